@@ -1,0 +1,56 @@
+// One chat message and its one JSON spelling: the text that is broadcast, answered, kept in the hot
+// list and in the archive is made once, here. Contract §3 ("A message is …").
+#pragma once
+
+#include "actors/ids.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace atrium {
+
+/// Immutable bytes that many hold.
+using shared_text = std::shared_ptr<const std::string>;
+
+struct chat_message {
+  std::string id;
+  room_id room;
+  seq_t seq = 0;
+  user_id user;
+  std::string username;
+  std::string text;
+  std::string type = "text";
+  unix_ms timestamp = 0;
+  std::optional<std::string> user_image;
+  std::optional<std::string> reply_to;
+  /// JSON text of an object.
+  std::optional<std::string> metadata;
+  std::optional<std::string> client_message_id;
+};
+
+/// `type` always comes first: `{"type":"text","id":…}`. The native wire, where `type` names the
+/// event, replaces that one member without reading the rest.
+[[nodiscard]] std::string to_json(const chat_message& m);
+
+/// A message as rooms keep it: the JSON and what is looked up by.
+struct stored_message {
+  std::string id;
+  seq_t seq = 0;
+  user_id user;
+  /// Empty: none.
+  std::string client_message_id;
+  shared_text json;
+};
+
+/// Reads what `to_json` (or an older server) wrote; nothing if `json` is not a message.
+[[nodiscard]] std::optional<stored_message> read_stored_message(std::string_view json);
+
+/// The id of the message with number `seq` in the sequence `epoch`: sorts as text in the room's
+/// order, and is unique for ever because an epoch is.
+[[nodiscard]] std::string make_message_id(seq_t seq, std::string_view epoch);
+/// The `seq` in an id that `make_message_id` made; nothing for any other text.
+[[nodiscard]] std::optional<seq_t> seq_of_message_id(std::string_view id) noexcept;
+
+} // namespace atrium

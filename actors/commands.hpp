@@ -1,0 +1,131 @@
+// The catalogue of what clients ask of rooms (contract §3 and §4), decoded and checked for form by
+// net/. Text is valid UTF-8; JSON inside is compact and valid.
+//
+// To add a command: a struct here with its fields, its place in the variant; the build then stops in
+// actors/room.cpp (its handler) and net/ (its decoding) until both exist.
+#pragma once
+
+#include "actors/board.hpp"
+#include "actors/ids.hpp"
+#include "actors/room_meta.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace atrium {
+
+/// `join`
+struct join_room {
+  static constexpr std::string_view event_name = "join";
+  bool patch_board = false;
+};
+/// `leave`
+struct leave_room {
+  static constexpr std::string_view event_name = "leave";
+};
+/// `chat:message`
+struct post_message {
+  static constexpr std::string_view event_name = "chat:message";
+  /// Not yet trimmed.
+  std::string text;
+  std::optional<std::string> client_message_id;
+  std::optional<std::string> reply_to;
+  /// JSON text of an object of at most 4 KB.
+  std::optional<std::string> metadata;
+  std::optional<std::string> user_image;
+  bool durable = false;
+};
+/// `chat:history`, and `GET …/messages`
+struct get_history {
+  static constexpr std::string_view event_name = "chat:history";
+  /// 1..200
+  std::size_t limit = 50;
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+};
+/// `whiteboard-change`: the sender's whole scene.
+struct change_board {
+  static constexpr std::string_view event_name = "whiteboard-change";
+  board_change change;
+};
+/// `whiteboard:patch`: changed elements only.
+struct patch_board {
+  static constexpr std::string_view event_name = "whiteboard:patch";
+  board_change change;
+};
+/// `whiteboard:clear`
+struct clear_board {
+  static constexpr std::string_view event_name = "whiteboard:clear";
+};
+/// `cursor`: members of the sender's object but roomId, userId, username, ref; without braces.
+struct move_cursor {
+  static constexpr std::string_view event_name = "cursor";
+  std::string fields;
+};
+/// `typing`
+struct set_typing {
+  static constexpr std::string_view event_name = "typing";
+  bool is_typing = false;
+};
+/// `presence:list`, and `GET …/participants`
+struct list_presence {
+  static constexpr std::string_view event_name = "presence:list";
+  std::optional<std::string> cursor;
+  /// 1..presence.page
+  std::size_t limit = 500;
+};
+/// REST only: `GET …/:room`
+struct get_room {
+  static constexpr std::string_view event_name = "room";
+};
+/// REST only: `GET …/whiteboard`
+struct get_board {
+  static constexpr std::string_view event_name = "whiteboard";
+};
+/// REST only: `GET …/stats`
+struct get_stats {
+  static constexpr std::string_view event_name = "stats";
+};
+/// REST only: `DELETE …/:room`
+struct delete_room {
+  static constexpr std::string_view event_name = "delete";
+};
+/// From a connection itself: the reader fell behind and its lane is empty again.
+struct resync {
+  static constexpr std::string_view event_name = "resync";
+};
+/// From a connection itself: it was lost; the place is kept for the grace time.
+struct drop_connection {
+  static constexpr std::string_view event_name = "drop";
+};
+
+using room_command = std::variant<join_room, leave_room, post_message, get_history, change_board,
+                                  patch_board, clear_board, move_cursor, set_typing, list_presence,
+                                  get_room, get_board, get_stats, delete_room, resync,
+                                  drop_connection>;
+
+/// The event name of a command, for errors and logs.
+[[nodiscard]] std::string_view event_name(const room_command& c) noexcept;
+
+/// `POST /api/rooms/create`, checked for form by net/.
+struct create_room {
+  std::string name;
+  std::string created_by;
+  std::optional<std::size_t> max_participants;
+  std::optional<std::string> id;
+  std::string kind = "room";
+  bool is_private = false;
+  std::optional<std::int64_t> ttl_seconds;
+  std::optional<double> width;
+  std::optional<double> height;
+  std::optional<room_point> spawn;
+};
+/// `GET /api/rooms`
+struct list_rooms {
+  std::size_t limit = 50;
+  std::optional<std::string> cursor;
+};
+
+} // namespace atrium

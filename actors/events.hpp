@@ -1,0 +1,97 @@
+// The catalogue of what a server says by itself (contract §3). Rooms make these values; the
+// vocabularies in net/ spell them. JSON inside a value is text that is already valid and compact.
+//
+// To add an event: a struct here, its place in the variant `event`; the build then stops in
+// net/native_vocabulary.cpp until it is spelled.
+#pragma once
+
+#include "actors/board.hpp"
+#include "actors/chat_message.hpp"
+#include "actors/ids.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace atrium {
+
+/// How a participant shows to others. Contract §1 and §3.
+struct participant {
+  user_id user;
+  std::string username;
+  /// "online", "busy" or "away"
+  std::string status = "online";
+  std::size_t connections = 0;
+  unix_ms joined_at = 0;
+};
+
+/// `chat:message`: all, the sender too.
+struct chat_posted {
+  shared_text message;
+};
+/// `chat:history`: the newest messages, oldest first; to a joiner.
+struct chat_history_sent {
+  room_id room;
+  std::vector<shared_text> messages;
+  bool resync = false;
+};
+/// `whiteboard:state`: the whole board; to a joiner.
+struct board_state_sent {
+  room_id room;
+  board_view board;
+  bool resync = false;
+};
+/// `whiteboard-update`: the whole scene after a change.
+struct board_updated {
+  room_id room;
+  board_view board;
+  seq_t seq = 0;
+};
+/// `whiteboard:patch`: only the elements that won.
+struct board_patched {
+  room_id room;
+  std::vector<shared_text> elements;
+  std::int64_t version = 0;
+  seq_t seq = 0;
+};
+/// `cursor`: volatile. `fields` are the sender's own members (`"x":1,"y":2,…`), without braces.
+struct cursor_moved {
+  room_id room;
+  user_id user;
+  std::string username;
+  std::string fields;
+};
+/// `typing`
+struct typing_changed {
+  room_id room;
+  user_id user;
+  std::string username;
+  bool is_typing = false;
+};
+/// `presence:update`: everybody.
+struct presence_updated {
+  room_id room;
+  std::vector<participant> participants;
+  std::size_t count = 0;
+  bool resync = false;
+};
+/// `presence:delta`: what changed since the last presence event.
+struct presence_changed {
+  room_id room;
+  std::vector<participant> joined;
+  std::vector<participant> left;
+  std::vector<participant> changed;
+  std::size_t count = 0;
+};
+/// `room:closed`
+struct room_closed_event {
+  room_id room;
+  /// "deleted", "expired" or "closed"
+  std::string reason;
+};
+
+using event = std::variant<chat_posted, chat_history_sent, board_state_sent, board_updated,
+                           board_patched, cursor_moved, typing_changed, presence_updated,
+                           presence_changed, room_closed_event>;
+
+} // namespace atrium

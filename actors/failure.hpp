@@ -1,0 +1,44 @@
+// What can go wrong, as a value: a code of the contract (§4, "Codes"), a sentence for people.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace atrium {
+
+enum class errc {
+  bad_request,
+  invalid_json,
+  unknown_event,
+  unauthorized,
+  forbidden,
+  identity_mismatch,
+  room_not_found,
+  room_exists,
+  room_full,
+  room_closed,
+  wrong_password,
+  not_in_room,
+  message_not_found,
+  edit_window_closed,
+  payload_too_large,
+  rate_limited,
+  not_persisted,
+  store_unavailable,
+  shutting_down,
+  internal,
+};
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::internal) + 1;
+
+/// The spelling on the wire: `room_not_found`.
+[[nodiscard]] std::string_view to_string(errc code) noexcept;
+
+struct failure {
+  errc code = errc::internal;
+  std::string sentence;
+  /// Not zero for `rate_limited`: when another try may succeed.
+  std::chrono::milliseconds retry_after{0};
+};
+
+} // namespace atrium

@@ -1,0 +1,24 @@
+// The door between net/ and the house: what a listener needs to let clients in.
+#pragma once
+
+#include "actors/counters.hpp"
+#include "actors/messages.hpp"
+#include "config/settings.hpp"
+
+#include <caf/fwd.hpp>
+
+namespace atrium {
+
+/// Handed to every I/O thread; lives as long as the process. Everything in it is thread-safe.
+struct house {
+  caf::actor_system& system;
+  directory_actor directory;
+  counters& counts;
+  const settings& config;
+};
+
+/// Spawns the actor of a new WebSocket connection. `claimed` is what its query string said.
+/// The session owns the handle and must send `client_gone` as its last message.
+[[nodiscard]] connection_actor open_connection(const house& h, outlet out, identity_claim claimed);
+
+} // namespace atrium

@@ -1,0 +1,184 @@
+// All contracts between the actors of the house on one page. What the store's actors take stands in
+// store_port.hpp; what clients ask in commands.hpp; what goes to sockets in outlet.hpp.
+//
+//   session (net/) ──client_command──> connection ──routed_request──> directory ──room_request──> room
+//                                          └───────────room_request (once joined)───────────────────┘
+//   room ──op::…──> io_port of the session's thread          room ──room_write──> its writer
+//
+// Every client_command and every routed_request gets exactly one op::result at the outlet of its
+// caller, whoever answers it.
+#pragma once
+
+#include "actors/commands.hpp"
+#include "actors/ids.hpp"
+#include "actors/outlet.hpp"
+#include "actors/store_port.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <optional>
+#include <string>
+
+namespace atrium {
+
+/// Who asks, and where the answer goes.
+struct caller {
+  outlet out;
+  std::uint32_t request = 0;
+  /// The asking connection; null for REST.
+  caf::actor_addr connection;
+  /// Empty for REST.
+  user_id user;
+  std::string username;
+};
+
+/// A command for a room that the receiver is.
+struct room_request {
+  caller from;
+  room_command command;
+};
+
+/// A command for the room that `name` (id or code) names.
+struct routed_request {
+  caller from;
+  std::string name;
+  room_command command;
+};
+
+// ---- room ------------------------------------------------------------------------------------
+
+/// INTERNAL a timer of the room ran out; `what` tells which.
+struct room_timer {
+  enum class kind { idle, typing, presence, grace, durable, ttl, board } what;
+};
+/// The directory's answer to `may_passivate`.
+struct passivate_now {
+  bool allowed;
+};
+/// The server ends: write what is unwritten, hand the room back, quit.
+struct drain_room {};
+
+using room_actor
+    = store_client::extend<caf::reacts_to<room_request>, caf::reacts_to<room_timer>,
+                           caf::reacts_to<passivate_now>, caf::reacts_to<drain_room>>;
+
+// ---- connection ------------------------------------------------------------------------------
+
+/// Who a client says it is, in the query string or in an event.
+struct identity_claim {
+  std::optional<std::string> user;
+  std::optional<std::string> username;
+};
+
+/// One decoded event of the client. Exactly one op::result with this `request` follows.
+struct client_command {
+  std::uint32_t request;
+  std::string room;
+  identity_claim who;
+  room_command command;
+};
+/// The socket is gone: the connection leaves its rooms (keeping its places) and ends.
+struct client_gone {};
+/// The session's reliable lane overflowed and has run empty since: the truth is to be sent anew.
+struct lane_drained {};
+/// A room took the connection in. `name` is what the client called it.
+struct room_joined {
+  std::string name;
+  room_id id;
+  std::string code;
+  caf::actor_addr room;
+};
+/// A `join` by this name failed; the client has its result already.
+struct join_refused {
+  std::string name;
+};
+/// The room is gone; the client has its `room:closed` already.
+struct room_ended {
+  room_id id;
+};
+/// INTERNAL a coalesced cursor is due.
+struct cursor_due {};
+
+using connection_actor
+    = caf::typed_actor<caf::reacts_to<client_command>, caf::reacts_to<client_gone>,
+                       caf::reacts_to<lane_drained>, caf::reacts_to<room_joined>,
+                       caf::reacts_to<join_refused>, caf::reacts_to<room_ended>,
+                       caf::reacts_to<cursor_due>>;
+
+// ---- directory -------------------------------------------------------------------------------
+
+struct create_request {
+  caller from;
+  create_room command;
+};
+struct list_request {
+  caller from;
+  list_rooms command;
+};
+struct health_request {
+  caller from;
+};
+/// An idle room asks to leave memory. `handled` counts the requests that it had from the directory;
+/// were more sent, it has work and stays.
+struct may_passivate {
+  room_id id;
+  std::uint64_t handled;
+};
+/// The room has left memory, or (`stays`) could not and serves on.
+struct room_left {
+  room_id id;
+  bool stays;
+};
+/// A room was deleted or expired: its names are free.
+struct room_removed {
+  room_id id;
+};
+/// A room became dirty or clean again.
+struct room_dirty {
+  room_id id;
+  bool dirty;
+};
+/// INTERNAL
+struct directory_timer {
+  enum class kind { sweep, reserve } what;
+};
+/// SIGTERM: rooms write and hand back; nothing new is loaded or created.
+struct drain_rooms {};
+/// All rooms have left, or the time given was over.
+struct rooms_drained {
+  std::size_t left_behind;
+};
+
+using directory_actor
+    = caf::typed_actor<caf::reacts_to<routed_request>, caf::reacts_to<create_request>,
+                       caf::reacts_to<list_request>, caf::reacts_to<health_request>,
+                       caf::reacts_to<may_passivate>, caf::reacts_to<room_left>,
+                       caf::reacts_to<room_removed>, caf::reacts_to<room_dirty>,
+                       caf::reacts_to<directory_timer>,
+                       caf::replies_to<drain_rooms>::with<rooms_drained>>;
+
+} // namespace atrium
+
+// Local to this process: they carry outlets and handles.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::routed_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_timer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::passivate_now)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_command)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::lane_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_joined)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_refused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::cursor_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::create_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::list_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::health_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::may_passivate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_left)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_removed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_dirty)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::directory_timer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::rooms_drained)

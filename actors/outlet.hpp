@@ -1,0 +1,129 @@
+// The port from actors to sockets. `net/` implements `io_port` once per I/O thread; rooms and
+// connections hand it operations and never wait, never block and never see a socket.
+//
+// Order: operations that one actor posts to one port are carried out in that order. A room that
+// posts history, board, result and `subscribe` in a row gives the joiner exactly that, with nothing
+// missed and nothing doubled before its live events. The I/O thread keeps the list of a room's
+// subscribers of its own sessions, so a broadcast costs one post per I/O thread, not per member.
+#pragma once
+
+#include "actors/events.hpp"
+#include "actors/ids.hpp"
+#include "actors/results.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace atrium {
+
+/// How bytes for a session are spelled. One frame per broadcast and wire is made, if someone uses it.
+enum class wire : std::uint8_t { native };
+inline constexpr std::size_t wire_count = 1;
+
+/// Bytes ready for sockets of one wire, shared by all recipients.
+using frame = std::shared_ptr<const std::string>;
+/// One event in every wire that is in use in its room; null where nobody needs it.
+using frames = std::array<frame, wire_count>;
+
+/// Spells events; implemented by `net/`, called by rooms. Thread-safe, no state.
+class encoder {
+public:
+  virtual ~encoder() = default;
+  [[nodiscard]] virtual frame encode(const event& e, wire w) const = 0;
+};
+
+/// Who of a room's subscribers gets a broadcast.
+enum class audience : std::uint8_t {
+  all,
+  /// Those that joined with `whiteboard: "full"` (the default).
+  full_board,
+  /// Those that joined with `whiteboard: "patch"`.
+  patch_board,
+};
+
+/// What happens to an event when its recipient reads too slowly.
+enum class delivery : std::uint8_t {
+  /// In order; on overflow the connection is resynchronised.
+  reliable,
+  /// Part of a snapshot (history, board, roster): not counted against the lane's budget.
+  snapshot,
+  /// Newest per key wins; never queued behind a slow reader.
+  latest,
+};
+
+namespace op {
+
+/// The one result of request `request` of the session.
+struct result {
+  session_id to;
+  std::uint32_t request;
+  command_result outcome;
+};
+/// An event for one session only.
+struct event {
+  session_id to;
+  room_key room;
+  frame bytes;
+  delivery how;
+};
+/// From now on the session gets the room's broadcasts (again: changes the audience).
+struct subscribe {
+  session_id who;
+  room_key room;
+  wire spelling;
+  audience board;
+};
+struct unsubscribe {
+  session_id who;
+  room_key room;
+};
+/// The room's broadcasts reach a session again that fell behind; the snapshot follows.
+struct resume {
+  session_id who;
+  room_key room;
+};
+/// A broadcast to the room's subscribers on this thread.
+struct publish {
+  room_key room;
+  frames bytes;
+  /// Left out, usually the sender; 0: nobody.
+  session_id except;
+  audience who;
+  delivery how;
+  /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user.
+  std::uint64_t key;
+};
+/// The room is gone: all its subscriptions end.
+struct forget {
+  room_key room;
+};
+/// Ends a session after what is queued for it was written (contract §2, close codes).
+struct close {
+  session_id who;
+  std::uint16_t code;
+  std::string reason;
+};
+
+} // namespace op
+
+using outbound = std::variant<op::result, op::event, op::subscribe, op::unsubscribe, op::resume,
+                              op::publish, op::forget, op::close>;
+
+class io_port {
+public:
+  virtual ~io_port() = default;
+  /// Thread-safe, never blocks; operations for sessions that are gone vanish.
+  virtual void post(outbound what) noexcept = 0;
+};
+
+/// The way back to one session. A plain value; the port outlives all actors.
+struct outlet {
+  io_port* port = nullptr;
+  session_id session = 0;
+  wire spelling = wire::native;
+};
+
+} // namespace atrium

@@ -1,0 +1,102 @@
+// The catalogue of what a command or a REST request is answered with. Every command gets exactly one
+// of these (contract §2: `{success: true, …}` or a failure). net/ spells them.
+#pragma once
+
+#include "actors/board.hpp"
+#include "actors/chat_message.hpp"
+#include "actors/events.hpp"
+#include "actors/failure.hpp"
+#include "actors/room_meta.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace atrium {
+
+/// Done, and nothing more to say.
+struct done {};
+
+struct joined_result {
+  room_meta room;
+  user_id user;
+  std::string epoch;
+  seq_t seq = 0;
+  bool recovered = false;
+  /// At most `presence.page`.
+  std::vector<participant> participants;
+  /// Connected users.
+  std::size_t count = 0;
+};
+struct posted_result {
+  shared_text message;
+  bool duplicate = false;
+  bool persisted = false;
+};
+struct history_result {
+  /// Oldest first.
+  std::vector<shared_text> messages;
+  bool has_more = false;
+};
+struct board_result {
+  std::int64_t version = 0;
+  seq_t seq = 0;
+  /// Elements that changed; 0: nothing did and nobody was told.
+  std::size_t changed = 0;
+};
+struct presence_page {
+  std::vector<participant> participants;
+  std::size_t count = 0;
+  std::optional<std::string> cursor;
+};
+
+/// REST: a room with its connected users.
+struct room_view {
+  room_meta room;
+  std::size_t participants = 0;
+};
+/// REST: the answer to a creation (201).
+struct room_created {
+  room_meta room;
+};
+struct room_list {
+  std::vector<room_view> rooms;
+  std::optional<std::string> cursor;
+};
+struct board_read {
+  board_view board;
+};
+struct room_stats {
+  room_view room;
+  std::size_t message_count = 0;
+  std::size_t member_count = 0;
+  std::chrono::seconds ttl{0};
+  seq_t seq = 0;
+};
+
+
+/// `/health` and `/ready`: how the parts do.
+struct health_view {
+  enum class state { healthy, degraded, unhealthy };
+  state overall = state::healthy;
+  /// "redis" or "memory"
+  std::string store_kind;
+  bool store_up = false;
+  std::chrono::microseconds store_latency{0};
+  /// The store answered at least once, and the server is not draining.
+  bool ready = false;
+  bool draining = false;
+  std::size_t rooms_loaded = 0;
+  std::size_t rooms_dirty = 0;
+  std::size_t writes_queued = 0;
+  std::size_t writers = 0;
+  std::size_t writers_connected = 0;
+};
+
+using command_result = std::variant<failure, done, joined_result, posted_result, history_result,
+                                    board_result, presence_page, room_view, room_created, room_list,
+                                    board_read, room_stats, health_view>;
+
+} // namespace atrium

@@ -1,0 +1,292 @@
+// The port from rooms to what survives: two kinds of actors, which store/ implements twice, over
+// Redis and in memory, under one contract suite (tests/integration/store_contract).
+//
+// writers   One per connection to the store; a room's writes always go to the same one, in order, and
+//           are coalesced there. A write is never answered by itself: `persisted` tells a ticket up to
+//           which everything of the room is in the store. When something could not be written the
+//           room gets `write_lost`; with `transient` the writer drops every further write of that room
+//           until a `rewrite` comes, and asks for one with `store_returned` when that makes sense.
+// readers   Requests with one reply each: load, create, page, list. They never wait behind writes, and
+//           answer `unavailable` at once while the store is known to be away.
+#pragma once
+
+#include "actors/ids.hpp"
+#include "actors/room_meta.hpp"
+#include "actors/board.hpp"
+#include "actors/chat_message.hpp"
+
+#include <caf/actor_addr.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace atrium {
+
+/// Rises by one with each write of one room incarnation; starts at 1.
+using write_ticket = std::uint64_t;
+
+// ---- from writers to rooms -------------------------------------------------------------------
+
+/// Everything of this room up to `ticket` is confirmed by the store.
+struct persisted {
+  write_ticket ticket;
+};
+/// Writes up to `ticket` and after the last `persisted` are not (all) in the store.
+struct write_lost {
+  write_ticket ticket;
+  /// True: the store is away or refuses for now, the room is dirty and will be asked to write itself
+  /// whole. False: a defect (logged, counted); trying again would not help.
+  bool transient;
+};
+/// The store answers again: a dirty room writes itself whole now.
+struct store_returned {};
+
+using store_client = caf::typed_actor<caf::reacts_to<persisted>, caf::reacts_to<write_lost>,
+                                      caf::reacts_to<store_returned>>;
+
+// ---- writes ----------------------------------------------------------------------------------
+
+/// A new message: hot list, archive, `seq` of the room's hash.
+struct append_message {
+  stored_message message;
+};
+/// The board after a change. One not yet sent is superseded by the next.
+struct put_board {
+  board_view board;
+  seq_t seq;
+};
+/// A user's first connection came; `participantCount` is `count` now.
+struct put_participant {
+  user_id user;
+  std::string username;
+  std::size_t count;
+};
+/// A user's last connection went.
+struct drop_participant {
+  user_id user;
+  std::size_t count;
+};
+/// All keys of the room live on for its ttl; `lastActivity` is `when`. At most one a second per room.
+struct refresh_ttl {
+  unix_ms when;
+};
+/// Everything that makes up the room: replaces hash, hot list, board and participants, and adds to the
+/// archive. Whatever a writer had noted against the room is forgiven.
+struct rewrite_room {
+  seq_t seq;
+  /// The newest messages that the room holds, oldest first: all go to the archive, the last
+  /// `chat.hot_messages` to the hot list.
+  std::vector<stored_message> messages;
+  /// Without value: never drawn on.
+  std::optional<board_view> board;
+  std::vector<std::pair<user_id, std::string>> participants;
+  unix_ms last_activity;
+};
+/// The room leaves memory: nobody is in it, its sequence may be continued by whoever loads it.
+struct hand_back {
+  seq_t seq;
+};
+/// Deletes all keys of the room, archive too. `persisted` confirms it.
+struct remove_room {};
+
+using room_change = std::variant<append_message, put_board, put_participant, drop_participant,
+                                 refresh_ttl, rewrite_room, hand_back, remove_room>;
+
+struct room_write {
+  /// Shared by all writes of one room; never null.
+  std::shared_ptr<const room_meta> meta;
+  /// The epoch of the room's sequence, written wherever the hash is.
+  std::shared_ptr<const std::string> epoch;
+  write_ticket ticket;
+  room_change change;
+  /// Who gets `persisted` and the like. Held weakly.
+  caf::actor_addr from;
+};
+
+/// Ask a writer to finish what is queued (within its own time limits) and to close its connection.
+struct finish_writes {};
+struct writes_finished {
+  /// Rooms whose last writes could not be confirmed.
+  std::size_t lost_rooms;
+};
+/// How a writer does, for /health.
+struct get_writer_status {};
+struct writer_status {
+  bool connected;
+  bool breaker_open;
+  std::size_t queued;
+  std::size_t queued_bytes;
+  std::size_t reconnects;
+  std::size_t dirty_rooms;
+};
+
+using store_writer
+    = caf::typed_actor<caf::reacts_to<room_write>,
+                       caf::replies_to<finish_writes>::with<writes_finished>,
+                       caf::replies_to<get_writer_status>::with<writer_status>>;
+
+// ---- reads -----------------------------------------------------------------------------------
+
+enum class store_status { ok, unavailable };
+
+/// Loads the room that `name` (id or code) names, and marks it as loaded, so that the next load knows
+/// whether it was handed back. Entries in `participants` of an earlier life are removed.
+struct load_room {
+  std::string name;
+};
+struct loaded_room {
+  room_meta meta;
+  std::string epoch;
+  /// The room was not handed back: `epoch` must not be continued.
+  bool crashed = false;
+  /// Highest seq that the store knows of, in hash, hot list or archive.
+  seq_t seq = 0;
+  /// The newest `rooms.window_count` messages (within `rooms.window_bytes`), oldest first.
+  std::vector<stored_message> messages;
+  /// All messages ever stored and not aged out.
+  std::size_t message_count = 0;
+  /// Text of `room:<id>:whiteboard`; empty: none.
+  std::string board_json;
+};
+struct load_reply {
+  store_status status;
+  /// Nothing: no such room.
+  std::optional<loaded_room> room;
+};
+
+/// Claims the room's names atomically, removes what an expired room of those names left, stores the
+/// room. `meta.code` empty: a free code is found. `meta.id` empty: the code becomes the id.
+/// `reserved`: the code was claimed before with `reserve_codes`.
+struct claim_room {
+  room_meta meta;
+  std::string epoch;
+  bool reserved = false;
+};
+enum class claim_outcome { created, exists, unavailable };
+struct claim_reply {
+  claim_outcome outcome;
+  room_meta meta;
+};
+
+/// Claims up to `count` codes for creation while the store is away; they stay claimed for a day, or
+/// until used, and are refreshed by asking again with those still held.
+struct reserve_codes {
+  std::size_t count;
+  std::vector<std::string> held;
+};
+struct reserved_codes {
+  store_status status;
+  std::vector<std::string> codes;
+};
+
+/// A page of the archive. `before` and `after` are exclusive; at most one of them is set.
+struct read_messages {
+  room_id room;
+  std::size_t limit;
+  std::optional<seq_t> before;
+  std::optional<seq_t> after;
+};
+struct message_page {
+  store_status status;
+  /// Oldest first.
+  std::vector<stored_message> messages;
+  bool has_more = false;
+};
+
+/// Public rooms, newest first. Entries of expired rooms are skipped (and swept).
+struct read_rooms {
+  std::size_t limit;
+  /// As a `room_page` gave it.
+  std::optional<std::string> cursor;
+};
+struct room_page {
+  store_status status;
+  std::vector<room_meta> rooms;
+  std::optional<std::string> cursor;
+};
+
+struct count_messages {
+  room_id room;
+};
+struct message_count {
+  store_status status;
+  std::size_t count;
+  /// What is left of the room's ttl.
+  std::chrono::seconds ttl;
+};
+
+/// Looks through a portion of `rooms:active` for rooms that expired and removes their entries.
+struct sweep_rooms {
+  /// Where the portion begins; 0 at first.
+  std::size_t offset;
+};
+struct swept_rooms {
+  store_status status;
+  /// Where to go on; 0: from the start.
+  std::size_t next_offset;
+  std::size_t removed;
+};
+
+struct ping_store {};
+struct store_health {
+  store_status status;
+  std::chrono::microseconds latency;
+};
+
+/// Close the connection; requests that come later are answered `unavailable`.
+struct finish_reads {};
+struct reads_finished {};
+
+using store_reader
+    = caf::typed_actor<caf::replies_to<load_room>::with<load_reply>,
+                       caf::replies_to<claim_room>::with<claim_reply>,
+                       caf::replies_to<reserve_codes>::with<reserved_codes>,
+                       caf::replies_to<read_messages>::with<message_page>,
+                       caf::replies_to<read_rooms>::with<room_page>,
+                       caf::replies_to<count_messages>::with<message_count>,
+                       caf::replies_to<sweep_rooms>::with<swept_rooms>,
+                       caf::replies_to<ping_store>::with<store_health>,
+                       caf::replies_to<finish_reads>::with<reads_finished>>;
+
+/// What main hands to the directory: the same whichever back end runs.
+struct store_actors {
+  std::vector<store_writer> writers;
+  std::vector<store_reader> readers;
+};
+
+} // namespace atrium
+
+// Local to this process: they carry shared bytes and handles.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::persisted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::write_lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::store_returned)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_write)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::finish_writes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::writes_finished)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::get_writer_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::writer_status)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::load_room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::load_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::claim_room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::claim_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::reserve_codes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::reserved_codes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::read_messages)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::message_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::read_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::count_messages)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::message_count)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::sweep_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::swept_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::ping_store)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::store_health)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::finish_reads)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::reads_finished)

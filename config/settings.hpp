@@ -1,0 +1,171 @@
+// Every number that the server runs by, as plain structs with their defaults. The table in
+// config/table.cpp gives each a name, bounds and a sentence; config/atrium.toml is the manual.
+// Actors, net and store get the struct they need when they are made and never read configuration
+// again. Contract §6 and §7.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace atrium {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct server_settings {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 4000;
+  /// I/O threads; 0 takes one per core.
+  unsigned threads = 0;
+  /// Scheduler threads for the actors; 0 takes one per core.
+  unsigned actor_threads = 0;
+  /// Commands of one connection that may be without a result before it is no longer read from.
+  std::size_t max_in_flight = 256;
+  /// How long the whole drain after SIGTERM may take.
+  milliseconds shutdown{10'000};
+  /// Upper end of the random `retryAfterMs` in `server:shutdown`.
+  milliseconds retry_after{5'000};
+  /// Addresses or networks (CIDR) whose X-Forwarded-For is believed.
+  std::vector<std::string> trusted_proxies;
+};
+
+enum class store_kind { redis, memory };
+
+struct store_settings {
+  store_kind kind = store_kind::redis;
+};
+
+struct redis_settings {
+  /// redis://[user:pass@]host:port/db or unix:///path?db=0
+  std::string url = "redis://127.0.0.1:6379/0";
+  unsigned writers = 2;
+  unsigned readers = 2;
+  /// Put before every key.
+  std::string prefix;
+  milliseconds connect_timeout{1'000};
+  milliseconds command_timeout{2'000};
+  /// A writer pauses `retry_step` × attempt, at most `retry_max`, between attempts.
+  milliseconds retry_step{50};
+  milliseconds retry_max{2'000};
+  /// How often one command is tried before its room counts as dirty.
+  unsigned max_attempts = 3;
+  /// Most bytes a writer holds unsent; above it rooms become dirty instead.
+  std::size_t queue_bytes = 64'000'000;
+};
+
+struct auth_settings {
+  /// "none": the client says who it is.
+  std::string mode = "none";
+};
+
+struct room_settings {
+  seconds ttl{86'400};
+  milliseconds grace{30'000};
+  /// A room that nobody is in and nobody asks for leaves memory after this time.
+  milliseconds idle{300'000};
+  bool create_on_join = false;
+  /// Codes claimed beforehand for creation while Redis is away.
+  std::size_t reserved_codes = 64;
+  /// The newest messages and mutations a room keeps in memory.
+  std::size_t window_count = 1'000;
+  std::size_t window_bytes = 4'000'000;
+  /// How often a portion of rooms:active is looked through for rooms that expired.
+  milliseconds sweep{5'000};
+  /// A cursor is passed on at most this often per user and room.
+  unsigned cursor_hz = 30;
+  milliseconds typing{10'000};
+  milliseconds durable_timeout{5'000};
+};
+
+struct chat_settings {
+  /// Messages in the hot list `room:<id>:messages`.
+  std::size_t hot_messages = 100;
+  /// Messages a joiner gets.
+  std::size_t join_history = 50;
+  std::size_t archive_max_messages = 100'000;
+  seconds archive_ttl{2'592'000};
+};
+
+struct whiteboard_settings {
+  seconds tombstone_ttl{86'400};
+};
+
+struct presence_settings {
+  /// Up to this many participants every change is told whole; above it as a delta.
+  std::size_t full_limit = 50;
+  milliseconds delta_interval{100};
+  /// Participants in the result of `join` and on a page of `presence:list`.
+  std::size_t page = 500;
+};
+
+struct heartbeat_settings {
+  milliseconds interval{25'000};
+  milliseconds timeout{20'000};
+};
+
+struct limit_settings {
+  std::size_t payload_bytes = 4'000'000;
+  std::size_t inbound_bytes = 256'000'000;
+  std::size_t header_bytes = 16'384;
+  milliseconds handshake{10'000};
+  /// An HTTP connection that asks nothing more is closed after this time.
+  milliseconds keep_alive{60'000};
+  std::size_t json_depth = 128;
+  std::size_t message_chars = 10'000;
+  std::size_t board_elements = 10'000;
+  std::size_t board_bytes = 3'500'000;
+  std::size_t cursor_bytes = 1'024;
+  std::size_t rooms_per_connection = 50;
+  std::size_t connections = 50'000;
+  std::size_t connections_per_ip = 200;
+  std::size_t events_per_second = 100;
+  std::size_t events_burst = 200;
+  std::size_t requests_per_second = 200;
+  std::size_t requests_burst = 400;
+  std::size_t rooms_created_per_minute = 300;
+  std::size_t lane_bytes = 1'000'000;
+  milliseconds lane{10'000};
+  milliseconds stalled{30'000};
+  std::size_t members_per_room = 10'000;
+  /// Empty: same origin, or no Origin header.
+  std::vector<std::string> allowed_origins;
+};
+
+struct cors_settings {
+  std::vector<std::string> origins;
+};
+
+struct admin_settings {
+  /// Bearer token of operators; empty: no operator's doors at all.
+  std::string token;
+  /// "open" or "token"
+  std::string metrics = "open";
+};
+
+struct log_settings {
+  /// trace, debug, info, warn, error, off
+  std::string level = "info";
+  /// "text" or "json"
+  std::string format = "text";
+};
+
+struct settings {
+  server_settings server;
+  store_settings store;
+  redis_settings redis;
+  auth_settings auth;
+  room_settings rooms;
+  chat_settings chat;
+  whiteboard_settings whiteboard;
+  presence_settings presence;
+  heartbeat_settings heartbeat;
+  limit_settings limits;
+  cors_settings cors;
+  admin_settings admin;
+  log_settings log;
+};
+
+} // namespace atrium

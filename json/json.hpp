@@ -1,0 +1,118 @@
+// JSON spelling without a tree: checks text once, cuts values out of it as slices of the same bytes,
+// and writes compact JSON. The hot path (chat, whiteboards) lives on slices; where a tree is more
+// convenient and nobody waits (tests, configuration), nlohmann/json is used instead.
+//
+// A slice is only ever made from text that `check` accepted, so the functions that walk one need no
+// error path. RFC 8259.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::json {
+
+enum class kind : std::uint8_t { object, array, string, number, boolean, null };
+
+/// The text of one valid JSON value, without surrounding white space. Does not own its bytes.
+struct slice {
+  std::string_view raw;
+
+  [[nodiscard]] kind type() const noexcept;
+  [[nodiscard]] bool is(kind k) const noexcept { return type() == k; }
+};
+
+/// One member of an object. `key` is unescaped; it points into the text, or into `storage` when the
+/// text spells it with escapes.
+struct member {
+  std::string_view key;
+  slice value;
+};
+
+struct syntax_error {
+  std::size_t offset;
+  /// A sentence for people: what was found or expected.
+  const char* what;
+};
+
+/// Checks that `text` is exactly one JSON value nested at most `max_depth` deep.
+/// On success `out` is that value and the result is empty.
+[[nodiscard]] std::optional<syntax_error> check(std::string_view text, std::size_t max_depth,
+                                                slice& out) noexcept;
+
+/// Walks the members of an object in the order of the text; stops when `visit` returns false.
+/// Precondition: `object` is an object.
+class object_reader {
+public:
+  explicit object_reader(slice object) noexcept;
+  /// False at the end. `m.key` is valid until the next call.
+  bool next(member& m);
+
+private:
+  const char* at_;
+  const char* end_;
+  std::string key_;
+};
+
+/// Walks the items of an array. Precondition: `array` is an array.
+class array_reader {
+public:
+  explicit array_reader(slice array) noexcept;
+  bool next(slice& item) noexcept;
+
+private:
+  const char* at_;
+  const char* end_;
+};
+
+/// The last member called `key` (later duplicates win, as in JavaScript), if any.
+[[nodiscard]] std::optional<slice> find(slice object, std::string_view key);
+
+/// The text of a string value as UTF-8; lone surrogates become U+FFFD. Precondition: a string.
+[[nodiscard]] std::string to_text(slice string);
+/// The value of a number that is an integer (also spelled 1.0 or 1e3) within ±2^53.
+[[nodiscard]] std::optional<std::int64_t> to_integer(slice number) noexcept;
+/// The value of a number; nothing if it is no number or beyond a double.
+[[nodiscard]] std::optional<double> to_number(slice number) noexcept;
+/// Precondition: a boolean.
+[[nodiscard]] bool to_bool(slice boolean) noexcept;
+
+/// Appends `value` without insignificant white space.
+void append_compact(std::string& out, slice value);
+[[nodiscard]] std::string compact(slice value);
+
+/// Appends `text` in quotes, escaped as JSON asks. Invalid UTF-8 becomes U+FFFD.
+void append_string(std::string& out, std::string_view text);
+void append_number(std::string& out, std::int64_t value);
+/// Shortest spelling that reads back as the same double; not finite: null.
+void append_number(std::string& out, double value);
+
+/// Number of code points of valid UTF-8.
+[[nodiscard]] std::size_t count_characters(std::string_view utf8) noexcept;
+[[nodiscard]] bool is_valid_utf8(std::string_view bytes) noexcept;
+
+/// Writes one object: `object_writer w{out}; w.text("a", "b"); w.raw("c", "[1]"); w.end();`
+class object_writer {
+public:
+  explicit object_writer(std::string& out) : out_{out} { out_ += '{'; }
+  object_writer& text(std::string_view key, std::string_view value);
+  object_writer& number(std::string_view key, std::int64_t value);
+  object_writer& number(std::string_view key, double value);
+  object_writer& boolean(std::string_view key, bool value);
+  /// `json` is valid JSON already.
+  object_writer& raw(std::string_view key, std::string_view json);
+  /// Writes the key; the caller appends the value to the same string.
+  std::string& key(std::string_view key);
+  /// Members spelled elsewhere: `"a":1,"b":2` without braces. Nothing if empty.
+  object_writer& members(std::string_view fragment);
+  void end() { out_ += '}'; }
+
+private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+} // namespace atrium::json
