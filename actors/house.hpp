@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/counters.hpp"
+#include "actors/environment.hpp"
 #include "actors/messages.hpp"
 #include "config/settings.hpp"
 
@@ -15,6 +16,8 @@ struct house {
   directory_actor directory;
   counters& counts;
   const settings& config;
+  /// What the actors of new connections are given.
+  const environment& env;
 };
 
 /// Spawns the actor of a new WebSocket connection. `claimed` is what its query string said.

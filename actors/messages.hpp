@@ -30,18 +30,21 @@ struct caller {
   /// Empty for REST.
   user_id user;
   std::string username;
+  /// What the client called the room: its id or its code.
+  std::string room_name;
 };
 
 /// A command for a room that the receiver is.
 struct room_request {
   caller from;
   room_command command;
+  /// Counted by room and directory alike; see may_passivate.
+  bool via_directory = false;
 };
 
-/// A command for the room that `name` (id or code) names.
+/// A command for the room that `from.room_name` names.
 struct routed_request {
   caller from;
-  std::string name;
   room_command command;
 };
 
@@ -49,7 +52,7 @@ struct routed_request {
 
 /// INTERNAL a timer of the room ran out; `what` tells which.
 struct room_timer {
-  enum class kind { idle, typing, presence, grace, durable, ttl, board } what;
+  enum class kind { idle, typing, presence, grace, durable, refresh, keep_alive, rewrite } what;
 };
 /// The directory's answer to `may_passivate`.
 struct passivate_now {
@@ -92,7 +95,8 @@ struct room_joined {
 struct join_refused {
   std::string name;
 };
-/// The room is gone; the client has its `room:closed` already.
+/// The room is gone; the client has its `room:closed` already. The connection answers with
+/// `drop_connection`, its last word to any room, so that a room knows when nobody will ask any more.
 struct room_ended {
   room_id id;
 };
@@ -133,9 +137,10 @@ struct room_left {
 struct room_removed {
   room_id id;
 };
-/// A room became dirty or clean again.
-struct room_dirty {
+/// How a loaded room stands: after each change of its connected users or of its dirtiness.
+struct room_status {
   room_id id;
+  std::size_t participants;
   bool dirty;
 };
 /// INTERNAL
@@ -153,7 +158,7 @@ using directory_actor
     = caf::typed_actor<caf::reacts_to<routed_request>, caf::reacts_to<create_request>,
                        caf::reacts_to<list_request>, caf::reacts_to<health_request>,
                        caf::reacts_to<may_passivate>, caf::reacts_to<room_left>,
-                       caf::reacts_to<room_removed>, caf::reacts_to<room_dirty>,
+                       caf::reacts_to<room_removed>, caf::reacts_to<room_status>,
                        caf::reacts_to<directory_timer>,
                        caf::replies_to<drain_rooms>::with<rooms_drained>>;
 
@@ -178,7 +183,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::health_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::may_passivate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_removed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_dirty)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::directory_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::rooms_drained)

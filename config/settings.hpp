@@ -59,6 +59,8 @@ struct redis_settings {
 struct auth_settings {
   /// "none": the client says who it is.
   std::string mode = "none";
+  /// Key of HS256 tokens; without effect while `mode` is "none".
+  std::string jwt_secret;
 };
 
 struct room_settings {

@@ -1,6 +1,6 @@
-// JSON spelling without a tree: checks text once, cuts values out of it as slices of the same bytes,
-// and writes compact JSON. The hot path (chat, whiteboards) lives on slices; where a tree is more
-// convenient and nobody waits (tests, configuration), nlohmann/json is used instead.
+// JSON spelling without a tree: checks text once, cuts values out of it as slices of the same
+// bytes, and writes compact JSON. The hot path (chat, whiteboards) lives on slices; where a tree is
+// more convenient and nobody waits (tests, configuration), nlohmann/json is used instead.
 //
 // A slice is only ever made from text that `check` accepted, so the functions that walk one need no
 // error path. RFC 8259.
@@ -38,7 +38,8 @@ struct syntax_error {
   const char* what;
 };
 
-/// Checks that `text` is exactly one JSON value nested at most `max_depth` deep.
+/// Checks that `text` is exactly one JSON value in valid UTF-8, nested at most `max_depth` deep (a
+/// scalar is 0 deep; whatever `max_depth` is, 4,096 levels are the most).
 /// On success `out` is that value and the result is empty.
 [[nodiscard]] std::optional<syntax_error> check(std::string_view text, std::size_t max_depth,
                                                 slice& out) noexcept;

@@ -1,0 +1,285 @@
+// One client connection.
+//
+// Order: commands of a client reach a room in the order in which they were sent. While a `join` is
+// under way, what the client says for that room waits here; afterwards it goes straight to the room.
+// Exactly one result per command: answered here, or by whoever the command was passed to.
+// Never parses, never encodes, never waits. When a room is gone it says `room_ended`; the answer is
+// `drop_connection`, also sent to every room when the client is gone.
+#include "actors/connection.hpp"
+
+#include "actors/token_bucket.hpp"
+#include "log/log.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <deque>
+#include <map>
+#include <type_traits>
+#include <unordered_map>
+
+namespace atrium {
+
+class connection {
+public:
+  using pointer = connection_actor::stateful_pointer<connection_state>;
+
+  connection(pointer self, connection_args args)
+      : self_{self}, env_{args.env}, directory_{std::move(args.directory)}, out_{args.out},
+        rate_{static_cast<double>(env_.config.limits.events_per_second),
+              static_cast<double>(env_.config.limits.events_burst), self->clock().now()} {
+    claim_identity(args.claimed);
+  }
+
+  void on(client_command& c);
+  void on_gone();
+  void on_lane_drained();
+  void on(const room_joined& j);
+  void on(const join_refused& r);
+  void on(const room_ended& e);
+  void on_cursor_due();
+
+private:
+  using time_point = caf::actor_clock::time_point;
+
+  struct joined_room {
+    std::string code;
+    room_actor room;
+    std::optional<time_point> last_cursor;
+    std::optional<client_command> waiting_cursor;
+  };
+  using room_map = std::unordered_map<room_id, joined_room>;
+
+  void claim_identity(const identity_claim& claim);
+  [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
+  [[nodiscard]] std::optional<failure> check_rate(const client_command& c);
+  void dispatch(client_command& c);
+  void start_join(client_command& c);
+  void move_cursor_soon(client_command& c, joined_room& r);
+  void leave(client_command& c, room_map::iterator r);
+  void forward(client_command& c, const room_actor& room);
+  void fail(std::uint32_t request, failure f) const;
+  void resolve_pending(const std::string& name);
+  void end_if_unneeded();
+  [[nodiscard]] caller caller_of(const client_command& c) const;
+  [[nodiscard]] room_map::iterator find(const std::string& name);
+  void drop(const room_actor& room) const;
+
+  pointer self_;
+  const environment& env_;
+  directory_actor directory_;
+  outlet out_;
+  token_bucket rate_;
+  user_id user_;
+  std::string username_;
+  room_map rooms_;
+  /// Joins under way by the name that the client used, and what it said for that room since.
+  std::map<std::string, std::deque<client_command>> pending_;
+  bool cursor_timer_ = false;
+  bool gone_ = false;
+};
+
+void connection::claim_identity(const identity_claim& claim) {
+  if (claim.user && user_.value.empty())
+    user_.value = *claim.user;
+  if (claim.username && username_.empty())
+    username_ = *claim.username;
+}
+
+std::optional<failure> connection::check_identity(const client_command& c) {
+  if (c.who.user && !user_.value.empty() && *c.who.user != user_.value)
+    return failure{errc::identity_mismatch,
+                   "this connection speaks for another user; open one connection per user"};
+  claim_identity(c.who);
+  if (!std::holds_alternative<join_room>(c.command))
+    return std::nullopt;
+  if (c.who.username)
+    username_ = *c.who.username;
+  if (username_.empty())
+    return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
+  if (user_.value.empty())
+    user_.value = "guest-" + random_hex(8);
+  return std::nullopt;
+}
+
+std::optional<failure> connection::check_rate(const client_command& c) {
+  if (std::holds_alternative<move_cursor>(c.command))
+    return std::nullopt;
+  auto wait = rate_.take(self_->clock().now());
+  if (wait.count() == 0)
+    return std::nullopt;
+  return failure{errc::rate_limited, "too many events on this connection; slow down", wait};
+}
+
+void connection::on(client_command& c) {
+  env_.counts.add(counter::commands);
+  if (gone_)
+    return;
+  if (auto f = check_rate(c))
+    return fail(c.request, std::move(*f));
+  if (auto f = check_identity(c))
+    return fail(c.request, std::move(*f));
+  dispatch(c);
+}
+
+void connection::dispatch(client_command& c) {
+  if (auto waiting = pending_.find(c.room); waiting != pending_.end()) {
+    waiting->second.push_back(std::move(c));
+    return;
+  }
+  auto r = find(c.room);
+  if (r == rooms_.end()) {
+    if (std::holds_alternative<join_room>(c.command))
+      return start_join(c);
+    return fail(c.request, {errc::not_in_room, "join the room before you speak to it"});
+  }
+  if (std::holds_alternative<move_cursor>(c.command))
+    return move_cursor_soon(c, r->second);
+  if (std::holds_alternative<leave_room>(c.command))
+    return leave(c, r);
+  forward(c, r->second.room);
+}
+
+void connection::start_join(client_command& c) {
+  auto limit = env_.config.limits.rooms_per_connection;
+  if (limit != 0 && rooms_.size() + pending_.size() >= limit)
+    return fail(c.request, {errc::rate_limited, "this connection is in as many rooms as one may be"});
+  pending_.try_emplace(c.room);
+  caf::anon_send(directory_, routed_request{caller_of(c), std::move(c.command)});
+}
+
+void connection::move_cursor_soon(client_command& c, joined_room& r) {
+  auto now = self_->clock().now();
+  auto pause = std::chrono::milliseconds{1'000 / std::max(env_.config.rooms.cursor_hz, 1u)};
+  if (!r.waiting_cursor && (!r.last_cursor || now - *r.last_cursor >= pause)) {
+    r.last_cursor = now;
+    return forward(c, r.room);
+  }
+  // The newest takes the place of the one that waited, which is done by being superseded.
+  if (r.waiting_cursor)
+    out_.port->post(op::result{out_.session, r.waiting_cursor->request, done{}});
+  r.waiting_cursor = std::move(c);
+  if (!cursor_timer_) {
+    cursor_timer_ = true;
+    self_->delayed_send(self_, pause, cursor_due{});
+  }
+}
+
+void connection::on_cursor_due() {
+  cursor_timer_ = false;
+  auto now = self_->clock().now();
+  for (auto& [id, r] : rooms_) {
+    if (!r.waiting_cursor)
+      continue;
+    r.last_cursor = now;
+    forward(*r.waiting_cursor, r.room);
+    r.waiting_cursor.reset();
+  }
+}
+
+void connection::leave(client_command& c, room_map::iterator r) {
+  if (r->second.waiting_cursor)
+    out_.port->post(op::result{out_.session, r->second.waiting_cursor->request, done{}});
+  forward(c, r->second.room);
+  rooms_.erase(r);
+}
+
+void connection::forward(client_command& c, const room_actor& room) {
+  caf::anon_send(room, room_request{caller_of(c), std::move(c.command)});
+}
+
+void connection::fail(std::uint32_t request, failure f) const {
+  out_.port->post(op::result{out_.session, request, std::move(f)});
+}
+
+caller connection::caller_of(const client_command& c) const {
+  return {out_, c.request, self_->address(), user_, username_, c.room};
+}
+
+connection::room_map::iterator connection::find(const std::string& name) {
+  if (auto r = rooms_.find(room_id{name}); r != rooms_.end())
+    return r;
+  return std::find_if(rooms_.begin(), rooms_.end(),
+                      [&](const auto& r) { return r.second.code == name; });
+}
+
+void connection::drop(const room_actor& room) const {
+  caller nobody{out_, 0, self_->address(), user_, username_, {}};
+  caf::anon_send(room, room_request{std::move(nobody), drop_connection{}});
+}
+
+void connection::on(const room_joined& j) {
+  auto room = caf::actor_cast<room_actor>(j.room);
+  if (gone_) {
+    if (room)
+      drop(room);
+  } else if (room) {
+    rooms_.insert_or_assign(j.id, joined_room{j.code, room, {}, {}});
+  }
+  resolve_pending(j.name);
+}
+
+void connection::on(const join_refused& r) {
+  resolve_pending(r.name);
+}
+
+void connection::resolve_pending(const std::string& name) {
+  auto found = pending_.find(name);
+  if (found == pending_.end())
+    return;
+  auto waiting = std::move(found->second);
+  pending_.erase(found);
+  if (gone_)
+    return end_if_unneeded();
+  // A second `join` among them may begin a new wait: then the rest waits behind it, in order.
+  for (auto& c : waiting)
+    dispatch(c);
+}
+
+void connection::on(const room_ended& e) {
+  auto r = rooms_.find(e.id);
+  if (r == rooms_.end())
+    return;
+  if (r->second.waiting_cursor)
+    fail(r->second.waiting_cursor->request, {errc::room_closed, "the room is closed"});
+  drop(r->second.room);
+  rooms_.erase(r);
+}
+
+void connection::on_lane_drained() {
+  caller me{out_, 0, self_->address(), user_, username_, {}};
+  for (auto& [id, r] : rooms_)
+    caf::anon_send(r.room, room_request{me, resync{}});
+}
+
+void connection::on_gone() {
+  gone_ = true;
+  for (auto& [id, r] : rooms_)
+    drop(r.room);
+  rooms_.clear();
+  end_if_unneeded();
+}
+
+void connection::end_if_unneeded() {
+  // A room that is about to take us in must hear that we are gone.
+  if (pending_.empty())
+    self_->quit();
+}
+
+connection_actor::behavior_type
+connection_behavior(connection_actor::stateful_pointer<connection_state> self,
+                    connection_args args) {
+  self->state.self = std::make_shared<connection>(self, std::move(args));
+  auto* me = self->state.self.get();
+  return {
+      [me](client_command& c) { me->on(c); },
+      [me](client_gone) { me->on_gone(); },
+      [me](lane_drained) { me->on_lane_drained(); },
+      [me](const room_joined& j) { me->on(j); },
+      [me](const join_refused& r) { me->on(r); },
+      [me](const room_ended& e) { me->on(e); },
+      [me](cursor_due) { me->on_cursor_due(); },
+  };
+}
+
+} // namespace atrium

@@ -1,0 +1,32 @@
+// The actor that knows which rooms are in memory. It finds, loads and creates rooms, claims their
+// names, and lets go of idle ones.
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/messages.hpp"
+#include "actors/store_port.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+
+namespace atrium {
+
+class directory;
+
+struct directory_state {
+  std::shared_ptr<directory> self;
+};
+
+struct directory_args {
+  const environment& env;
+  /// At least one writer and one reader.
+  store_actors store;
+};
+
+/// The behaviour to spawn, once per process.
+[[nodiscard]] directory_actor::behavior_type
+directory_behavior(directory_actor::stateful_pointer<directory_state> self, directory_args args);
+
+} // namespace atrium

@@ -1,0 +1,14 @@
+#include "actors/house.hpp"
+
+#include "actors/connection.hpp"
+
+#include <caf/actor_system.hpp>
+
+namespace atrium {
+
+connection_actor open_connection(const house& h, outlet out, identity_claim claimed) {
+  return h.system.spawn(connection_behavior,
+                        connection_args{h.env, h.directory, out, std::move(claimed)});
+}
+
+} // namespace atrium

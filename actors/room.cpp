@@ -1,0 +1,240 @@
+// One room: what comes in is handled one at a time, in the order of the mailbox; that order is the
+// room's order, the same for everybody.
+//
+// Never waits for the store: a mutation is told and answered at once and is on its way to the writer.
+// When the store is away the room goes on from memory and writes itself whole later.
+// It leaves memory only when nobody is in, everything is in the store, and the directory says that no
+// request is under way; after `DELETE` or expiry it answers whoever still asks until nobody can.
+// Connections are held weakly; each says `drop_connection` as its last word.
+#include "actors/room_impl.hpp"
+
+#include "log/log.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+
+namespace atrium {
+
+namespace {
+
+/// Commands that only somebody in the room may give.
+bool needs_membership(const room_command& c) {
+  return !std::holds_alternative<join_room>(c) && !std::holds_alternative<leave_room>(c);
+}
+
+} // namespace
+
+room::room(pointer self, room_args args)
+    : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
+      writer_{std::move(args.writer)}, reader_{std::move(args.reader)}, key_{args.key},
+      state_{std::move(args.loaded), env_.config, env_.now()}, ports_{env_, key_},
+      journal_{state_.seq()}, presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {
+  stored_meta_ = std::make_shared<const room_meta>(state_.meta());
+  stored_epoch_ = std::make_shared<const std::string>(state_.epoch());
+  if (state_.epoch_is_new())
+    env_.counts.add(counter::rooms_recovered_with_new_epoch);
+  // The first write also shows the room to its writer, which tells it when the store comes back.
+  send(journal_.touch(last_use_));
+  if (args.unstored)
+    journal_.mark_dirty();
+  arm_idle();
+  log::debug("room_started", {{"room", state_.meta().id.value},
+                              {"seq", state_.seq()},
+                              {"epoch", state_.epoch()},
+                              {"new_epoch", state_.epoch_is_new() ? 1 : 0}});
+}
+
+void room::on(room_request& r) {
+  routed_ += r.via_directory ? 1 : 0;
+  last_use_ = env_.now();
+  if (phase_ == phase::serving && expired(last_use_))
+    close("expired");
+  if (auto f = refusal(r.from, r.command)) {
+    if (std::holds_alternative<join_room>(r.command))
+      return refuse_join(r.from, std::move(*f));
+    return answer(r.from, std::move(*f));
+  }
+  handle(r.from, r.command);
+}
+
+std::optional<failure> room::refusal(const caller& from, const room_command& c) const {
+  if (std::holds_alternative<drop_connection>(c))
+    return std::nullopt;
+  if (phase_ == phase::closed)
+    return failure{errc::room_not_found, "the room is closed"};
+  if (phase_ == phase::deleting)
+    return failure{errc::room_closed, "the room is being closed"};
+  if (phase_ == phase::leaving)
+    return failure{errc::shutting_down, "the server is shutting down; come back soon"};
+  if (from.connection && needs_membership(c) && !members_.contains(from.out.session))
+    return failure{errc::not_in_room, "join the room before you speak to it"};
+  return std::nullopt;
+}
+
+void room::handle(const caller& from, room_command& command) {
+  std::visit([&](auto& c) { run(from, c); }, command);
+}
+
+void room::answer(const caller& from, command_result outcome) const {
+  if (from.request != 0)
+    ports_.answer(from.out, from.request, std::move(outcome));
+}
+
+void room::fail(const caller& from, errc code, std::string sentence) const {
+  answer(from, failure{code, std::move(sentence)});
+}
+
+void room::run(const caller& from, get_room&) {
+  answer(from, room_view{state_.meta(), state_.people().count()});
+}
+
+void room::run(const caller& from, get_board&) {
+  answer(from, board_read{state_.whiteboard().view()});
+}
+
+void room::run(const caller& from, get_stats&) {
+  room_stats out;
+  out.room = {state_.meta(), state_.people().count()};
+  out.message_count = state_.chat().total();
+  out.seq = state_.seq();
+  auto left = std::max<unix_ms>(state_.expires_at() - env_.now(), 0);
+  out.ttl = std::chrono::ceil<std::chrono::seconds>(std::chrono::milliseconds{left});
+  answer(from, std::move(out));
+}
+
+void room::run(const caller& from, delete_room&) {
+  if (journal_.dirty())
+    return fail(from, errc::store_unavailable,
+                "the store cannot be reached, so the room cannot be removed; try again");
+  phase_ = phase::deleting;
+  deleter_ = from;
+  send(journal_.add(remove_room{}, 0));
+  journal_.stop();
+}
+
+// ---- timers ------------------------------------------------------------------------------------
+
+void room::arm(timer what, unix_ms at) {
+  auto& pending = armed_[static_cast<std::size_t>(what)];
+  if (pending != 0 && pending <= at)
+    return;
+  pending = at;
+  auto delay = std::max<unix_ms>(at - env_.now(), 0);
+  self_->delayed_send(self_, std::chrono::milliseconds{delay}, room_timer{what});
+}
+
+void room::on(const room_timer& t) {
+  armed_[static_cast<std::size_t>(t.what)] = 0;
+  if (phase_ == phase::closed)
+    return;
+  switch (t.what) {
+    case timer::idle:
+      return on_idle();
+    case timer::typing:
+      return on_typing_over();
+    case timer::presence:
+      return flush_presence();
+    case timer::grace:
+      return on_grace_over();
+    case timer::durable:
+      return on_durable_deadline();
+    case timer::refresh:
+    case timer::keep_alive:
+      return touch();
+    case timer::rewrite:
+      return rewrite();
+  }
+}
+
+bool room::expired(unix_ms now) const {
+  return state_.people().count() == 0 && now >= state_.expires_at();
+}
+
+void room::arm_idle() {
+  arm(timer::idle, std::min(last_use_ + env_.config.rooms.idle.count(), state_.expires_at()));
+}
+
+void room::on_idle() {
+  if (phase_ != phase::serving || state_.people().count() > 0)
+    return;
+  auto now = env_.now();
+  if (expired(now))
+    return close("expired");
+  state_.prune(now);
+  bool in_use = !members_.empty() || state_.people().size() > 0 || !journal_.settled()
+                || now - last_use_ < env_.config.rooms.idle.count();
+  if (in_use) {
+    last_use_ = std::max(last_use_, now - env_.config.rooms.idle.count() + 1'000);
+    return arm_idle();
+  }
+  phase_ = phase::asking;
+  caf::anon_send(directory_, may_passivate{state_.meta().id, routed_});
+}
+
+// ---- the end of a room -------------------------------------------------------------------------
+
+void room::on(const passivate_now& p) {
+  if (phase_ == phase::closed) {
+    // Our names are forgotten: nobody new will be sent here.
+    directory_ = nullptr;
+    return end_if_unneeded();
+  }
+  if (phase_ != phase::asking)
+    return;
+  if (!p.allowed) {
+    phase_ = phase::serving;
+    return arm_idle();
+  }
+  leave_memory();
+}
+
+void room::on_drain() {
+  draining_ = true;
+  if (phase_ == phase::closed || phase_ == phase::deleting)
+    return;
+  leave_memory();
+}
+
+void room::leave_memory() {
+  phase_ = phase::leaving;
+  settle_durable();
+  hand_back_if_clean();
+}
+
+void room::close(const std::string& reason) {
+  log::info("room_closed", {{"room", state_.meta().id.value}, {"reason", reason}});
+  phase_ = phase::closed;
+  ports_.publish(room_closed_event{state_.meta().id, reason}, audience::all, delivery::reliable);
+  ports_.forget();
+  for (auto& wait : durable_)
+    fail(wait.from, errc::room_closed, "the room is closed");
+  durable_.clear();
+  for (auto& [session, m] : members_)
+    if (auto connection = caf::actor_cast<connection_actor>(m.connection))
+      caf::anon_send(connection, room_ended{state_.meta().id});
+  caf::anon_send(directory_, room_removed{state_.meta().id});
+}
+
+void room::end_if_unneeded() {
+  if (phase_ == phase::closed && !directory_ && members_.empty())
+    self_->quit();
+}
+
+room_actor::behavior_type room_behavior(room_actor::stateful_pointer<room_holder> self,
+                                        room_args args) {
+  self->state.self = std::make_shared<room>(self, std::move(args));
+  auto* me = self->state.self.get();
+  return {
+      [me](persisted p) { me->on(p); },
+      [me](write_lost l) { me->on(l); },
+      [me](store_returned) { me->on_store_returned(); },
+      [me](room_request& r) { me->on(r); },
+      [me](room_timer t) { me->on(t); },
+      [me](passivate_now p) { me->on(p); },
+      [me](drain_room) { me->on_drain(); },
+  };
+}
+
+} // namespace atrium

@@ -1,0 +1,85 @@
+// See room_ports.hpp.
+#include "actors/room_ports.hpp"
+
+#include <algorithm>
+
+namespace atrium {
+
+void room_ports::count(const outlet& out, bool patch_board, int step) {
+  auto n = static_cast<std::size_t>(step);
+  wires_[static_cast<std::size_t>(out.spelling)] += n;
+  (patch_board ? patch_ : full_) += n;
+  auto use = std::find_if(ports_.begin(), ports_.end(),
+                          [&](const port_use& p) { return p.port == out.port; });
+  if (use == ports_.end())
+    use = ports_.insert(ports_.end(), port_use{out.port, 0});
+  use->subscribers += n;
+  if (use->subscribers == 0)
+    ports_.erase(use);
+}
+
+void room_ports::subscribe(const outlet& out, bool patch_board) {
+  count(out, patch_board, 1);
+  auto board = patch_board ? audience::patch_board : audience::full_board;
+  out.port->post(op::subscribe{out.session, key_, out.spelling, board});
+}
+
+void room_ports::unsubscribe(const outlet& out, bool patch_board) {
+  count(out, patch_board, -1);
+  out.port->post(op::unsubscribe{out.session, key_});
+}
+
+void room_ports::forget() {
+  for (auto& use : ports_)
+    use.port->post(op::forget{key_});
+  ports_.clear();
+  wires_ = {};
+  full_ = patch_ = 0;
+}
+
+bool room_ports::wanted(audience who) const noexcept {
+  switch (who) {
+    case audience::all:
+      return full_ + patch_ > 0;
+    case audience::full_board:
+      return full_ > 0;
+    case audience::patch_board:
+      return patch_ > 0;
+  }
+  return false;
+}
+
+frame room_ports::encode(const event& e, wire w) const {
+  return env_.spelling.encode(e, w);
+}
+
+void room_ports::publish(const event& e, audience who, delivery how, session_id except,
+                         std::uint64_t key) {
+  if (!wanted(who))
+    return;
+  frames bytes;
+  for (std::size_t w = 0; w < wire_count; ++w)
+    if (wires_[w] > 0)
+      bytes[w] = encode(e, static_cast<wire>(w));
+  env_.counts.add(counter::broadcasts);
+  for (auto& use : ports_)
+    use.port->post(op::publish{key_, bytes, except, who, how, key});
+}
+
+void room_ports::send(const outlet& out, frame bytes, delivery how) const {
+  out.port->post(op::event{out.session, key_, std::move(bytes), how});
+}
+
+void room_ports::send(const outlet& out, const event& e, delivery how) const {
+  send(out, encode(e, out.spelling), how);
+}
+
+void room_ports::answer(const outlet& out, std::uint32_t request, command_result outcome) const {
+  out.port->post(op::result{out.session, request, std::move(outcome)});
+}
+
+void room_ports::resume(const outlet& out) const {
+  out.port->post(op::resume{out.session, key_});
+}
+
+} // namespace atrium

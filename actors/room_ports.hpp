@@ -1,0 +1,58 @@
+// A room's way to sockets: which I/O threads have its subscribers, in which wires, and what they want
+// of the board. Encodes an event once per wire in use and posts it once per I/O thread.
+//
+// Order: everything goes out in the order of the calls. Never blocks.
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/events.hpp"
+#include "actors/outlet.hpp"
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+namespace atrium {
+
+class room_ports {
+public:
+  room_ports(const environment& env, room_key key) : env_{env}, key_{key} {}
+
+  /// From now on `out` gets broadcasts. Each `subscribe` is undone by one `unsubscribe` with the same
+  /// arguments.
+  void subscribe(const outlet& out, bool patch_board);
+  void unsubscribe(const outlet& out, bool patch_board);
+  /// Ends all subscriptions; nothing is published afterwards.
+  void forget();
+
+  /// Broadcasts to the subscribers that `who` names, but not to session `except` (0: to all).
+  /// `key` names what a later event with `delivery::latest` replaces.
+  void publish(const event& e, audience who, delivery how, session_id except = 0,
+               std::uint64_t key = 0);
+
+  [[nodiscard]] frame encode(const event& e, wire w) const;
+  void send(const outlet& out, frame bytes, delivery how) const;
+  void send(const outlet& out, const event& e, delivery how) const;
+  void answer(const outlet& out, std::uint32_t request, command_result outcome) const;
+  void resume(const outlet& out) const;
+
+  /// Does anybody look at the board this way?
+  [[nodiscard]] bool wanted(audience who) const noexcept;
+
+private:
+  struct port_use {
+    io_port* port;
+    std::size_t subscribers;
+  };
+
+  void count(const outlet& out, bool patch_board, int step);
+
+  const environment& env_;
+  room_key key_;
+  std::vector<port_use> ports_;
+  std::array<std::size_t, wire_count> wires_{};
+  std::size_t full_ = 0;
+  std::size_t patch_ = 0;
+};
+
+} // namespace atrium

@@ -1,0 +1,190 @@
+// See room_state.hpp.
+#include "actors/room_state.hpp"
+
+#include "actors/environment.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace atrium {
+
+namespace {
+
+// White space and line terminators of ECMAScript beyond ASCII, as UTF-8.
+constexpr std::array<std::string_view, 19> wide_spaces{
+    "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
+    "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87",
+    "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9",
+    "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+
+std::size_t leading_space(std::string_view text) noexcept {
+  if (text.empty())
+    return 0;
+  if (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r'))
+    return 1;
+  for (auto space : wide_spaces)
+    if (text.starts_with(space))
+      return space.size();
+  return 0;
+}
+
+std::size_t trailing_space(std::string_view text) noexcept {
+  if (text.empty())
+    return 0;
+  if (text.back() == ' ' || (text.back() >= '\t' && text.back() <= '\r'))
+    return 1;
+  for (auto space : wide_spaces)
+    if (text.ends_with(space))
+      return space.size();
+  return 0;
+}
+
+std::size_t most_participants(const room_meta& meta, const limit_settings& limits) {
+  auto most = limits.members_per_room;
+  return most == 0 ? meta.max_participants : std::min(meta.max_participants, most);
+}
+
+} // namespace
+
+std::string_view trim(std::string_view text) noexcept {
+  while (auto n = leading_space(text))
+    text.remove_prefix(n);
+  while (auto n = trailing_space(text))
+    text.remove_suffix(n);
+  return text;
+}
+
+room_state::room_state(loaded_room loaded, const settings& config, unix_ms now)
+    : config_{config}, meta_{std::move(loaded.meta)}, epoch_{std::move(loaded.epoch)},
+      seq_{loaded.seq}, chat_{config.rooms.window_count, config.rooms.window_bytes},
+      people_{most_participants(meta_, config.limits), config.rooms.grace} {
+  epoch_is_new_ = loaded.crashed || epoch_.empty();
+  if (epoch_is_new_)
+    epoch_ = random_hex(8);
+  chat_.load(std::move(loaded.messages), loaded.message_count);
+  if (!loaded.board_json.empty())
+    board_.load(loaded.board_json, now);
+}
+
+std::optional<failure> room_state::check(std::string_view text, const post_message& m) const {
+  if (text.empty())
+    return failure{errc::bad_request, "`message` is empty"};
+  auto most = config_.limits.message_chars;
+  if (most != 0 && json::count_characters(text) > most)
+    return failure{errc::payload_too_large,
+                   "`message` is longer than " + std::to_string(most) + " characters"};
+  if (m.reply_to && !may_name(*m.reply_to))
+    return failure{errc::message_not_found, "`replyTo` names no message of this room"};
+  return std::nullopt;
+}
+
+bool room_state::may_name(const std::string& message_id) const {
+  if (chat_.contains(message_id))
+    return true;
+  // Older ones are only in the archive: believe an id that could be there.
+  auto seq = seq_of_message_id(message_id);
+  const auto& log = chat_.messages();
+  return seq && chat_.total() > log.size() && !log.empty() && *seq < log.front().seq;
+}
+
+std::variant<posted_message, failure> room_state::post(const user_id& user,
+                                                       const std::string& username,
+                                                       const post_message& m, unix_ms now) {
+  if (m.client_message_id)
+    if (const auto* first = chat_.find_duplicate(user, *m.client_message_id))
+      return posted_message{*first, true, 0};
+  auto text = trim(m.text);
+  if (auto f = check(text, m))
+    return std::move(*f);
+  chat_message made;
+  made.seq = ++seq_;
+  made.id = make_message_id(seq_, epoch_);
+  made.room = meta_.id;
+  made.user = user;
+  made.username = username;
+  made.text = text;
+  made.timestamp = now;
+  made.user_image = m.user_image;
+  made.reply_to = m.reply_to;
+  made.metadata = m.metadata;
+  made.client_message_id = m.client_message_id;
+  stored_message stored{made.id, made.seq, user, m.client_message_id.value_or(""),
+                        std::make_shared<const std::string>(to_json(made))};
+  auto let_go = chat_.append(stored);
+  return posted_message{std::move(stored), false, let_go};
+}
+
+drawing room_state::drawn(board_merged merged) {
+  drawing out;
+  if (merged.changed > 0)
+    ++seq_;
+  out.result = {board_.version(), seq_, merged.changed};
+  out.winners = std::move(merged.winners);
+  out.corrections = std::move(merged.lost);
+  out.replaced = merged.replaced;
+  return out;
+}
+
+std::variant<drawing, failure> room_state::draw(const board_change& change, bool whole,
+                                                unix_ms now) {
+  auto outcome
+      = board_.apply(change, whole, now, {config_.limits.board_elements, config_.limits.board_bytes});
+  if (auto* f = std::get_if<failure>(&outcome))
+    return std::move(*f);
+  return drawn(std::move(std::get<board_merged>(outcome)));
+}
+
+drawing room_state::clear(unix_ms now) {
+  return drawn(board_.clear(now));
+}
+
+void room_state::prune(unix_ms now) {
+  board_.prune(now, config_.whiteboard.tombstone_ttl);
+}
+
+bool room_state::type(const user_id& user, const std::string& username, bool is_typing,
+                      unix_ms now) {
+  if (!is_typing)
+    return typing_.erase(user) > 0;
+  typing_[user] = {username, now + config_.rooms.typing.count()};
+  return true;
+}
+
+std::vector<typing_changed> room_state::end_typing(unix_ms now) {
+  std::vector<typing_changed> ended;
+  for (auto t = typing_.begin(); t != typing_.end();) {
+    if (t->second.until > now) {
+      ++t;
+      continue;
+    }
+    ended.push_back({meta_.id, t->first, t->second.username, false});
+    t = typing_.erase(t);
+  }
+  return ended;
+}
+
+std::optional<unix_ms> room_state::next_typing_end() const {
+  std::optional<unix_ms> next;
+  for (const auto& [user, t] : typing_)
+    next = std::min(next.value_or(t.until), t.until);
+  return next;
+}
+
+rewrite_room room_state::whole() const {
+  rewrite_room out;
+  out.seq = seq_;
+  out.messages.assign(chat_.messages().begin(), chat_.messages().end());
+  if (board_.drawn())
+    out.board = board_.view();
+  for (const auto& p : people_.participants())
+    if (p.connections > 0)
+      out.participants.emplace_back(p.user, p.username);
+  out.last_activity = meta_.last_activity;
+  return out;
+}
+
+unix_ms room_state::expires_at() const {
+  return meta_.last_activity + std::chrono::milliseconds{meta_.ttl}.count();
+}
+
+} // namespace atrium

@@ -1,0 +1,109 @@
+// What happens in a room, as a value without actors: a command and a time go in, what is to be told and
+// answered comes out. The room actor adds sockets, the store and timers. Contract §3.
+#pragma once
+
+#include "actors/board.hpp"
+#include "actors/chat_log.hpp"
+#include "actors/commands.hpp"
+#include "actors/events.hpp"
+#include "actors/failure.hpp"
+#include "actors/room_meta.hpp"
+#include "actors/roster.hpp"
+#include "actors/store_port.hpp"
+#include "config/settings.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace atrium {
+
+/// A message as the room has it now.
+struct posted_message {
+  stored_message message;
+  /// It was there before (`clientMessageId`): nothing changed, nobody is to be told.
+  bool duplicate = false;
+  /// Highest seq that left the room's memory to make place; 0: none.
+  seq_t let_go = 0;
+};
+
+/// What a change did to the board.
+struct drawing {
+  board_result result;
+  /// Elements that changed, for those who follow by patches.
+  std::vector<shared_text> winners;
+  /// Elements that the sender has wrong and gets back.
+  std::vector<shared_text> corrections;
+  /// The scene was replaced as a whole: a patch would not tell what is gone.
+  bool replaced = false;
+};
+
+class room_state {
+public:
+  /// `loaded` as the store gave it; of a room just created: only meta and epoch. A room that was not
+  /// handed back goes on under a new epoch.
+  room_state(loaded_room loaded, const settings& config, unix_ms now);
+
+  /// `chat:message`. Errors: bad_request (empty), payload_too_large, message_not_found (`replyTo`).
+  [[nodiscard]] std::variant<posted_message, failure>
+  post(const user_id& user, const std::string& username, const post_message& m, unix_ms now);
+
+  /// `whiteboard-change` (`whole`) and `whiteboard:patch`. Errors: bad_request, payload_too_large.
+  [[nodiscard]] std::variant<drawing, failure> draw(const board_change& change, bool whole,
+                                                    unix_ms now);
+  /// `whiteboard:clear`
+  [[nodiscard]] drawing clear(unix_ms now);
+  /// Forgets tombstones that are old enough.
+  void prune(unix_ms now);
+
+  /// Starts or ends typing. True if others are to be told.
+  bool type(const user_id& user, const std::string& username, bool is_typing, unix_ms now);
+  /// Those whose typing ended by itself.
+  [[nodiscard]] std::vector<typing_changed> end_typing(unix_ms now);
+  [[nodiscard]] std::optional<unix_ms> next_typing_end() const;
+
+  /// The room as one write.
+  [[nodiscard]] rewrite_room whole() const;
+  /// Where its ttl has run out, if nobody is in.
+  [[nodiscard]] unix_ms expires_at() const;
+
+  [[nodiscard]] const room_meta& meta() const noexcept { return meta_; }
+  [[nodiscard]] const std::string& epoch() const noexcept { return epoch_; }
+  /// The room was not handed back by whoever had it: the sequence goes on under another epoch.
+  [[nodiscard]] bool epoch_is_new() const noexcept { return epoch_is_new_; }
+  [[nodiscard]] seq_t seq() const noexcept { return seq_; }
+  [[nodiscard]] const chat_log& chat() const noexcept { return chat_; }
+  [[nodiscard]] const board& whiteboard() const noexcept { return board_; }
+  [[nodiscard]] roster& people() noexcept { return people_; }
+  [[nodiscard]] const roster& people() const noexcept { return people_; }
+  /// Something happened that keeps the room alive.
+  void touch(unix_ms now) noexcept { meta_.last_activity = now; }
+
+private:
+  struct typist {
+    std::string username;
+    unix_ms until;
+  };
+
+  [[nodiscard]] std::optional<failure> check(std::string_view text, const post_message& m) const;
+  [[nodiscard]] bool may_name(const std::string& message_id) const;
+  [[nodiscard]] drawing drawn(board_merged merged);
+
+  const settings& config_;
+  room_meta meta_;
+  std::string epoch_;
+  bool epoch_is_new_ = false;
+  seq_t seq_ = 0;
+  chat_log chat_;
+  board board_;
+  roster people_;
+  std::map<user_id, typist> typing_;
+};
+
+/// `text` without the white space at its ends that JavaScript's `trim` takes away.
+[[nodiscard]] std::string_view trim(std::string_view text) noexcept;
+
+} // namespace atrium

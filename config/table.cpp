@@ -1,0 +1,284 @@
+// What each setting is called, its bounds, its sentence and its member. Values only; nothing here
+// waits or fails. A new setting is a member in config/settings.hpp, a row here and a line in
+// config/atrium.toml; tests/unit/config_test.cpp compares the three.
+#include "config/table.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace atrium::config {
+namespace {
+
+using sv = std::string_view;
+using accessor = member (*)(settings&);
+
+template <auto Group, auto Field>
+member at(settings& s) {
+  return &((s.*Group).*Field);
+}
+
+setting number(sv section, sv key, std::int64_t min, std::int64_t max, accessor of, sv sentence) {
+  return {section, key, {min, max}, form::any, {}, sentence, of};
+}
+setting text(sv section, sv key, form shape, accessor of, sv sentence) {
+  return {section, key, {}, shape, {}, sentence, of};
+}
+setting choice(sv section, sv key, std::vector<sv> choices, accessor of, sv sentence) {
+  return {section, key, {}, form::any, std::move(choices), sentence, of};
+}
+setting flag(sv section, sv key, accessor of, sv sentence) {
+  return {section, key, {}, form::any, {}, sentence, of};
+}
+
+template <auto Field>
+constexpr accessor in_server = at<&settings::server, Field>;
+template <auto Field>
+constexpr accessor in_store = at<&settings::store, Field>;
+template <auto Field>
+constexpr accessor in_redis = at<&settings::redis, Field>;
+template <auto Field>
+constexpr accessor in_auth = at<&settings::auth, Field>;
+template <auto Field>
+constexpr accessor in_rooms = at<&settings::rooms, Field>;
+template <auto Field>
+constexpr accessor in_chat = at<&settings::chat, Field>;
+template <auto Field>
+constexpr accessor in_whiteboard = at<&settings::whiteboard, Field>;
+template <auto Field>
+constexpr accessor in_presence = at<&settings::presence, Field>;
+template <auto Field>
+constexpr accessor in_heartbeat = at<&settings::heartbeat, Field>;
+template <auto Field>
+constexpr accessor in_limits = at<&settings::limits, Field>;
+template <auto Field>
+constexpr accessor in_cors = at<&settings::cors, Field>;
+template <auto Field>
+constexpr accessor in_admin = at<&settings::admin, Field>;
+template <auto Field>
+constexpr accessor in_log = at<&settings::log, Field>;
+
+std::vector<setting> server_rows() {
+  return {
+      text("server", "host", form::not_empty, in_server<&server_settings::host>,
+           "The address to listen on; 0.0.0.0 for every IPv4 interface, :: for all."),
+      number("server", "port", 0, 65'535, in_server<&server_settings::port>,
+             "The TCP port of everything: HTTP, WebSocket. 0 takes a free one."),
+      number("server", "threads", 0, 256, in_server<&server_settings::threads>,
+             "Threads that serve sockets; 0: one per core."),
+      number("server", "actor_threads", 0, 256, in_server<&server_settings::actor_threads>,
+             "Threads that run rooms and connections; 0: one per core."),
+      number("server", "max_in_flight", 1, 65'536, in_server<&server_settings::max_in_flight>,
+             "Commands of one connection that may be without a result before it is no longer read "
+             "from."),
+      number("server", "shutdown_ms", 100, 600'000, in_server<&server_settings::shutdown>,
+             "How long everything between SIGTERM and the exit may take, in ms."),
+      number("server", "retry_after_ms", 0, 600'000, in_server<&server_settings::retry_after>,
+             "Clients are told at shutdown to come back after a random time up to this, in ms."),
+      text("server", "trusted_proxies", form::network, in_server<&server_settings::trusted_proxies>,
+           "Addresses or networks of proxies whose X-Forwarded-For is believed."),
+      choice("store", "kind", {"redis", "memory"}, in_store<&store_settings::kind>,
+             "Where rooms are kept; with \"memory\" nothing survives a restart."),
+      text("redis", "url", form::redis_url, in_redis<&redis_settings::url>,
+           "Where Redis is: redis://[user:password@]host:port/db or unix:///path?db=0."),
+      number("redis", "writers", 1, 64, in_redis<&redis_settings::writers>,
+             "Connections that write; a room always writes through the same one."),
+      number("redis", "readers", 1, 64, in_redis<&redis_settings::readers>,
+             "Connections that load rooms and answer lists."),
+      text("redis", "prefix", form::any, in_redis<&redis_settings::prefix>,
+           "Put before the name of every key."),
+      number("redis", "connect_timeout_ms", 10, 60'000, in_redis<&redis_settings::connect_timeout>,
+             "How long connecting may take, in ms."),
+      number("redis", "command_timeout_ms", 10, 60'000, in_redis<&redis_settings::command_timeout>,
+             "How long Redis may take to answer before the connection counts as broken, in ms."),
+      number("redis", "retry_step_ms", 1, 60'000, in_redis<&redis_settings::retry_step>,
+             "A writer pauses this time × attempt before it tries again, in ms."),
+      number("redis", "retry_max_ms", 1, 600'000, in_redis<&redis_settings::retry_max>,
+             "The longest of these pauses, in ms."),
+      number(
+          "redis", "max_attempts", 1, 100, in_redis<&redis_settings::max_attempts>,
+          "How often a command is tried before its room counts as unsaved and is rewritten later."),
+      number("redis", "queue_bytes", 65'536, 1'099'511'627'776,
+             in_redis<&redis_settings::queue_bytes>,
+             "Most bytes a writer holds unsent; beyond them rooms are rewritten whole later."),
+      choice("auth", "mode", {"none"}, in_auth<&auth_settings::mode>,
+             "Who a client is: \"none\" believes what it says."),
+      text("auth", "jwt_secret", form::secret, in_auth<&auth_settings::jwt_secret>,
+           "Key of HS256 tokens; without effect while mode is \"none\"."),
+  };
+}
+
+std::vector<setting> room_rows() {
+  return {
+      number("rooms", "ttl_seconds", 60, 2'592'000, in_rooms<&room_settings::ttl>,
+             "How long a room lives after its last activity, in seconds, unless its creator said."),
+      number("rooms", "grace_ms", 0, 3'600'000, in_rooms<&room_settings::grace>,
+             "How long the place of a user whose connection was lost is kept, in ms."),
+      number("rooms", "idle_ms", 100, 86'400'000, in_rooms<&room_settings::idle>,
+             "A room that nobody is in and nobody asks for leaves memory after this time, in ms."),
+      flag("rooms", "create_on_join", in_rooms<&room_settings::create_on_join>,
+           "Whether a join of an unknown room creates it."),
+      number("rooms", "reserved_codes", 0, 10'000, in_rooms<&room_settings::reserved_codes>,
+             "Codes claimed beforehand, so that rooms can be created while Redis is away."),
+      number("rooms", "window_count", 1, 1'000'000, in_rooms<&room_settings::window_count>,
+             "The newest mutations that a room keeps in memory."),
+      number("rooms", "window_bytes", 1'024, 4'294'967'296, in_rooms<&room_settings::window_bytes>,
+             "Most bytes of these mutations."),
+      number("rooms", "sweep_ms", 100, 3'600'000, in_rooms<&room_settings::sweep>,
+             "How often a portion of the list of rooms is looked through for expired ones, in ms."),
+      number("rooms", "cursor_hz", 1, 1'000, in_rooms<&room_settings::cursor_hz>,
+             "A cursor is passed on at most so often a second, per user and room."),
+      number("rooms", "typing_ms", 100, 600'000, in_rooms<&room_settings::typing>,
+             "When \"is typing\" ends by itself, in ms."),
+      number("rooms", "durable_timeout_ms", 10, 600'000, in_rooms<&room_settings::durable_timeout>,
+             "How long a durable message waits for Redis before it is not_persisted, in ms."),
+      number("chat", "hot_messages", 1, 10'000, in_chat<&chat_settings::hot_messages>,
+             "Messages in the list room:<id>:messages."),
+      number("chat", "join_history", 0, 1'000, in_chat<&chat_settings::join_history>,
+             "Messages that a joiner gets."),
+      number("chat", "archive_max_messages", 1, 100'000'000,
+             in_chat<&chat_settings::archive_max_messages>,
+             "Messages of a room that paging reaches."),
+      number("chat", "archive_ttl_seconds", 60, 315'360'000, in_chat<&chat_settings::archive_ttl>,
+             "How long an archived message is kept, in seconds."),
+      number(
+          "whiteboard", "tombstone_ttl_seconds", 0, 31'536'000,
+          in_whiteboard<&whiteboard_settings::tombstone_ttl>,
+          "How long a deleted element is remembered, in seconds, so that it does not come back."),
+      number("presence", "full_limit", 0, 10'000, in_presence<&presence_settings::full_limit>,
+             "Up to so many participants each change tells everybody; above, only what changed."),
+      number("presence", "delta_interval_ms", 1, 60'000,
+             in_presence<&presence_settings::delta_interval>,
+             "How long changes are gathered above that, in ms."),
+      number("presence", "page", 1, 10'000, in_presence<&presence_settings::page>,
+             "Participants in the result of a join and on a page of presence:list."),
+      number("heartbeat", "interval_ms", 100, 3'600'000,
+             in_heartbeat<&heartbeat_settings::interval>, "How often the server pings, in ms."),
+      number("heartbeat", "timeout_ms", 100, 3'600'000, in_heartbeat<&heartbeat_settings::timeout>,
+             "How long the answer may take before the connection is dropped, in ms."),
+  };
+}
+
+std::vector<setting> limit_rows() {
+  return {
+      number("limits", "payload_bytes", 0, 4'294'967'296, in_limits<&limit_settings::payload_bytes>,
+             "Most bytes of a message or request body; beyond: close 1009, HTTP 413."),
+      number("limits", "inbound_bytes", 0, 1'099'511'627'776,
+             in_limits<&limit_settings::inbound_bytes>,
+             "Most bytes of half-received payloads, all together; beyond, the largest sender is "
+             "closed."),
+      number("limits", "header_bytes", 0, 16'777'216, in_limits<&limit_settings::header_bytes>,
+             "Most bytes of the headers of a request; beyond: HTTP 431."),
+      number("limits", "handshake_ms", 0, 3'600'000, in_limits<&limit_settings::handshake>,
+             "How long a client may take for the headers of its first request, in ms."),
+      number("limits", "keep_alive_ms", 0, 86'400'000, in_limits<&limit_settings::keep_alive>,
+             "An HTTP connection that asks nothing more is closed after this time, in ms."),
+      number("limits", "json_depth", 0, 10'000, in_limits<&limit_settings::json_depth>,
+             "How deep JSON may be nested; beyond: invalid_json."),
+      number("limits", "message_chars", 0, 10'000'000, in_limits<&limit_settings::message_chars>,
+             "Most characters of a chat message."),
+      number("limits", "board_elements", 0, 10'000'000, in_limits<&limit_settings::board_elements>,
+             "Most elements of a whiteboard."),
+      number("limits", "board_bytes", 0, 4'294'967'296, in_limits<&limit_settings::board_bytes>,
+             "Most bytes of a whiteboard."),
+      number("limits", "cursor_bytes", 0, 1'048'576, in_limits<&limit_settings::cursor_bytes>,
+             "Most bytes of a cursor event."),
+      number("limits", "rooms_per_connection", 0, 1'000'000,
+             in_limits<&limit_settings::rooms_per_connection>,
+             "Rooms that one connection may be in at once."),
+      number("limits", "connections", 0, 10'000'000, in_limits<&limit_settings::connections>,
+             "Connections at once; beyond: HTTP 503."),
+      number("limits", "connections_per_ip", 0, 10'000'000,
+             in_limits<&limit_settings::connections_per_ip>,
+             "Connections of one address at once; beyond: HTTP 429."),
+      number("limits", "events_per_second", 0, 10'000'000,
+             in_limits<&limit_settings::events_per_second>,
+             "Events that a connection may send in the long run; beyond: rate_limited."),
+      number("limits", "events_burst", 0, 10'000'000, in_limits<&limit_settings::events_burst>,
+             "Events that it may send at once after a pause."),
+      number("limits", "requests_per_second", 0, 10'000'000,
+             in_limits<&limit_settings::requests_per_second>,
+             "REST requests of one address in the long run; beyond: HTTP 429."),
+      number("limits", "requests_burst", 0, 10'000'000, in_limits<&limit_settings::requests_burst>,
+             "REST requests of one address at once after a pause."),
+      number("limits", "rooms_created_per_minute", 0, 10'000'000,
+             in_limits<&limit_settings::rooms_created_per_minute>,
+             "Rooms that one address may create in a minute; beyond: HTTP 429."),
+      number("limits", "lane_bytes", 0, 1'099'511'627'776, in_limits<&limit_settings::lane_bytes>,
+             "Most bytes that wait for a slow reader, beyond one snapshot; then it gets the truth "
+             "anew."),
+      number("limits", "lane_ms", 0, 3'600'000, in_limits<&limit_settings::lane>,
+             "How long they may wait, in ms."),
+      number("limits", "stalled_ms", 0, 3'600'000, in_limits<&limit_settings::stalled>,
+             "A reader that takes nothing at all for so long is closed with 1013, in ms."),
+      number("limits", "members_per_room", 0, 10'000'000,
+             in_limits<&limit_settings::members_per_room>,
+             "The most that a room may be created for."),
+      text("limits", "allowed_origins", form::origin, in_limits<&limit_settings::allowed_origins>,
+           "Origins that may open a WebSocket; empty: the same origin, or no Origin header."),
+      text("cors", "origins", form::origin_or_all, in_cors<&cors_settings::origins>,
+           "Origins whose pages may use the REST API; \"*\" is all of them."),
+      text("admin", "token", form::secret, in_admin<&admin_settings::token>,
+           "Bearer token of operators; empty: no operator has access."),
+      choice("admin", "metrics", {"open", "token"}, in_admin<&admin_settings::metrics>,
+             "Who may read /metrics: everybody, or who has the token."),
+      choice("log", "level", {"trace", "debug", "info", "warn", "error", "off"},
+             in_log<&log_settings::level>, "The least important lines that are written."),
+      choice("log", "format", {"text", "json"}, in_log<&log_settings::format>,
+             "\"text\" for people, \"json\" for one JSON object a line."),
+  };
+}
+
+std::vector<setting> all_rows() {
+  std::vector<setting> rows = server_rows();
+  for (auto& part : {room_rows(), limit_rows()}) rows.insert(rows.end(), part.begin(), part.end());
+  return rows;
+}
+
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+} // namespace
+
+std::span<const setting> table() {
+  static const std::vector<setting> rows = all_rows();
+  return rows;
+}
+
+const setting* find(std::string_view section, std::string_view key) {
+  const auto rows = table();
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const setting& s) {
+    return s.section == section && s.key == key;
+  });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+bool is_section(std::string_view name) {
+  const auto rows = table();
+  return std::any_of(rows.begin(), rows.end(), [&](const setting& s) { return s.section == name; });
+}
+
+std::string keys_of(std::string_view section) {
+  std::string keys;
+  for (const setting& s : table()) {
+    if (s.section != section) continue;
+    if (!keys.empty()) keys += ", ";
+    keys += s.key;
+  }
+  return keys;
+}
+
+std::string name_of(const setting& s) {
+  std::string name{s.section};
+  name += '.';
+  name += s.key;
+  return name;
+}
+
+std::string variable_of(const setting& s) {
+  std::string name = "atrium_" + std::string{s.section} + '_' + std::string{s.key};
+  std::transform(name.begin(), name.end(), name.begin(), upper);
+  return name;
+}
+
+} // namespace atrium::config

@@ -1,0 +1,58 @@
+// What the three parts of json/ share: walking bytes of JSON text. Not for other folders.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace atrium::json::detail {
+
+[[nodiscard]] inline bool is_space(char c) noexcept {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+[[nodiscard]] inline const char* skip_space(const char* at, const char* end) noexcept {
+  while (at != end && is_space(*at)) ++at;
+  return at;
+}
+
+/// The first byte in [at, end) that is no plain ASCII of a string: a quote, a backslash, a control
+/// character or the start of a longer UTF-8 sequence; `end` if there is none.
+[[nodiscard]] inline const char* skip_plain(const char* at, const char* end) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  constexpr std::uint64_t tops = 0x8080808080808080U;
+  // Eight bytes at a time. A borrow can flag a byte wrongly, but only above one rightly flagged,
+  // and the lowest one is what counts.
+  if constexpr (std::endian::native == std::endian::little) {
+    while (end - at >= 8) {
+      std::uint64_t x;
+      std::memcpy(&x, at, sizeof x);
+      const std::uint64_t quote = x ^ (ones * '"');
+      const std::uint64_t slash = x ^ (ones * '\\');
+      const std::uint64_t special = (((x - ones * 0x20U) & ~x) | ((quote - ones) & ~quote)
+                                     | ((slash - ones) & ~slash) | x)
+                                    & tops;
+      if (special != 0) return at + std::countr_zero(special) / 8;
+      at += 8;
+    }
+  }
+  while (at != end) {
+    const auto c = static_cast<unsigned char>(*at);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+    ++at;
+  }
+  return at;
+}
+
+/// Bytes of the UTF-8 sequence that begins at `at`; 0 if there is no valid one. RFC 3629: no
+/// overlong forms, no surrogates, nothing above U+10FFFF. Precondition: at != end.
+[[nodiscard]] std::size_t sequence_length(const char* at, const char* end) noexcept;
+
+/// Past the closing quote of a valid string. Precondition: *at is its opening quote.
+[[nodiscard]] const char* skip_string(const char* at, const char* end) noexcept;
+
+/// Past the valid value that begins at `at`.
+[[nodiscard]] const char* skip_value(const char* at, const char* end) noexcept;
+
+} // namespace atrium::json::detail

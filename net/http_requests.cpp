@@ -1,0 +1,223 @@
+// What one HTTP connection is asked, and who answers: refusals here, /metrics here, everything else by
+// the directory and the rooms, whose result comes back through the thread's inbox. The upgrade to a
+// WebSocket hands the socket over and ends this session.
+#include "net/http_session_impl.hpp"
+#include "net/metrics.hpp"
+#include "net/websocket_session.hpp"
+
+#include <caf/send.hpp>
+
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+namespace atrium::net {
+namespace {
+
+namespace http = boost::beast::http;
+
+/// Longer than anything behind the directory may take.
+constexpr std::chrono::seconds answer_patience{30};
+
+template <class... Ts>
+struct overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+overloaded(Ts...) -> overloaded<Ts...>;
+
+std::string_view view(boost::beast::string_view s) noexcept {
+  return {s.data(), s.size()};
+}
+
+/// Endpoints of the operator's own machinery: never limited, and answered while draining.
+bool is_vital(const rest_call& call) noexcept {
+  return std::holds_alternative<health_call>(call) || std::holds_alternative<metrics_call>(call);
+}
+
+} // namespace
+
+std::string_view http_session::header(http::field name) const {
+  return view(parser_->get()[name]);
+}
+
+std::string http_session::address() const {
+  std::string forwarded;
+  auto all = parser_->get().equal_range("X-Forwarded-For");
+  for (auto f = all.first; f != all.second; ++f) {
+    forwarded += forwarded.empty() ? "" : ",";
+    forwarded += view(f->value());
+  }
+  return thread_.shared().admitted.address_of(peer_, forwarded);
+}
+
+std::optional<head_refusal> http_session::check() const {
+  const auto& request = parser_->get();
+  request_head head;
+  head.version = request.version();
+  for (const auto& f : request) {
+    if (f.name() == http::field::host)
+      head.host.push_back(view(f.value()));
+    else if (f.name() == http::field::transfer_encoding)
+      head.transfer_encoding.push_back(view(f.value()));
+    else if (f.name() == http::field::content_length)
+      head.has_content_length = true;
+  }
+  return check_head(head);
+}
+
+void http_session::on_request() {
+  counts().add(counter::http_requests);
+  request_count_ = counted{thread_.shared().requests};
+  ++request_;
+  due_ = never;
+  const auto& request = parser_->get();
+  target_ = parse_target(view(request.target()));
+  if (!target_)
+    return refuse(400, {errc::bad_request, "the request's target is no path"});
+  if (boost::beast::websocket::is_upgrade(request))
+    return upgrade_to_websocket();
+  rest_request asked{view(request.method_string()), header(http::field::content_type),
+                     request.body(), *target_};
+  call_ = read_rest_call(asked, config());
+  auto ip = address();
+  if (!is_vital(call_) && !may_ask(ip))
+    return;
+  ask(call_);
+}
+
+bool http_session::may_ask(const std::string& ip) {
+  auto& shared = thread_.shared();
+  if (shared.draining) {
+    refuse(503, {errc::shutting_down, "the server is shutting down", config().server.retry_after});
+    return false;
+  }
+  auto wait = shared.admitted.take_request(ip, thread_.now());
+  if (wait.count() == 0 && std::holds_alternative<create_room>(call_))
+    wait = shared.admitted.take_creation(ip, thread_.now());
+  if (wait.count() == 0)
+    return true;
+  refuse(429, {errc::rate_limited, "too many requests from this address; slow down", wait});
+  return false;
+}
+
+caller http_session::caller_of(std::string room) {
+  is_waiting_ = true;
+  set_deadline(answer_patience);
+  caller from;
+  from.out = {&thread_, id(), wire::native};
+  from.request = request_;
+  from.room_name = std::move(room);
+  return from;
+}
+
+void http_session::ask_room(room_call& call) {
+  auto from = caller_of(call.room);
+  caf::anon_send(thread_.home().directory,
+                 routed_request{std::move(from), std::move(call.command)});
+}
+
+void http_session::ask(rest_call& call) {
+  const auto& directory = thread_.home().directory;
+  std::visit(
+      overloaded{
+          [&](room_call& c) { ask_room(c); },
+          [&](create_room& c) {
+            caf::anon_send(directory, create_request{caller_of({}), std::move(c)});
+          },
+          [&](list_rooms& c) {
+            caf::anon_send(directory, list_request{caller_of({}), std::move(c)});
+          },
+          [&](health_call&) { caf::anon_send(directory, health_request{caller_of({})}); },
+          [&](metrics_call&) { answer_metrics(); },
+          [&](options_call& c) {
+            rest_answer a;
+            a.status = 204;
+            answer(std::move(a), c.allow);
+          },
+          [&](rest_refusal& no) { refuse(no.status, std::move(no.why), no.allow); },
+      },
+      call);
+}
+
+bool http_session::may_see_metrics() const {
+  if (config().admin.metrics != "token")
+    return true;
+  constexpr std::string_view scheme = "Bearer ";
+  auto given = header(http::field::authorization);
+  return given.starts_with(scheme)
+         && is_same_secret(given.substr(scheme.size()), config().admin.token);
+}
+
+void http_session::answer_metrics() {
+  if (config().admin.metrics == "token" && config().admin.token.empty())
+    return refuse(404, {errc::bad_request, "there is nothing at this path"});
+  if (!may_see_metrics())
+    return refuse(401, {errc::unauthorized, "an operator's token is needed"});
+  rest_answer a;
+  a.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  a.body = spell_metrics(counts(), {thread_.shared().websockets, thread_.shared().sockets});
+  answer(std::move(a));
+}
+
+void http_session::on_result(std::uint32_t request, command_result&& outcome) {
+  if (!is_waiting_ || request != request_ || has_ended_)
+    return;
+  is_waiting_ = false;
+  if (const auto* why = std::get_if<failure>(&outcome))
+    counts().add(why->code);
+  answer(answer_result(outcome, call_));
+}
+
+void http_session::refuse(unsigned status, failure why, std::string_view allow) {
+  counts().add(why.code);
+  auto a = answer_failure(why);
+  a.status = status;
+  answer(std::move(a), allow);
+}
+
+void http_session::answer(rest_answer a, std::string_view allow) {
+  const auto& request = parser_->get();
+  closes_after_ = closes_after_ || !request.keep_alive() || thread_.shared().draining;
+  answer_context context;
+  context.version = request.version() == 10 ? 10 : 11;
+  context.is_head = request.method() == http::verb::head;
+  context.keep_alive = !closes_after_;
+  context.origin = header(http::field::origin);
+  context.asked_headers = header(http::field::access_control_request_headers);
+  write(spell_response(std::move(a), allow, context, config().cors.origins));
+}
+
+void http_session::upgrade_to_websocket() {
+  closes_after_ = true;
+  bool is_native = target_->segments.empty()
+                   || (target_->segments.size() == 1 && target_->segments[0] == "ws");
+  if (!is_native)
+    return refuse(404, {errc::bad_request, "there is no WebSocket at this path"});
+  auto& shared = thread_.shared();
+  auto refuse_connection = [&](unsigned status, failure why) {
+    counts().add(counter::connections_refused);
+    refuse(status, std::move(why));
+  };
+  if (shared.draining)
+    return refuse_connection(503, {errc::shutting_down, "the server is shutting down",
+                                   config().server.retry_after});
+  if (!is_allowed_origin(header(http::field::origin), header(http::field::host),
+                         config().limits.allowed_origins))
+    return refuse_connection(403, {errc::forbidden, "pages of this origin may not connect"});
+  auto ip = address();
+  switch (shared.admitted.enter(ip)) {
+  case admission::verdict::server_full:
+    return refuse_connection(503, {errc::rate_limited, "the server has no place left"});
+  case admission::verdict::address_full:
+    return refuse_connection(429, {errc::rate_limited, "too many connections of this address"});
+  case admission::verdict::admitted: break;
+  }
+  upgrade u{std::move(socket_), parser_->release(),
+            boost::beast::buffers_to_string(buffer_.data()),
+            connection_slot{shared.admitted, std::move(ip)}, std::move(socket_count_),
+            read_identity(*target_)};
+  end();
+  start_websocket(thread_, std::move(u));
+}
+
+} // namespace atrium::net

@@ -1,0 +1,73 @@
+// The spelling of HTTP answers. Pure. Nothing that a client sent gets into a header unless it is an
+// origin from our own list or a list of header names without line ends (Beast accepts no others).
+#include "net/http_response.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+#include <algorithm>
+
+namespace atrium::net {
+namespace {
+
+void add_header(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+void add_cors(std::string& out, const answer_context& context,
+              const std::vector<std::string>& origins, bool is_preflight) {
+  if (origins.empty())
+    return;
+  bool is_any = std::find(origins.begin(), origins.end(), "*") != origins.end();
+  if (!is_any)
+    add_header(out, "Vary", "Origin");
+  if (context.origin.empty())
+    return;
+  if (!is_any && std::find(origins.begin(), origins.end(), context.origin) == origins.end())
+    return;
+  add_header(out, "Access-Control-Allow-Origin", is_any ? "*" : context.origin);
+  add_header(out, "Access-Control-Expose-Headers", "Retry-After");
+  if (!is_preflight)
+    return;
+  add_header(out, "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE");
+  if (!context.asked_headers.empty())
+    add_header(out, "Access-Control-Allow-Headers", context.asked_headers);
+  add_header(out, "Access-Control-Max-Age", "600");
+}
+
+} // namespace
+
+std::string spell_response(rest_answer a, std::string_view allow, const answer_context& context,
+                           const std::vector<std::string>& cors_origins) {
+  namespace http = boost::beast::http;
+  std::string out = context.version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
+  out.reserve(320 + a.body.size());
+  out += std::to_string(a.status);
+  out += ' ';
+  out += std::string_view{http::obsolete_reason(http::int_to_status(a.status))};
+  out += "\r\n";
+  if (a.status != 204) {
+    add_header(out, "Content-Type", a.content_type);
+    add_header(out, "Content-Length", std::to_string(a.body.size()));
+  }
+  add_header(out, "Cache-Control", "no-store");
+  if (!context.keep_alive)
+    add_header(out, "Connection", "close");
+  else if (context.version == 10)
+    add_header(out, "Connection", "keep-alive");
+  if (!allow.empty())
+    add_header(out, "Allow", allow);
+  if (a.status == 426)
+    add_header(out, "Upgrade", "websocket");
+  if (a.retry_after > 0)
+    add_header(out, "Retry-After", std::to_string(a.retry_after));
+  add_cors(out, context, cors_origins, a.status == 204);
+  out += "\r\n";
+  if (!context.is_head && a.status != 204)
+    out += a.body;
+  return out;
+}
+
+} // namespace atrium::net

@@ -1,0 +1,28 @@
+// Answers as bytes: status line, headers, body. Contract §4 (headers) and §6 (CORS).
+#pragma once
+
+#include "net/rest.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::net {
+
+/// What the request says about its answer.
+struct answer_context {
+  /// 11 or 10.
+  unsigned version = 11;
+  bool is_head = false;
+  bool keep_alive = false;
+  std::string_view origin;
+  /// Access-Control-Request-Headers of a preflight.
+  std::string_view asked_headers;
+};
+
+/// `a.body` is moved out of; 204 has none. `allow` with 405 and OPTIONS, `upgrade` with 426.
+[[nodiscard]] std::string spell_response(rest_answer a, std::string_view allow,
+                                         const answer_context& context,
+                                         const std::vector<std::string>& cors_origins);
+
+} // namespace atrium::net

@@ -1,0 +1,218 @@
+// The loop of one I/O thread.
+//
+// Order: operations of one actor are carried out as it posted them; what a turn queued for a session
+// goes out in one write at the end of the turn. Never blocks but for waiting for work; never calls an
+// actor synchronously. A slow socket costs its own queue only; a session that ended is found no more
+// under its id, whose generation is never used again.
+#include "net/io_thread.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <type_traits>
+
+namespace atrium::net {
+namespace {
+
+/// Handlers run before the flush; more would let the first session of a turn wait for its bytes.
+constexpr int max_handlers_per_turn = 256;
+
+constexpr unsigned slot_bits = 24;
+constexpr session_id slot_mask = (session_id{1} << slot_bits) - 1;
+
+} // namespace
+
+io_thread::io_thread(gate& g, unsigned index)
+    : gate_{g}, index_{index}, context_{1}, ticker_{context_}, wheel_{now()} {}
+
+io_thread::~io_thread() {
+  stop();
+}
+
+void io_thread::post(outbound what) noexcept {
+  if (stopped_.load(std::memory_order_relaxed))
+    return;
+  if (inbox_.put(std::move(what)))
+    boost::asio::post(context_, [this] { take_inbox(); });
+}
+
+void io_thread::start() {
+  tick();
+  thread_ = std::thread{[this] { run(); }};
+}
+
+void io_thread::run() {
+  while (context_.run_one() != 0) {
+    for (int n = 1; n < max_handlers_per_turn && context_.poll_one() != 0; ++n) {
+    }
+    flush_dirty();
+  }
+}
+
+void io_thread::flush_dirty() {
+  flushing_.swap(dirty_);
+  for (auto id : flushing_) {
+    if (auto* s = find(id)) {
+      s->is_dirty_ = false;
+      s->flush();
+    }
+  }
+  flushing_.clear();
+  ended_.clear();
+  if (sent_frames_ != 0) {
+    gate_.home.counts.add(counter::frames_sent, std::exchange(sent_frames_, 0));
+    gate_.home.counts.add(counter::bytes_sent, std::exchange(sent_bytes_, 0));
+  }
+}
+
+void io_thread::take_inbox() {
+  inbox_.take([this](outbound&& what) { std::visit([this](auto& o) { on(o); }, what); });
+}
+
+void io_thread::tick() {
+  auto t = now();
+  wheel_.advance(t, [&](session_id id, session::time_point at) {
+    auto* s = find(id);
+    if (s == nullptr || s->armed_at_ != at)
+      return;
+    s->armed_at_ = session::time_point::max();
+    s->on_timer(t);
+  });
+  std::vector<session_id> watched;
+  watched.swap(watched_);
+  for (auto id : watched) {
+    auto* s = find(id);
+    if (s == nullptr)
+      continue;
+    if (s->on_tick(t))
+      watched_.push_back(id);
+    else
+      s->is_watched_ = false;
+  }
+  ticker_.expires_after(timer_wheel::tick);
+  ticker_.async_wait([this](boost::system::error_code ec) {
+    if (!ec)
+      tick();
+  });
+}
+
+void io_thread::drain() {
+  boost::asio::post(context_, [this] {
+    auto all = slots_;
+    for (auto& s : all)
+      if (s.who)
+        s.who->drain();
+  });
+}
+
+void io_thread::stop() {
+  if (!thread_.joinable())
+    return;
+  boost::asio::post(context_, [this] {
+    // What actors said before they ended still counts: results that sessions wait for, closes.
+    take_inbox();
+    flush_dirty();
+    auto all = slots_;
+    for (auto& s : all)
+      if (s.who)
+        s.who->abort();
+    stopped_ = true;
+    ticker_.cancel();
+    context_.stop();
+  });
+  thread_.join();
+  // Handlers that never ran hold sessions: run them with their operations aborted.
+  context_.restart();
+  context_.poll();
+  flush_dirty();
+}
+
+session_id io_thread::add(std::shared_ptr<session> s) {
+  std::uint32_t at;
+  if (free_slots_.empty()) {
+    at = static_cast<std::uint32_t>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    at = free_slots_.back();
+    free_slots_.pop_back();
+  }
+  auto& place = slots_[at];
+  s->id_ = session_id{place.generation} << 32 | session_id{index_ & 0xff} << slot_bits | at;
+  place.who = std::move(s);
+  place.who->armed_at_ = session::time_point::max();
+  return place.who->id_;
+}
+
+void io_thread::remove(const session& s) {
+  if (find(s.id_) != &s)
+    return;
+  auto at = static_cast<std::uint32_t>(s.id_ & slot_mask);
+  ++slots_[at].generation;
+  free_slots_.push_back(at);
+  // One of its own functions may be running: it goes at the end of the turn.
+  ended_.push_back(std::move(slots_[at].who));
+}
+
+session* io_thread::find(session_id id) noexcept {
+  auto at = id & slot_mask;
+  if (at >= slots_.size() || slots_[at].generation != id >> 32)
+    return nullptr;
+  return slots_[at].who.get();
+}
+
+void io_thread::mark_dirty(session& s) {
+  if (std::exchange(s.is_dirty_, true))
+    return;
+  dirty_.push_back(s.id_);
+}
+
+void io_thread::arm(session& s, session::time_point at) {
+  if (at >= s.armed_at_)
+    return;
+  s.armed_at_ = at;
+  wheel_.arm(s.id_, at);
+}
+
+void io_thread::watch(session& s) {
+  if (!std::exchange(s.is_watched_, true))
+    watched_.push_back(s.id_);
+}
+
+void io_thread::on(op::result& o) {
+  if (auto* s = find(o.to))
+    s->on_result(o.request, std::move(o.outcome));
+}
+
+void io_thread::on(op::event& o) {
+  if (auto* s = find(o.to); s != nullptr && o.bytes)
+    s->deliver(o.room, o.bytes, o.how, 0);
+}
+
+void io_thread::on(op::subscribe& o) {
+  if (auto* s = find(o.who))
+    rooms_.subscribe(*s, o.room, o.spelling, o.board);
+}
+
+void io_thread::on(op::unsubscribe& o) {
+  if (auto* s = find(o.who))
+    rooms_.unsubscribe(*s, o.room);
+}
+
+void io_thread::on(op::resume& o) {
+  if (auto* s = find(o.who))
+    s->resume(o.room);
+}
+
+void io_thread::on(op::publish& o) {
+  rooms_.publish(o);
+}
+
+void io_thread::on(op::forget& o) {
+  rooms_.forget(o.room);
+}
+
+void io_thread::on(op::close& o) {
+  if (auto* s = find(o.who))
+    s->close(o.code, o.reason);
+}
+
+} // namespace atrium::net

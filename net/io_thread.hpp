@@ -1,0 +1,103 @@
+// One thread with a single-threaded event loop, and the port through which actors reach its sessions.
+//
+// A turn of the loop: wait for one handler, run what else is ready (a few hundred at most), then
+// flush every session that something was queued for, each with one gathering write. Actors put
+// operations into a lock-free inbox; the loop is woken only when that was empty.
+#pragma once
+
+#include "net/channels.hpp"
+#include "net/gate.hpp"
+#include "net/inbox.hpp"
+#include "net/session.hpp"
+#include "net/timer_wheel.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace atrium::net {
+
+class io_thread final : public io_port {
+public:
+  /// `index` (0..255) makes the session ids of this thread unlike those of the others.
+  io_thread(gate& g, unsigned index);
+  ~io_thread() override;
+
+  /// After `stop` operations vanish.
+  void post(outbound what) noexcept override;
+
+  void start();
+  /// Tells every session that the server leaves. Thread-safe.
+  void drain();
+  /// Aborts all sessions, ends the loop, joins. Not from the loop itself.
+  void stop();
+
+  // For sessions and the listener; on this thread only, but for `context`.
+  [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
+  [[nodiscard]] gate& shared() noexcept { return gate_; }
+  [[nodiscard]] const house& home() const noexcept { return gate_.home; }
+  [[nodiscard]] channels& rooms() noexcept { return rooms_; }
+  /// The time at the beginning of the handler that runs, more or less.
+  [[nodiscard]] session::time_point now() const noexcept { return std::chrono::steady_clock::now(); }
+
+  /// Gives the session its id and keeps it until `remove`.
+  session_id add(std::shared_ptr<session> s);
+  void remove(const session& s);
+  /// `flush` is called at the end of this turn.
+  void mark_dirty(session& s);
+  /// `on_timer` is called at `at` or up to 250 ms later, unless an earlier time is armed already.
+  void arm(session& s, session::time_point at);
+  /// `on_tick` is called every 250 ms until it returns false.
+  void watch(session& s);
+  /// What a flush sent; added to the counters once per turn.
+  void note_sent(std::size_t frames, std::size_t bytes) noexcept {
+    sent_frames_ += frames;
+    sent_bytes_ += bytes;
+  }
+
+private:
+  struct slot {
+    std::uint32_t generation = 1;
+    std::shared_ptr<session> who;
+  };
+
+  void run();
+  void flush_dirty();
+  void take_inbox();
+  void tick();
+  [[nodiscard]] session* find(session_id id) noexcept;
+
+  void on(op::result& o);
+  void on(op::event& o);
+  void on(op::subscribe& o);
+  void on(op::unsubscribe& o);
+  void on(op::resume& o);
+  void on(op::publish& o);
+  void on(op::forget& o);
+  void on(op::close& o);
+
+  gate& gate_;
+  const unsigned index_;
+  boost::asio::io_context context_;
+  boost::asio::steady_timer ticker_;
+  inbox<outbound> inbox_;
+  std::atomic<bool> stopped_{false};
+  channels rooms_;
+  timer_wheel wheel_;
+  std::vector<slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<session_id> dirty_;
+  std::vector<session_id> flushing_;
+  std::vector<session_id> watched_;
+  /// Sessions removed in this turn.
+  std::vector<std::shared_ptr<session>> ended_;
+  std::size_t sent_frames_ = 0;
+  std::size_t sent_bytes_ = 0;
+  std::thread thread_;
+};
+
+} // namespace atrium::net

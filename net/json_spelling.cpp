@@ -1,0 +1,154 @@
+// Results as JSON members. Pure; what is JSON already is copied, not parsed.
+#include "net/json_spelling.hpp"
+
+namespace atrium::net {
+namespace {
+
+using json::object_writer;
+
+std::int64_t as_number(std::size_t n) noexcept {
+  return static_cast<std::int64_t>(n);
+}
+
+/// `seq` of a stored message, which stands near its beginning.
+std::int64_t seq_of(const std::string& message) {
+  json::object_reader members{json::slice{message}};
+  json::member m;
+  while (members.next(m))
+    if (m.key == "seq")
+      return json::to_integer(m.value).value_or(0);
+  return 0;
+}
+
+struct result_members {
+  object_writer& w;
+
+  void operator()(const failure&) const {}
+  void operator()(const done&) const {}
+  void operator()(const joined_result& r) const {
+    w.raw("room", to_json(r.room, r.count)).text("userId", r.user.value).text("epoch", r.epoch);
+    w.number("seq", r.seq).boolean("recovered", r.recovered);
+    append_participants(w.key("participants"), r.participants);
+    w.number("count", as_number(r.count));
+  }
+  void operator()(const posted_result& r) const {
+    w.raw("message", *r.message).boolean("persisted", r.persisted);
+    if (r.duplicate)
+      w.boolean("duplicate", true);
+    w.number("seq", seq_of(*r.message));
+  }
+  void operator()(const history_result& r) const {
+    append_messages(w.key("messages"), r.messages);
+    w.number("count", as_number(r.messages.size())).boolean("hasMore", r.has_more);
+  }
+  void operator()(const board_result& r) const {
+    w.number("version", r.version).number("seq", r.seq).number("changed", as_number(r.changed));
+  }
+  void operator()(const presence_page& r) const {
+    append_participants(w.key("participants"), r.participants);
+    w.number("count", as_number(r.count));
+    if (r.cursor)
+      w.text("cursor", *r.cursor);
+  }
+  void operator()(const room_view& r) const { w.raw("room", to_json(r.room, r.participants)); }
+  void operator()(const room_created& r) const { w.raw("room", to_json(r.room, 0)); }
+  void operator()(const room_list& r) const {
+    auto& out = w.key("rooms");
+    out += '[';
+    for (const auto& v : r.rooms) {
+      if (out.back() != '[')
+        out += ',';
+      out += to_json(v.room, v.participants);
+    }
+    out += ']';
+    w.number("count", as_number(r.rooms.size()));
+    if (r.cursor)
+      w.text("cursor", *r.cursor);
+  }
+  void operator()(const board_read& r) const {
+    object_writer board{w.key("whiteboard")};
+    append_board(board, r.board);
+    board.end();
+  }
+  void operator()(const room_stats& r) const {
+    object_writer stats{w.key("stats")};
+    stats.raw("room", to_json(r.room.room, r.room.participants));
+    stats.number("messageCount", as_number(r.message_count));
+    stats.number("participantCount", as_number(r.room.participants));
+    stats.number("memberCount", as_number(r.member_count));
+    stats.number("ttl", std::int64_t{r.ttl.count()}).number("seq", r.seq);
+    stats.end();
+  }
+  void operator()(const health_view& r) const;
+};
+
+std::string_view spelled(health_view::state s) noexcept {
+  switch (s) {
+  case health_view::state::healthy: return "healthy";
+  case health_view::state::degraded: return "degraded";
+  case health_view::state::unhealthy: break;
+  }
+  return "unhealthy";
+}
+
+void result_members::operator()(const health_view& r) const {
+  w.text("status", spelled(r.overall));
+  object_writer store{w.key(r.store_kind.empty() ? "redis" : r.store_kind)};
+  store.text("status", r.store_up ? "up" : "down");
+  store.number("latencyMs", static_cast<double>(r.store_latency.count()) / 1'000);
+  store.end();
+  object_writer rooms{w.key("rooms")};
+  rooms.number("loaded", as_number(r.rooms_loaded)).number("dirty", as_number(r.rooms_dirty));
+  rooms.end();
+  object_writer writers{w.key("writers")};
+  writers.number("count", as_number(r.writers));
+  writers.number("connected", as_number(r.writers_connected));
+  writers.number("queued", as_number(r.writes_queued));
+  writers.end();
+  w.boolean("ready", r.ready).boolean("draining", r.draining);
+}
+
+} // namespace
+
+void append_messages(std::string& out, const std::vector<shared_text>& messages) {
+  out += '[';
+  for (const auto& m : messages) {
+    if (&m != &messages.front())
+      out += ',';
+    out += *m;
+  }
+  out += ']';
+}
+
+void append_participants(std::string& out, const std::vector<participant>& who) {
+  out += '[';
+  for (const auto& p : who) {
+    if (&p != &who.front())
+      out += ',';
+    object_writer w{out};
+    w.text("userId", p.user.value).text("username", p.username).text("status", p.status);
+    w.number("connections", as_number(p.connections)).number("joinedAt", p.joined_at);
+    w.end();
+  }
+  out += ']';
+}
+
+void append_board(object_writer& w, const board_view& board) {
+  static const std::vector<shared_text> none;
+  auto& out = w.key("elements");
+  out.reserve(out.size() + board.bytes + 64);
+  append_elements(out, board.elements ? *board.elements : none);
+  w.number("version", board.version);
+}
+
+void append_failure(object_writer& w, const failure& why) {
+  w.boolean("success", false).text("error", why.sentence).text("code", to_string(why.code));
+  if (why.retry_after.count() > 0)
+    w.number("retryAfterMs", std::int64_t{why.retry_after.count()});
+}
+
+void append_result(object_writer& w, const command_result& outcome) {
+  std::visit(result_members{w}, outcome);
+}
+
+} // namespace atrium::net

@@ -1,0 +1,111 @@
+// The output queue of one WebSocket connection as a value: what is sent next, what a slow reader's
+// connection may hold, and what is thrown away when it holds too much. Knows no socket.
+//
+//   control   pings, pongs, close: before everything else, at the next frame boundary
+//   reliable  results, events, snapshots in the order in which they came
+//   latest    newest per key; joins the reliable lane only while the reader keeps up
+//
+// Contract §6 (`lane_bytes`, `lane_ms`, `stalled_ms`). Not thread-safe.
+#pragma once
+
+#include "actors/ids.hpp"
+#include "actors/outlet.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+struct iovec;
+
+namespace atrium::net {
+
+using lane_clock = std::chrono::steady_clock;
+
+enum class entry_kind : std::uint8_t { result, event, snapshot, latest };
+
+/// 0 switches a limit off.
+struct lane_limits {
+  std::size_t event_bytes = 0;
+  std::chrono::milliseconds event_age{0};
+  std::chrono::milliseconds stalled{0};
+};
+
+class lanes {
+public:
+  explicit lanes(lane_limits limits) noexcept : limits_{limits} {}
+
+  /// Jumps the queue at the next frame boundary.
+  void put_control(frame bytes, lane_clock::time_point now);
+  void put(frame bytes, entry_kind kind, lane_clock::time_point now);
+  /// Replaces what waits under `key`. At most 1,024 keys wait; a new one beyond that is dropped.
+  void put_latest(std::uint64_t key, frame bytes, room_key room);
+  /// The room is left: nothing volatile of it is sent any more.
+  void forget_latest(room_key room);
+  /// Moves what waits as latest to the end of the reliable lane: call when the socket takes bytes.
+  void append_latest(lane_clock::time_point now);
+
+  /// Fills `out` with what is to be sent next, in order; the number of entries used.
+  [[nodiscard]] std::size_t gather(iovec* out, std::size_t max_count) const noexcept;
+  /// The socket took `bytes` of what `gather` showed. Returns how many frames are out whole by that.
+  std::size_t consume(std::size_t bytes, lane_clock::time_point now);
+
+  /// More bytes of events wait than allowed, beside the one that is being sent.
+  [[nodiscard]] bool is_over_budget() const noexcept;
+  /// The oldest event waits longer than allowed. Its age counts from the completion of the last
+  /// snapshot: while one is ahead of it, it doesn't age.
+  [[nodiscard]] bool is_overdue(lane_clock::time_point now) const noexcept;
+  /// Nothing at all was taken for too long.
+  [[nodiscard]] bool is_stalled(lane_clock::time_point now) const noexcept;
+
+  /// Throws all events away but one that is partly sent; results and snapshots stay. How many.
+  std::size_t drop_events();
+  /// Throws everything away but a frame that is partly sent.
+  void drop_all();
+
+  /// Nothing is to be sent but, perhaps, what waits as latest.
+  [[nodiscard]] bool empty() const noexcept { return bytes_ == 0; }
+  [[nodiscard]] bool has_latest() const noexcept { return latest_ && !latest_->empty(); }
+  /// Unsent bytes of control and reliable lane together.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::size_t event_bytes() const noexcept { return event_bytes_; }
+
+private:
+  struct entry {
+    frame bytes;
+    lane_clock::time_point since;
+    entry_kind kind;
+  };
+  struct waiting {
+    frame bytes;
+    room_key room;
+  };
+  enum class part : std::uint8_t { none, control, data };
+
+  void note_added(std::size_t bytes, lane_clock::time_point now) noexcept;
+  void pop_control();
+  void pop_data(lane_clock::time_point now);
+  void shrink();
+  /// The first entry that no byte was sent of.
+  [[nodiscard]] std::size_t first_whole() const noexcept {
+    return head_ + (partial_ == part::data ? 1 : 0);
+  }
+
+  lane_limits limits_;
+  std::vector<frame> control_;
+  /// Entries before `head_` are spent.
+  std::vector<entry> data_;
+  std::unique_ptr<std::unordered_map<std::uint64_t, waiting>> latest_;
+  std::size_t head_ = 0;
+  /// Bytes already sent of the frame that `partial_` names the lane of.
+  std::size_t offset_ = 0;
+  std::size_t bytes_ = 0;
+  std::size_t event_bytes_ = 0;
+  lane_clock::time_point last_taken_{};
+  lane_clock::time_point snapshot_done_{};
+  part partial_ = part::none;
+};
+
+} // namespace atrium::net

@@ -1,0 +1,67 @@
+// REST (contract §4) as values: a request in, a command for the house or a refusal out; a result in, an
+// answer out. Knows neither sockets nor actors' mailboxes.
+//
+// To add an endpoint: a line in the table `routes` in rest.cpp and its reader.
+#pragma once
+
+#include "actors/messages.hpp"
+#include "config/settings.hpp"
+#include "net/http_request.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace atrium::net {
+
+/// What decides about a request. Views into the parser.
+struct rest_request {
+  std::string_view method;
+  std::string_view content_type;
+  std::string_view body;
+  const request_target& target;
+};
+
+/// A command for the room that `room` names.
+struct room_call {
+  std::string room;
+  room_command command;
+};
+/// `GET /health`, `GET /ready`
+struct health_call {
+  bool is_ready_check = false;
+};
+/// `GET /metrics`
+struct metrics_call {};
+/// A refusal that the house needn't be asked for.
+struct rest_refusal {
+  unsigned status;
+  failure why;
+  /// Value of the Allow header with 405; empty otherwise.
+  std::string allow;
+};
+/// `OPTIONS` for a path that exists: the methods that it takes.
+struct options_call {
+  std::string allow;
+};
+
+using rest_call = std::variant<room_call, create_room, list_rooms, health_call, metrics_call,
+                               options_call, rest_refusal>;
+
+[[nodiscard]] rest_call read_rest_call(const rest_request& request, const settings& config);
+
+struct rest_answer {
+  unsigned status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  /// Seconds; 0: no Retry-After header.
+  std::int64_t retry_after = 0;
+};
+
+/// The HTTP status that a failure has.
+[[nodiscard]] unsigned status_of(errc code) noexcept;
+[[nodiscard]] rest_answer answer_failure(const failure& why);
+/// `call` is what was asked: /health and /ready read the same result differently.
+[[nodiscard]] rest_answer answer_result(const command_result& outcome, const rest_call& call);
+
+} // namespace atrium::net

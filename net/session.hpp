@@ -1,0 +1,66 @@
+// One socket as its I/O thread sees it. Everything here runs on that thread and returns at once.
+#pragma once
+
+#include "actors/outlet.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace atrium::net {
+
+/// A room whose broadcasts a session gets.
+struct subscription {
+  room_key room;
+  /// The session fell behind; until `resume` the room's broadcasts pass it by.
+  bool muted = false;
+};
+
+class session : public std::enable_shared_from_this<session> {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  session() = default;
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+  virtual ~session() = default;
+
+  /// The result of request `request`; those that nobody waits for any more are ignored.
+  virtual void on_result(std::uint32_t request, command_result&& outcome) = 0;
+  /// One event. False: it passed by, because the session is muted for `room`.
+  virtual bool deliver(room_key room, const frame& bytes, delivery how, std::uint64_t key) = 0;
+  /// The broadcasts of `room` count again.
+  virtual void resume(room_key room) = 0;
+  /// Ends the session after what is queued was written.
+  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  /// The server is leaving: say so, finish what is under way, end.
+  virtual void drain() = 0;
+  /// Ends at once, without a word.
+  virtual void abort() = 0;
+
+  /// Once per loop turn after `io_thread::mark_dirty`.
+  virtual void flush() {}
+  /// The deadline given to `io_thread::arm` has come (or the wheel's horizon before it).
+  virtual void on_timer(time_point now) = 0;
+  /// Every 250 ms after `io_thread::watch`, until it returns false.
+  virtual bool on_tick(time_point) { return false; }
+
+  [[nodiscard]] session_id id() const noexcept { return id_; }
+
+private:
+  friend class io_thread;
+  friend class channels;
+
+  session_id id_ = 0;
+  time_point armed_at_ = time_point::max();
+  bool is_dirty_ = false;
+  bool is_watched_ = false;
+
+protected:
+  /// Kept by `channels`; at most `rooms_per_connection` entries.
+  std::vector<subscription> subscriptions_;
+};
+
+} // namespace atrium::net

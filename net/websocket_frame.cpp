@@ -1,0 +1,53 @@
+// Headers of unmasked frames. Pure functions; one final fragment per message, always.
+#include "net/websocket_frame.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace atrium::net {
+namespace {
+
+constexpr char final_text = '\x81';
+constexpr char final_close = '\x88';
+constexpr char final_ping = '\x89';
+
+std::size_t header_bytes(std::size_t payload) noexcept {
+  return payload < 126 ? 2 : payload < 65'536 ? 4 : 10;
+}
+
+void write_header(char* out, char first, std::size_t payload) noexcept {
+  out[0] = first;
+  auto bytes = header_bytes(payload);
+  if (bytes == 2) {
+    out[1] = static_cast<char>(payload);
+    return;
+  }
+  out[1] = static_cast<char>(bytes == 4 ? 126 : 127);
+  for (std::size_t i = bytes; i-- > 2; payload >>= 8)
+    out[i] = static_cast<char>(payload & 0xff);
+}
+
+} // namespace
+
+frame text_frame::finish() {
+  auto payload = bytes_.size() - max_frame_header_bytes;
+  auto unused = max_frame_header_bytes - header_bytes(payload);
+  write_header(bytes_.data() + unused, final_text, payload);
+  bytes_.erase(0, unused);
+  return std::make_shared<const std::string>(std::move(bytes_));
+}
+
+const frame& ping_frame() {
+  static const frame shared = std::make_shared<const std::string>(std::string{final_ping, '\0'});
+  return shared;
+}
+
+frame close_frame(std::uint16_t code, std::string_view reason) {
+  reason = reason.substr(0, 123);
+  std::string bytes{final_close, static_cast<char>(2 + reason.size()),
+                    static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+  bytes += reason;
+  return std::make_shared<const std::string>(std::move(bytes));
+}
+
+} // namespace atrium::net

@@ -1,0 +1,34 @@
+// Frames as a server sends them (RFC 6455 §5): unmasked, so the same bytes serve every recipient.
+#pragma once
+
+#include "actors/outlet.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace atrium::net {
+
+/// The longest header of an unmasked frame.
+inline constexpr std::size_t max_frame_header_bytes = 10;
+
+/// Builds one whole text frame without copying the text once more: append to `text()`, then `finish`.
+class text_frame {
+public:
+  text_frame() : bytes_(max_frame_header_bytes, '\0') {}
+  /// The frame's text is what the caller appends here; what stands there already is not to be touched.
+  [[nodiscard]] std::string& text() noexcept { return bytes_; }
+  /// The frame, header first. The builder is spent.
+  [[nodiscard]] frame finish();
+
+private:
+  std::string bytes_;
+};
+
+/// A ping without payload; one shared by everybody.
+[[nodiscard]] const frame& ping_frame();
+/// A close frame. `reason` is cut to the 123 bytes that fit.
+[[nodiscard]] frame close_frame(std::uint16_t code, std::string_view reason);
+
+} // namespace atrium::net

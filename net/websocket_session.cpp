@@ -1,0 +1,264 @@
+// The reading half of a native WebSocket session: handshake, messages into commands, heartbeat.
+//
+// Order: commands reach the connection's actor as they were received; results come back in whatever
+// order rooms answer. Every command is answered once; while `server.max_in_flight` are unanswered, or
+// while the client leaves its own answers unread, nothing more is read. Never blocks, never parses a
+// message twice. A silent peer is pinged, then dropped with 4408; a peer that was not read from is
+// not blamed for its silence.
+#include "net/websocket_session_impl.hpp"
+
+#include "log/log.hpp"
+#include "net/websocket_frame.hpp"
+
+#include <caf/send.hpp>
+
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace atrium::net {
+namespace {
+
+namespace websocket = boost::beast::websocket;
+
+/// What an idle connection keeps for the next message.
+constexpr std::size_t idle_inbox_bytes = 512;
+/// A received message up to this size does not count as half-received.
+constexpr std::size_t free_inbox_bytes = 8'192;
+constexpr unsigned max_malformed_in_a_row = 10;
+/// With more unsent bytes than this a client is not read from, whatever the bytes are.
+constexpr std::size_t max_unsent_bytes = 1'000'000;
+/// Of commands whose results may be large so many may be without result, whatever `max_in_flight`.
+constexpr std::size_t max_bulky_in_flight = 4;
+
+std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept {
+  bool is_bulky = std::holds_alternative<join_room>(c) || std::holds_alternative<get_history>(c)
+                  || std::holds_alternative<list_presence>(c);
+  return is_bulky ? std::max<std::size_t>(1, max_in_flight / max_bulky_in_flight) : 1;
+}
+
+} // namespace
+
+void start_websocket(io_thread& thread, upgrade u) {
+  std::make_shared<websocket_session>(thread, std::move(u))->run();
+}
+
+websocket_session::websocket_session(io_thread& thread, upgrade u)
+    : thread_{thread}, place_{std::move(u.place)}, socket_count_{std::move(u.socket_count)},
+      websocket_count_{thread.shared().websockets}, claimed_{std::move(u.claimed)},
+      request_{std::make_unique<decltype(u.request)>(std::move(u.request))},
+      ws_{std::move(u.socket), std::move(u.early), static_cast<cork&>(*this)},
+      lanes_{{config().limits.lane_bytes, config().limits.lane, config().limits.stalled}},
+      share_{thread.shared().admitted} {}
+
+void websocket_session::run() {
+  thread_.add(shared_from_this());
+  ws_.auto_fragment(false);
+  ws_.read_message_max(config().limits.payload_bytes);
+  ws_.control_callback([this](websocket::frame_type kind, auto) { on_control(kind); });
+  if (config().limits.handshake.count() != 0)
+    handshake_due_ = thread_.now() + config().limits.handshake;
+  arm();
+  ws_.async_accept(*request_, [me = self()](boost_error ec) { me->on_accept(ec); });
+}
+
+void websocket_session::on_accept(boost_error ec) {
+  request_.reset();
+  handshake_due_ = never;
+  if (has_ended_)
+    return;
+  if (ec) {
+    // Beast has queued its own refusal: let it out.
+    counts().add(counter::connections_refused);
+    seal(std::chrono::seconds{1});
+    return tear_down(nullptr);
+  }
+  open();
+}
+
+void websocket_session::open() {
+  is_open_ = true;
+  counts().add(counter::connections_opened);
+  log::debug("connection_opened", {{"connection", id()}, {"ip", place_.ip()}});
+  connection_ = open_connection(thread_.home(), {&thread_, id(), wire::native}, std::move(claimed_));
+  if (config().heartbeat.interval.count() != 0)
+    next_ping_ = thread_.now() + config().heartbeat.interval;
+  arm();
+  if (thread_.shared().draining)
+    drain();
+  read();
+}
+
+bool websocket_session::may_read() const noexcept {
+  // While closing, only the peer's close is looked for.
+  return is_sealed_
+         || (weight_ < std::max<std::size_t>(1, config().server.max_in_flight)
+             && lanes_.bytes() <= max_unsent_bytes);
+}
+
+void websocket_session::read() {
+  if (is_reading_ || has_ended_ || is_broken_ || !is_open_)
+    return;
+  if (!may_read()) {
+    is_paused_ = true;
+    return;
+  }
+  if (!make_room())
+    return;
+  is_reading_ = true;
+  ws_.async_read_some(boost::asio::buffer(inbox_.data() + used_, inbox_.size() - used_),
+                      [me = self()](boost_error ec, std::size_t n) { me->on_read(ec, n); });
+}
+
+bool websocket_session::make_room() {
+  if (is_sealed_)
+    used_ = 0;
+  if (used_ < inbox_.size())
+    return true;
+  inbox_.resize(std::max(idle_inbox_bytes, inbox_.size() * 2));
+  if (inbox_.size() <= free_inbox_bytes || share_.hold(inbox_.size()))
+    return true;
+  counts().add(errc::payload_too_large);
+  close_at_once(4429, "too many half-received messages");
+  used_ = 0;
+  return true;
+}
+
+void websocket_session::resume_reading() {
+  if (!is_paused_ || !may_read())
+    return;
+  is_paused_ = false;
+  // Its pong may have been waiting unread.
+  if (pong_due_ != never)
+    pong_due_ = thread_.now() + config().heartbeat.timeout;
+  read();
+}
+
+void websocket_session::on_read(boost_error ec, std::size_t bytes) {
+  is_reading_ = false;
+  if (has_ended_)
+    return;
+  if (ec) {
+    if (ec == websocket::error::message_too_big)
+      counts().add(errc::payload_too_large);
+    else if (ec == websocket::error::bad_frame_payload)
+      counts().add(counter::frames_malformed);
+    return end(ec.message());
+  }
+  used_ += bytes;
+  if (ws_.is_message_done()) {
+    take_message();
+    used_ = 0;
+    if (inbox_.size() > free_inbox_bytes) {
+      inbox_ = std::string(idle_inbox_bytes, '\0');
+      share_.hold(0);
+    }
+  }
+  read();
+}
+
+void websocket_session::take_message() {
+  if (is_sealed_)
+    return;
+  if (!ws_.got_text()) {
+    put(encode_failure({errc::invalid_json, "binary messages are not understood here"}, {}, {}),
+        entry_kind::result);
+    counts().add(errc::invalid_json);
+    return take_malformed(1003);
+  }
+  auto read = read_native_command(std::string_view{inbox_}.substr(0, used_), config());
+  if (auto* command = std::get_if<native_command>(&read)) {
+    malformed_in_a_row_ = 0;
+    return dispatch(std::move(*command));
+  }
+  const auto& no = std::get<native_refusal>(read);
+  counts().add(no.why.code);
+  put(encode_failure(no.why, no.ref, no.event), entry_kind::result);
+  if (no.is_malformed)
+    return take_malformed(1007);
+  malformed_in_a_row_ = 0;
+}
+
+void websocket_session::take_malformed(std::uint16_t close_code) {
+  counts().add(counter::frames_malformed);
+  if (++malformed_in_a_row_ == max_malformed_in_a_row)
+    close(close_code, "too many messages that are no JSON object");
+}
+
+void websocket_session::dispatch(native_command&& c) {
+  auto weight = weight_of(c.command, config().server.max_in_flight);
+  in_flight_.push_back({next_request_, std::move(c.ref), event_name(c.command), weight});
+  weight_ += weight;
+  caf::anon_send(connection_, client_command{next_request_, std::move(c.room), std::move(c.who),
+                                             std::move(c.command)});
+  if (++next_request_ == 0)
+    next_request_ = 1;
+}
+
+void websocket_session::on_result(std::uint32_t request, command_result&& outcome) {
+  auto asked = std::find_if(in_flight_.begin(), in_flight_.end(),
+                            [request](const in_flight& f) { return f.request == request; });
+  if (asked == in_flight_.end())
+    return;
+  if (const auto* why = std::get_if<failure>(&outcome))
+    counts().add(why->code);
+  if (auto bytes = encode_result(outcome, asked->ref, asked->event))
+    put(std::move(bytes), entry_kind::result);
+  weight_ -= asked->weight;
+  in_flight_.erase(asked);
+  resume_reading();
+}
+
+void websocket_session::on_control(websocket::frame_type kind) {
+  if (kind != websocket::frame_type::pong || pong_due_ == never)
+    return;
+  pong_due_ = never;
+  next_ping_ = thread_.now() + config().heartbeat.interval;
+  arm();
+}
+
+void websocket_session::arm() {
+  auto at = std::min({handshake_due_, next_ping_, pong_due_, closing_due_});
+  if (at != never)
+    thread_.arm(*this, at);
+}
+
+void websocket_session::on_timer(time_point now) {
+  if (now >= closing_due_)
+    return end("the peer did not close in time");
+  if (now >= handshake_due_) {
+    counts().add(counter::handshakes_timed_out);
+    return end("the handshake took too long");
+  }
+  if (now >= pong_due_)
+    on_pong_missing(now);
+  if (now >= next_ping_)
+    ping(now);
+  arm();
+}
+
+void websocket_session::ping(time_point now) {
+  next_ping_ = never;
+  if (is_sealed_)
+    return;
+  lanes_.put_control(ping_frame(), now);
+  thread_.mark_dirty(*this);
+  if (config().heartbeat.timeout.count() != 0)
+    pong_due_ = now + config().heartbeat.timeout;
+  else
+    next_ping_ = now + config().heartbeat.interval;
+}
+
+void websocket_session::on_pong_missing(time_point now) {
+  // Not read from, or the ping may still be queued: `stalled_ms` judges a reader that takes nothing.
+  if (is_paused_ || is_blocked_) {
+    pong_due_ = now + config().heartbeat.timeout;
+    return;
+  }
+  pong_due_ = never;
+  counts().add(counter::heartbeats_missed);
+  close_at_once(4408, "no heartbeat");
+}
+
+} // namespace atrium::net

@@ -1,0 +1,133 @@
+// What is read from the memory store. Each answer is a copy made under the lock, so it is one moment's
+// truth; messages share their text with the store.
+//
+// Order and cursors are those of the Redis reader: pages of messages are oldest first with exclusive
+// bounds, rooms come newest first with the last one's `<createdAt>:<id>` as cursor.
+// Loading a room marks it, and tells whether it was marked: then it was not handed back.
+#include "store/memory_tables.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace atrium::store {
+
+namespace {
+
+constexpr std::size_t page_limit = 1'000;
+constexpr std::size_t sweep_portion = 1'000;
+
+} // namespace
+
+memory_tables::stored* memory_tables::find_named(const std::string& name) {
+  if (auto* room = find(name)) return room;
+  const auto* held = find_code(name);
+  return held != nullptr && held->id ? find(*held->id) : nullptr;
+}
+
+load_reply memory_tables::load(const load_room& request) {
+  const std::scoped_lock guard{lock_};
+  load_reply answer{store_status::ok, std::nullopt};
+  auto* room = find_named(request.name);
+  if (room == nullptr) return answer;
+  remove_aged(*room);
+  loaded_room loaded;
+  loaded.meta = room->meta;
+  loaded.epoch = room->epoch;
+  loaded.crashed = std::exchange(room->is_loaded, true);
+  loaded.seq = room->seq;
+  loaded.board_json = room->board_json;
+  loaded.message_count = room->archive.size();
+  std::size_t bytes = 0;
+  for (auto at = room->archive.rbegin(); at != room->archive.rend(); ++at) {
+    bytes += at->second.message.json->size();
+    if (loaded.messages.size() == config_.window_count || bytes > config_.window_bytes) break;
+    loaded.messages.push_back(at->second.message);
+  }
+  std::reverse(loaded.messages.begin(), loaded.messages.end());
+  answer.room = std::move(loaded);
+  return answer;
+}
+
+message_page memory_tables::page(const read_messages& request) {
+  const std::scoped_lock guard{lock_};
+  message_page answer{store_status::ok, {}, false};
+  auto* room = find(request.room.value);
+  if (room == nullptr) return answer;
+  remove_aged(*room);
+  const auto& archive = room->archive;
+  const auto limit = std::clamp<std::size_t>(request.limit, 1, page_limit);
+  if (request.after) {
+    auto at = archive.upper_bound(*request.after);
+    for (; at != archive.end() && answer.messages.size() < limit; ++at) {
+      answer.messages.push_back(at->second.message);
+    }
+    answer.has_more = at != archive.end();
+    return answer;
+  }
+  auto at = request.before ? archive.lower_bound(*request.before) : archive.end();
+  while (at != archive.begin() && answer.messages.size() < limit) {
+    answer.messages.push_back((--at)->second.message);
+  }
+  answer.has_more = at != archive.begin();
+  std::reverse(answer.messages.begin(), answer.messages.end());
+  return answer;
+}
+
+room_page memory_tables::rooms(const read_rooms& request) {
+  const std::scoped_lock guard{lock_};
+  room_page answer{store_status::ok, {}, std::nullopt};
+  const auto limit = std::clamp<std::size_t>(request.limit, 1, page_limit);
+  auto at = active_.end();
+  if (request.cursor) {
+    const auto colon = std::min(request.cursor->find(':'), request.cursor->size());
+    unix_ms created = 0;
+    std::from_chars(request.cursor->data(), request.cursor->data() + colon, created);
+    at = active_.lower_bound({created, request.cursor->substr(std::min(colon + 1,
+                                                              request.cursor->size()))});
+  }
+  const auto now = now_();
+  while (at != active_.begin()) {
+    const auto& [created, id] = *--at;
+    const auto& room = rooms_.at(id);
+    if (room.expires_at <= now || room.meta.is_private) continue;
+    if (answer.rooms.size() == limit) {
+      const auto& last = answer.rooms.back();
+      answer.cursor = std::to_string(last.created_at) + ':' + last.id.value;
+      break;
+    }
+    answer.rooms.push_back(room.meta);
+  }
+  return answer;
+}
+
+message_count memory_tables::count(const count_messages& request) {
+  const std::scoped_lock guard{lock_};
+  message_count answer{store_status::ok, 0, seconds{0}};
+  auto* room = find(request.room.value);
+  if (room == nullptr) return answer;
+  remove_aged(*room);
+  answer.count = room->archive.size();
+  answer.ttl = std::chrono::ceil<seconds>(milliseconds{room->expires_at - now_()});
+  return answer;
+}
+
+swept_rooms memory_tables::sweep(const sweep_rooms& request) {
+  const std::scoped_lock guard{lock_};
+  swept_rooms answer{store_status::ok, 0, 0};
+  const auto now = now_();
+  const auto offset = std::min(request.offset, active_.size());
+  auto at = std::next(active_.begin(), static_cast<std::ptrdiff_t>(offset));
+  std::size_t seen = 0;
+  std::vector<std::string> expired;
+  for (; at != active_.end() && seen < sweep_portion; ++at, ++seen) {
+    if (rooms_.at(at->second).expires_at <= now) expired.push_back(at->second);
+  }
+  const bool at_end = at == active_.end();
+  for (const auto& id : expired) remove(id);
+  answer.removed = expired.size();
+  if (!at_end) answer.next_offset = offset + seen - expired.size();
+  if (at_end) std::erase_if(codes_, [now](const auto& c) { return c.second.expires_at <= now; });
+  return answer;
+}
+
+} // namespace atrium::store

@@ -1,0 +1,81 @@
+// The mailbox around writer_core. A write is only queued when it arrives; the turn that sends it is a
+// message of the writer to itself and so stands behind all writes that were in the mailbox by then:
+// batches form without timers, and grow by themselves when the store gets slower.
+// At most one turn is in the mailbox at a time, and at most one timer is of interest: a later one
+// that was superseded is recognised by its number and ignored.
+// While the store is away the turns only try to connect, so the mailbox is always drained.
+// Rooms are told by plain messages; one that is gone is told nothing.
+#include "store/redis_writer.hpp"
+
+#include "store/writer_core.hpp"
+
+#include <caf/all.hpp>
+
+namespace atrium::store {
+
+namespace {
+
+// How long finishing may take; the process as a whole has 10 s to drain (contract §5, "Restart").
+constexpr milliseconds finish_time{4'000};
+
+struct writer_state {
+  std::unique_ptr<writer_core> core;
+  bool turn_sent = false;
+  std::uint64_t timer = 0;
+  writer_core::clock::time_point timer_due = writer_core::clock::time_point::max();
+};
+
+using writer_pointer = redis_writer_actor::stateful_pointer<writer_state>;
+
+void turn_at_once(writer_pointer self) {
+  if (std::exchange(self->state.turn_sent, true)) return;
+  self->send(self, writer_turn{0});
+}
+
+void turn_after(writer_pointer self, milliseconds delay) {
+  if (delay == milliseconds::max()) return;
+  if (delay.count() == 0) return turn_at_once(self);
+  auto& state = self->state;
+  const auto due = writer_core::clock::now() + delay;
+  if (state.timer_due <= due) return;
+  state.timer_due = due;
+  self->delayed_send(self, delay, writer_turn{++state.timer});
+}
+
+void on_turn(writer_pointer self, const writer_turn& turn) {
+  auto& state = self->state;
+  if (turn.timer == 0) state.turn_sent = false;
+  else if (turn.timer == state.timer) state.timer_due = writer_core::clock::time_point::max();
+  else return;
+  turn_after(self, state.core->turn());
+}
+
+redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings& config,
+                                             counters* counts) {
+  auto notify = [self](const caf::actor_addr& to, room_notice notice) {
+    const auto room = caf::actor_cast<store_client>(to);
+    if (room) std::visit([&](auto& told) { self->send(room, told); }, notice);
+  };
+  self->state.core = std::make_unique<writer_core>(config, *counts, std::move(notify));
+  turn_at_once(self);
+  return {
+      [self](room_write& write) {
+        self->state.core->take(std::move(write));
+        turn_at_once(self);
+      },
+      [self](const finish_writes&) {
+        return self->state.core->finish(writer_core::clock::now() + finish_time);
+      },
+      [self](const get_writer_status&) { return self->state.core->status(); },
+      [self](const writer_turn& turn) { on_turn(self, turn); },
+  };
+}
+
+} // namespace
+
+store_writer open_redis_writer(caf::actor_system& system, const settings& config,
+                               counters& counts) {
+  return system.spawn<caf::detached>(run_writer, config, &counts);
+}
+
+} // namespace atrium::store

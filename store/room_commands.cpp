@@ -1,0 +1,198 @@
+// Spells the writes of a room. Each command touches the keys of one room only.
+// Order within a segment: first the check that the room still exists (an EXPIRE that answers 0 says
+// that it does not), then what is in the room, last its hash. Every key that is created here gets its
+// TTL in the same segment, so none can be left without one.
+// A rewrite may be repeated without harm: the hot list and the participants are replaced inside
+// MULTI/EXEC, the archive is a set. An append may not, which is why the writer never sends one twice.
+// A hand-back runs as a script, so that a room that expired is not half created by it.
+#include "store/room_commands.hpp"
+
+#include <algorithm>
+
+namespace atrium::store {
+
+namespace {
+
+constexpr auto none = reply_check::none;
+
+constexpr std::string_view hand_back_script
+    = "if redis.call('EXISTS',KEYS[1])==0 then return 0 end "
+      "redis.call('HSET',KEYS[1],'participantCount','0','epoch',ARGV[1],'seq',ARGV[2]) "
+      "redis.call('HDEL',KEYS[1],'loaded') return 1";
+
+struct speller {
+  command_plan& plan;
+  const key_space& keys;
+  const chat_settings& chat;
+  const room_segment& segment;
+  const std::string& id = segment.meta->id.value;
+  const std::int64_t ttl = segment.meta->ttl.count();
+
+  void words(std::vector<std::string_view> all) {
+    plan.commands.begin(all.size());
+    for (const auto word : all) plan.commands.arg(word);
+    plan.checks.push_back(none);
+  }
+
+  // Newest first, as LPUSH leaves them when it is given the oldest first.
+  void push_hot(const std::string& key, const std::vector<stored_message>& messages) {
+    const auto count = std::min(messages.size(), chat.hot_messages);
+    if (count == 0) return;
+    std::vector<std::string_view> all{"LPUSH", key};
+    for (auto i = messages.size() - count; i < messages.size(); ++i) {
+      all.emplace_back(*messages[i].json);
+    }
+    words(std::move(all));
+  }
+
+  void archive(const std::vector<stored_message>& messages) {
+    if (messages.empty()) return;
+    const auto key = keys.archive(id);
+    for (const auto& m : messages) {
+      plan.add(none, "SET", keys.message(m.id), *m.json, "EX", chat.archive_ttl.count());
+    }
+    plan.commands.begin(2 + messages.size() * 2);
+    plan.commands.arg("ZADD");
+    plan.commands.arg(key);
+    for (const auto& m : messages) {
+      plan.commands.arg(m.seq);
+      plan.commands.arg(m.id);
+    }
+    plan.checks.push_back(none);
+    plan.add(none, "EXPIRE", key, chat.archive_ttl.count());
+    plan.add(reply_check::archive_count, "ZCARD", key);
+  }
+
+  void append_messages() {
+    if (segment.appended.empty()) return;
+    const auto key = keys.messages(id);
+    push_hot(key, segment.appended);
+    const auto last = static_cast<std::int64_t>(chat.hot_messages) - 1;
+    if (last >= 0) plan.add(none, "LTRIM", key, 0, last);
+    plan.add(none, "EXPIRE", key, ttl);
+    archive(segment.appended);
+  }
+
+  void put_board() {
+    if (!segment.board) return;
+    plan.add(none, "SET", keys.whiteboard(id), to_json(*segment.board), "EX", ttl);
+  }
+
+  void put_participants() {
+    const auto key = keys.participants(id);
+    std::vector<std::string_view> gone{"HDEL", key};
+    std::vector<std::string_view> come{"HSET", key};
+    for (const auto& [user, name] : segment.participants) {
+      if (!name) gone.emplace_back(user.value);
+      else come.insert(come.end(), {user.value, *name});
+    }
+    if (gone.size() > 2) words(std::move(gone));
+    if (come.size() == 2) return;
+    words(std::move(come));
+    plan.add(none, "EXPIRE", key, ttl);
+  }
+
+  void refresh_all() {
+    if (!segment.last_activity) return;
+    plan.add(none, "EXPIRE", keys.messages(id), ttl);
+    plan.add(none, "EXPIRE", keys.whiteboard(id), ttl);
+    plan.add(none, "EXPIRE", keys.participants(id), ttl);
+    const auto& code = segment.meta->code;
+    if (!code.empty() && code != id) plan.add(none, "EXPIRE", keys.room_code(code), ttl);
+  }
+
+  void put_state(std::vector<hash_field> fields) {
+    fields.emplace_back("loaded", "1");
+    fields.emplace_back("epoch", *segment.epoch);
+    if (segment.seq > 0 || segment.whole) fields.emplace_back("seq", std::to_string(segment.seq));
+    if (segment.participant_count) {
+      fields.emplace_back("participantCount", std::to_string(*segment.participant_count));
+    }
+    if (segment.last_activity) {
+      fields.emplace_back("lastActivity", std::to_string(*segment.last_activity));
+    }
+    const auto key = keys.room(id);
+    std::vector<std::string_view> all{"HSET", key};
+    for (const auto& [name, value] : fields) all.insert(all.end(), {name, value});
+    words(std::move(all));
+  }
+
+  void changes() {
+    const auto key = keys.room(id);
+    plan.add(reply_check::must_exist, "EXPIRE", key, ttl);
+    append_messages();
+    put_board();
+    put_participants();
+    refresh_all();
+    put_state({});
+    // Had it vanished just then, this hash would live without a TTL.
+    plan.add(none, "EXPIRE", key, ttl);
+  }
+
+  void replace_hot() {
+    const auto key = keys.messages(id);
+    plan.add(none, "MULTI");
+    plan.add(none, "DEL", key);
+    push_hot(key, segment.whole->messages);
+    plan.add(none, "EXPIRE", key, ttl);
+    plan.add(none, "EXEC");
+  }
+
+  void replace_participants() {
+    const auto key = keys.participants(id);
+    plan.add(none, "MULTI");
+    plan.add(none, "DEL", key);
+    std::vector<std::string_view> all{"HSET", key};
+    for (const auto& [user, name] : segment.whole->participants) {
+      all.insert(all.end(), {user.value, name});
+    }
+    if (all.size() > 2) words(std::move(all));
+    plan.add(none, "EXPIRE", key, ttl);
+    plan.add(none, "EXEC");
+  }
+
+  void rewrite() {
+    const auto& whole = *segment.whole;
+    const auto key = keys.room(id);
+    archive(whole.messages);
+    replace_hot();
+    if (whole.board) plan.add(none, "SET", keys.whiteboard(id), to_json(*whole.board), "EX", ttl);
+    else plan.add(none, "DEL", keys.whiteboard(id));
+    replace_participants();
+    const auto& code = segment.meta->code;
+    if (code != id) plan.add(none, "SET", keys.room_code(code), id, "EX", ttl);
+    // It may have been kept for an outage; the room itself has the name now.
+    else plan.add(none, "DEL", keys.room_code(code));
+    if (const auto missing = missing_room_fields(*segment.meta); !missing.empty()) {
+      std::vector<std::string_view> all{"HDEL", key};
+      all.insert(all.end(), missing.begin(), missing.end());
+      words(std::move(all));
+    }
+    auto meta = *segment.meta;
+    meta.last_activity = whole.last_activity;
+    put_state(room_fields(meta));
+    plan.add(none, "EXPIRE", key, ttl);
+    plan.add(none, "ZADD", keys.rooms_active(), meta.created_at, id);
+  }
+
+  void hand_back() {
+    plan.add(none, "DEL", keys.participants(id));
+    plan.add(reply_check::must_exist, "EVAL", hand_back_script, 1, keys.room(id), *segment.epoch,
+             segment.seq);
+  }
+};
+
+} // namespace
+
+void append_commands(command_plan& plan, const key_space& keys, const chat_settings& chat,
+                     const room_segment& segment) {
+  speller spell{plan, keys, chat, segment};
+  switch (segment.what) {
+    case room_segment::kind::changes: return spell.changes();
+    case room_segment::kind::rewrite: return spell.rewrite();
+    case room_segment::kind::hand_back: return spell.hand_back();
+    case room_segment::kind::removal: return;
+  }
+}
+
+} // namespace atrium::store

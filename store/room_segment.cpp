@@ -1,0 +1,109 @@
+// Coalescing. Messages keep their order; of boards, activity times and of each participant's presence
+// only the newest is kept, because what was superseded before it was sent need not be sent.
+// Order: within a segment all changes belong to one incarnation of the room (one `from`), and a
+// segment never crosses a rewrite, a hand-back or a removal, so that each of these sees exactly what
+// came before it. Nothing here can fail or wait; the writer bounds what is held by the returned sizes.
+#include "store/room_segment.hpp"
+
+#include <algorithm>
+
+namespace atrium::store {
+
+namespace {
+
+constexpr std::size_t write_overhead_bytes = 200;
+
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+overloaded(Fs...) -> overloaded<Fs...>;
+
+std::size_t cost_of(const stored_message& m) {
+  return write_overhead_bytes + m.id.size() * 2 + (m.json ? m.json->size() * 2 : 0);
+}
+
+std::size_t cost_of(const rewrite_room& whole) {
+  auto bytes = write_overhead_bytes * (4 + whole.participants.size());
+  for (const auto& m : whole.messages) bytes += cost_of(m);
+  if (whole.board) bytes += whole.board->bytes;
+  return bytes;
+}
+
+struct melter {
+  room_segment& into;
+
+  void operator()(append_message& c) {
+    into.seq = std::max(into.seq, c.message.seq);
+    into.appended.push_back(std::move(c.message));
+  }
+  void operator()(put_board& c) {
+    into.seq = std::max(into.seq, c.seq);
+    if (into.board) into.bytes -= std::min(into.bytes, into.board->bytes);
+    into.board = std::move(c.board);
+  }
+  void operator()(put_participant& c) {
+    into.participants[std::move(c.user)] = std::move(c.username);
+    into.participant_count = c.count;
+  }
+  void operator()(drop_participant& c) {
+    into.participants[std::move(c.user)] = std::nullopt;
+    into.participant_count = c.count;
+  }
+  void operator()(refresh_ttl& c) { into.last_activity = c.when; }
+  void operator()(rewrite_room& c) {
+    into.what = room_segment::kind::rewrite;
+    into.seq = c.seq;
+    into.participant_count = c.participants.size();
+    into.whole = std::move(c);
+  }
+  void operator()(hand_back& c) {
+    into.what = room_segment::kind::hand_back;
+    into.seq = c.seq;
+  }
+  void operator()(remove_room&) { into.what = room_segment::kind::removal; }
+};
+
+bool is_change(const room_change& change) {
+  return !std::holds_alternative<rewrite_room>(change) && !std::holds_alternative<hand_back>(change)
+         && !std::holds_alternative<remove_room>(change);
+}
+
+bool melts(const room_segment& last, const room_write& write) {
+  return is_change(write.change) && last.what == room_segment::kind::changes
+         && last.from == write.from && last.bytes < segment_bytes;
+}
+
+} // namespace
+
+std::size_t cost_of(const room_change& change) {
+  return std::visit(overloaded{[](const append_message& c) { return cost_of(c.message); },
+                               [](const put_board& c) {
+                                 return write_overhead_bytes + c.board.bytes;
+                               },
+                               [](const rewrite_room& c) { return cost_of(c); },
+                               [](const auto&) { return write_overhead_bytes; }},
+                    change);
+}
+
+std::ptrdiff_t enqueue(std::deque<room_segment>& queue, room_write write) {
+  std::ptrdiff_t grown = 0;
+  if (std::holds_alternative<remove_room>(write.change)) {
+    for (const auto& segment : queue) grown -= static_cast<std::ptrdiff_t>(segment.bytes);
+    queue.clear();
+  }
+  if (queue.empty() || !melts(queue.back(), write)) queue.emplace_back();
+  auto& segment = queue.back();
+  const auto before = static_cast<std::ptrdiff_t>(segment.bytes);
+  segment.meta = std::move(write.meta);
+  segment.epoch = std::move(write.epoch);
+  segment.from = std::move(write.from);
+  segment.last_ticket = write.ticket;
+  ++segment.writes;
+  segment.bytes += cost_of(write.change);
+  std::visit(melter{segment}, write.change);
+  return grown + static_cast<std::ptrdiff_t>(segment.bytes) - before;
+}
+
+} // namespace atrium::store

@@ -1,0 +1,147 @@
+// What a Redis writer does, without its mailbox: it takes writes, and in `turn` does what is due,
+// which is: connect, verify, send one batch, go on with removals and trims, ask lost rooms back. The
+// actor around it (redis_writer.cpp) only calls `take` and `turn`. Blocks for as long as one batch
+// takes, bounded by the timeouts of the connection. One thread.
+#pragma once
+
+#include "actors/counters.hpp"
+#include "store/redis_connection.hpp"
+#include "store/room_commands.hpp"
+
+#include <deque>
+#include <functional>
+#include <unordered_map>
+
+namespace atrium::store {
+
+/// What a room is told. It may be gone by then.
+using room_notice = std::variant<persisted, write_lost, store_returned>;
+using notify_room = std::function<void(const caf::actor_addr&, room_notice)>;
+
+class writer_core {
+public:
+  using clock = std::chrono::steady_clock;
+
+  /// `counts` must outlive it.
+  writer_core(const settings& config, counters& counts, notify_room notify);
+
+  /// Queues a write, or drops it if its room is lost. Never blocks.
+  void take(room_write write);
+
+  /// Does what is due now. Returns after how long it wants to be called again; zero: at once.
+  [[nodiscard]] milliseconds turn();
+
+  /// Sends what is queued until `deadline`, then closes for good; later writes are dropped.
+  [[nodiscard]] writes_finished finish(clock::time_point deadline);
+
+  [[nodiscard]] writer_status status() const;
+
+private:
+  struct tracked_room {
+    caf::actor_addr from;
+    std::deque<room_segment> queue;
+    write_ticket last_ticket = 0;
+    /// What the store is known to hold, compared after each reconnect.
+    bool is_confirmed = false;
+    seq_t seq = 0;
+    std::string epoch;
+    std::optional<std::size_t> participant_count;
+    /// Writes are dropped until a rewrite comes.
+    bool is_lost = false;
+    /// It was told that the store is back.
+    bool is_asked = false;
+    bool is_ready = false;
+    /// Its removal is under way; what comes from a next incarnation waits for the end of it.
+    bool is_removing = false;
+    caf::actor_addr removed_by;
+    bool has_dropped = false;
+  };
+  /// One room's part of a batch.
+  struct batch_item {
+    std::string id;
+    caf::actor_addr from;
+    std::vector<room_segment> segments;
+    std::size_t first_reply = 0;
+    std::size_t replies = 0;
+    // What the replies said.
+    bool is_answered = false;
+    bool vanished = false;
+    reply_class worst = reply_class::ok;
+    std::string error;
+    std::size_t archived = 0;
+  };
+  struct removal {
+    std::string id;
+    std::string code;
+    caf::actor_addr from;
+    write_ticket ticket;
+  };
+  struct trim {
+    std::string id;
+    std::size_t excess;
+  };
+
+  // writer_core.cpp
+  void make_ready(const std::string& id, tracked_room& room);
+  void lose(const std::string& id, tracked_room& room);
+  void drop(const std::string& id, tracked_room& room);
+  void forgive(tracked_room& room);
+  void forget(const std::string& id);
+  void tell_dropped();
+  [[nodiscard]] milliseconds next_turn() const;
+
+  // writer_batch.cpp
+  void send_batch();
+  void gather(std::vector<batch_item>& items, command_plan& plan);
+  void take_segments(batch_item& item, tracked_room& room, command_plan& plan);
+  void receive(std::vector<batch_item>& items, const command_plan& plan);
+  void settle(batch_item& item);
+  void confirm(batch_item& item, tracked_room& room);
+  void refuse(const batch_item& item);
+
+  // writer_cleaning.cpp
+  void continue_removal();
+  void finish_removal(const removal& job, reply_class outcome, std::string_view error);
+  void continue_trim();
+
+  // writer_recovery.cpp
+  void connect();
+  void on_broken();
+  void open_breaker();
+  void verify_rooms();
+  [[nodiscard]] bool verify_portion(const std::vector<std::string>& ids);
+  void ask_lost_rooms();
+  [[nodiscard]] milliseconds pause(std::size_t attempt) const;
+
+  redis_settings config_;
+  chat_settings chat_;
+  counters& counts_;
+  notify_room notify_;
+  key_space keys_;
+  redis_connection connection_;
+
+  std::unordered_map<std::string, tracked_room> rooms_;
+  std::deque<std::string> ready_;
+  std::deque<removal> removals_;
+  std::deque<trim> trims_;
+  std::vector<std::string> dropped_;
+  /// Lost rooms that were not asked yet.
+  std::deque<std::string> unasked_;
+  std::size_t queued_bytes_ = 0;
+  std::size_t lost_rooms_ = 0;
+
+  bool is_finished_ = false;
+  bool was_connected_ = false;
+  bool breaker_open_ = false;
+  std::size_t reconnects_ = 0;
+  /// Failed attempts to connect since the connection was lost.
+  std::size_t attempts_ = 0;
+  clock::time_point connect_at_{};
+  /// Batches refused in a row by a store that answers.
+  std::size_t refusals_ = 0;
+  /// Rooms asked that have not rewritten themselves yet.
+  std::size_t outstanding_ = 0;
+  clock::time_point ask_at_{};
+};
+
+} // namespace atrium::store

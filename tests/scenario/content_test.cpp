@@ -1,0 +1,247 @@
+// Chat and whiteboard as rooms order and tell them.
+#include "support/house_scenario.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+seq_t seq_of(const shared_text& message) {
+  auto m = read_stored_message(*message);
+  REQUIRE(m);
+  return m->seq;
+}
+
+} // namespace
+
+TEST_CASE("two who write at once get one order, the same for both and for the store") {
+  house_scenario house;
+  auto room = house.create_room_named("Order");
+  client alice{house, "alice"};
+  client bob{house, "bob"};
+  alice.join(room);
+  bob.join(room);
+  alice.drop_received();
+  post_message m;
+  for (int i = 0; i < 50; ++i) {
+    m.text = "a" + std::to_string(i);
+    alice.push_only(room, m);
+    m.text = "b" + std::to_string(i);
+    bob.push_only(room, m);
+  }
+  house.run();
+  auto seen_by_alice = alice.take_events<chat_posted>();
+  auto seen_by_bob = bob.take_events<chat_posted>();
+  REQUIRE(seen_by_alice.size() == 100);
+  REQUIRE(seen_by_bob.size() == 100);
+  auto stored = house.store.changes<append_message>();
+  REQUIRE(stored.size() == 100);
+  for (std::size_t i = 0; i < 100; ++i) {
+    REQUIRE(seq_of(seen_by_alice[i].message) == static_cast<seq_t>(i + 1));
+    REQUIRE(*seen_by_alice[i].message == *seen_by_bob[i].message);
+    REQUIRE(*seen_by_alice[i].message == *stored[i].message.json);
+  }
+}
+
+TEST_CASE("a message is trimmed, must say something and not too much") {
+  house_scenario house;
+  auto room = house.create_room_named("Text");
+  client alice{house, "alice"};
+  alice.join(room);
+  REQUIRE(alice.expect<failure>(alice.say(room, " \n\t\xC2\xA0 ")).code == errc::bad_request);
+  REQUIRE(alice.expect<failure>(alice.say(room, std::string(10'001, 'x'))).code
+          == errc::payload_too_large);
+  std::string umlauts;
+  for (int i = 0; i < 10'000; ++i)
+    umlauts += "\xC3\xA4";
+  auto request = alice.say(room, "  " + umlauts + "\xE3\x80\x80");
+  auto told = alice.expect_event<chat_posted>();
+  REQUIRE(told.message->find("\"message\":\"\xC3\xA4") != std::string::npos);
+  REQUIRE(told.message->find("\xC3\xA4\"") != std::string::npos);
+  REQUIRE(alice.expect<posted_result>(request).message == told.message);
+}
+
+TEST_CASE("a repeated clientMessageId returns the first message and tells nobody") {
+  house_scenario house;
+  auto room = house.create_room_named("Once");
+  client alice{house, "alice"};
+  client bob{house, "bob"};
+  alice.join(room);
+  bob.join(room);
+  alice.drop_received();
+  bob.drop_received();
+  post_message m;
+  m.text = "hello";
+  m.client_message_id = "c1";
+  auto first = alice.push(room, m);
+  alice.expect_event<chat_posted>();
+  auto original = alice.expect<posted_result>(first);
+  REQUIRE_FALSE(original.duplicate);
+  bob.expect_event<chat_posted>();
+
+  auto again = alice.expect<posted_result>(alice.push(room, m));
+  REQUIRE(again.duplicate);
+  REQUIRE(*again.message == *original.message);
+  bob.expect_nothing();
+
+  // Another user may use the same id.
+  auto request = bob.push(room, m);
+  bob.expect_event<chat_posted>();
+  REQUIRE_FALSE(bob.expect<posted_result>(request).duplicate);
+}
+
+TEST_CASE("a reply names a message of the room") {
+  house_scenario house;
+  auto room = house.create_room_named("Replies");
+  client alice{house, "alice"};
+  alice.join(room);
+  auto request = alice.say(room, "question");
+  alice.expect_event<chat_posted>();
+  auto id = read_stored_message(*alice.expect<posted_result>(request).message)->id;
+  post_message m;
+  m.text = "answer";
+  m.reply_to = "000000000007-0123456789abcdef";
+  REQUIRE(alice.expect<failure>(alice.push(room, m)).code == errc::message_not_found);
+  m.reply_to = id;
+  alice.push(room, m);
+  REQUIRE(alice.expect_event<chat_posted>().message->find("\"replyTo\":\"" + id)
+          != std::string::npos);
+}
+
+TEST_CASE("history is paged from memory, both ways, and from the archive beyond it") {
+  settings s;
+  s.rooms.window_count = 10;
+  house_scenario house{s};
+  auto room = house.create_room_named("Pages");
+  client alice{house, "alice"};
+  alice.join(room);
+  for (int i = 1; i <= 25; ++i)
+    alice.say(room, "m" + std::to_string(i));
+  auto stored = house.store.changes<append_message>();
+  for (auto& a : stored)
+    house.store.archive[room].push_back(a.message);
+  alice.drop_received();
+
+  get_history newest;
+  newest.limit = 5;
+  auto page = alice.expect<history_result>(alice.push(room, newest));
+  REQUIRE(page.messages.size() == 5);
+  REQUIRE(page.has_more);
+  REQUIRE(seq_of(page.messages.front()) == 21);
+
+  get_history older = newest;
+  older.before = stored[20].message.id;
+  page = alice.expect<history_result>(alice.push(room, older));
+  REQUIRE(seq_of(page.messages.back()) == 20);
+
+  get_history newer = newest;
+  newer.after = stored[22].message.id;
+  page = alice.expect<history_result>(alice.push(room, newer));
+  REQUIRE(page.messages.size() == 2);
+  REQUIRE_FALSE(page.has_more);
+
+  get_history archived = newest;
+  archived.before = stored[10].message.id;
+  page = alice.expect<history_result>(alice.push(room, archived));
+  REQUIRE(seq_of(page.messages.back()) == 10);
+
+  get_history nonsense;
+  nonsense.before = "yesterday";
+  REQUIRE(alice.expect<failure>(alice.push(room, nonsense)).code == errc::bad_request);
+}
+
+TEST_CASE("drawing is told in the form that each one joined for") {
+  house_scenario house;
+  auto room = house.create_room_named("Board");
+  client drawer{house, "drawer"};
+  client whole{house, "whole"};
+  client patches{house, "patches"};
+  drawer.join(room);
+  whole.join(room);
+  patches.join(room, true);
+  for (auto* c : {&drawer, &whole, &patches})
+    c->drop_received();
+
+  auto scene = elements(R"([{"id":"a","version":1},{"id":"b","version":1}])");
+  auto request = drawer.push(room, change_board{scene});
+  auto result = drawer.expect<board_result>(request);
+  REQUIRE(result.changed == 2);
+  REQUIRE(result.seq == 1);
+  REQUIRE(result.version == 1);
+  drawer.expect_nothing();
+  REQUIRE(whole.expect_event<board_updated>().board.elements->size() == 2);
+  REQUIRE(patches.expect_event<board_updated>().board.elements->size() == 2);
+
+  drawer.push(room, patch_board{elements(R"([{"id":"a","version":2}])")});
+  REQUIRE(whole.expect_event<board_updated>().board.elements->size() == 2);
+  auto patch = patches.expect_event<board_patched>();
+  REQUIRE(patch.elements.size() == 1);
+  REQUIRE(patch.seq == 2);
+
+  drawer.drop_received();
+  SECTION("a change that changes nothing takes no seq and tells nobody") {
+    auto same = drawer.expect<board_result>(
+        drawer.push(room, patch_board{elements(R"([{"id":"a","version":2}])")}));
+    REQUIRE(same.changed == 0);
+    REQUIRE(same.seq == 2);
+    whole.expect_nothing();
+    patches.expect_nothing();
+  }
+  SECTION("whoever lost gets the winner back") {
+    drawer.push(room, change_board{elements(R"([{"id":"a","version":1}])")});
+    REQUIRE(drawer.expect_event<board_updated>().board.elements->size() == 2);
+    whole.expect_nothing();
+    patches.push(room, patch_board{elements(R"([{"id":"a","version":1}])")});
+    REQUIRE(*patches.expect_event<board_patched>().elements.at(0) == R"({"id":"a","version":2})");
+  }
+  SECTION("clear leaves tombstones") {
+    auto cleared = drawer.expect<board_result>(drawer.push(room, clear_board{}));
+    REQUIRE(cleared.changed == 2);
+    REQUIRE(patches.expect_event<board_patched>().elements.size() == 2);
+    auto scene_now = whole.expect_event<board_updated>();
+    REQUIRE(scene_now.board.elements->at(0)->find("\"isDeleted\":true") != std::string::npos);
+  }
+}
+
+TEST_CASE("boards beyond the limits are refused and stay as they were") {
+  settings s;
+  s.limits.board_elements = 2;
+  house_scenario house{s};
+  auto room = house.create_room_named("Limits");
+  client alice{house, "alice"};
+  alice.join(room);
+  alice.push(room, change_board{elements(R"([{"id":"a","version":1},{"id":"b","version":1}])")});
+  alice.drop_received();
+  REQUIRE(alice.expect<failure>(
+                   alice.push(room, patch_board{elements(R"([{"id":"c","version":1}])")}))
+              .code
+          == errc::payload_too_large);
+  auto board = std::get<board_read>(house.ask(room, get_board{})).board;
+  REQUIRE(board.elements->size() == 2);
+  REQUIRE(board.version == 1);
+}
+
+TEST_CASE("a reader that fell behind gets the truth anew") {
+  house_scenario house;
+  auto room = house.create_room_named("Slow");
+  client alice{house, "alice"};
+  client slow{house, "slow"};
+  alice.join(room);
+  slow.join(room);
+  alice.say(room, "one");
+  alice.push(room, change_board{elements(R"([{"id":"a","version":1}])")});
+  slow.drop_received();
+  caf::anon_send(slow.connection, lane_drained{});
+  house.run();
+  auto history = slow.expect_event<chat_history_sent>();
+  REQUIRE(history.resync);
+  REQUIRE(history.messages.size() == 1);
+  REQUIRE(slow.expect_event<board_state_sent>().resync);
+  auto roster = slow.expect_event<presence_updated>();
+  REQUIRE(roster.resync);
+  REQUIRE(roster.count == 2);
+  slow.expect_nothing();
+}

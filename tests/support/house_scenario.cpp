@@ -1,0 +1,310 @@
+#include "support/house_scenario.hpp"
+
+#include <caf/all.hpp>
+#include <catch2/catch.hpp>
+
+namespace atrium::test {
+
+namespace {
+
+template <class... F>
+struct overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+overloaded(F...) -> overloaded<F...>;
+
+constexpr unix_ms scenario_start = 1'700'000'000'000;
+
+void confirm(const room_write& w) {
+  if (auto room = caf::actor_cast<store_client>(w.from))
+    caf::anon_send(room, persisted{w.ticket});
+}
+
+void lose(const room_write& w, bool transient) {
+  if (auto room = caf::actor_cast<store_client>(w.from))
+    caf::anon_send(room, write_lost{w.ticket, transient});
+}
+
+store_writer::behavior_type played_writer(store_writer::pointer, played_store* store) {
+  return {
+      [store](room_write& w) {
+        if (store->mood == store_mood::confirming)
+          confirm(w);
+        if (store->mood == store_mood::away)
+          lose(w, true);
+        if (std::holds_alternative<remove_room>(w.change))
+          store->rooms.erase(w.meta->id.value);
+        store->writing_rooms.insert(w.from);
+        store->writes.push_back(std::move(w));
+      },
+      [](finish_writes) { return writes_finished{0}; },
+      [store](get_writer_status) {
+        return writer_status{store->mood != store_mood::away, false, 0, 0, 0, 0};
+      },
+  };
+}
+
+store_reader::behavior_type played_reader(store_reader::pointer, played_store* store) {
+  auto up = [store] {
+    return store->mood == store_mood::away ? store_status::unavailable : store_status::ok;
+  };
+  return {
+      [=](load_room& l) {
+        ++store->loads;
+        load_reply out{up(), std::nullopt};
+        auto found = store->rooms.find(l.name);
+        if (out.status == store_status::ok && found != store->rooms.end())
+          out.room = found->second;
+        return out;
+      },
+      [=](claim_room& c) {
+        if (up() == store_status::unavailable)
+          return claim_reply{claim_outcome::unavailable, std::move(c.meta)};
+        if (c.meta.code.empty())
+          c.meta.code = std::to_string(++store->last_code);
+        if (c.meta.id.value.empty())
+          c.meta.id.value = c.meta.code;
+        bool fresh = store->claimed.insert(c.meta.id.value).second;
+        return claim_reply{fresh ? claim_outcome::created : claim_outcome::exists,
+                           std::move(c.meta)};
+      },
+      [=](reserve_codes& r) {
+        while (up() == store_status::ok && r.held.size() < r.count)
+          r.held.push_back(std::to_string(++store->last_code));
+        return reserved_codes{up(), std::move(r.held)};
+      },
+      [=](read_messages& r) {
+        message_page page{up(), {}, false};
+        for (auto& m : store->archive[r.room.value])
+          if ((!r.before || m.seq < *r.before) && (!r.after || m.seq > *r.after))
+            page.messages.push_back(m);
+        return page;
+      },
+      [=](read_rooms&) { return room_page{up(), {}, std::nullopt}; },
+      [=](count_messages&) { return message_count{up(), 0, std::chrono::seconds{0}}; },
+      [=](sweep_rooms&) { return swept_rooms{up(), 0, 0}; },
+      [=](ping_store) { return store_health{up(), std::chrono::microseconds{1}}; },
+      [](finish_reads) { return reads_finished{}; },
+  };
+}
+
+} // namespace
+
+void recording_port::deliver(session_id to, const frame& bytes) {
+  sessions[to].items.emplace_back(encoded.at(std::stoul(*bytes)));
+}
+
+void recording_port::post(outbound what) noexcept {
+  auto publish = [this](op::publish& p) {
+    ++publishes;
+    for (auto& [session, board] : subscribers[p.room])
+      if (session != p.except && (p.who == audience::all || p.who == board))
+        deliver(session, p.bytes[0]);
+  };
+  std::visit(overloaded{
+                 [this](op::result& r) {
+                   sessions[r.to].items.emplace_back(std::pair{r.request, std::move(r.outcome)});
+                 },
+                 [this](op::event& e) { deliver(e.to, e.bytes); },
+                 [this](op::subscribe& s) { subscribers[s.room][s.who] = s.board; },
+                 [this](op::unsubscribe& u) { subscribers[u.room].erase(u.who); },
+                 [](op::resume&) {},
+                 publish,
+                 [this](op::forget& f) { subscribers.erase(f.room); },
+                 [this](op::close& c) { sessions[c.who].close_code = c.code; },
+             },
+             what);
+}
+
+frame recording_port::encode(const event& e, wire) const {
+  encoded.push_back(e);
+  return std::make_shared<const std::string>(std::to_string(encoded.size() - 1));
+}
+
+house_scenario::house_scenario(settings s) : config{std::move(s)}, env{config, port, counts, {}} {
+  system_config.set("scheduler.policy", caf::atom("testing"));
+  system = std::make_unique<caf::actor_system>(system_config);
+  scheduler = &dynamic_cast<caf::scheduler::test_coordinator&>(system->scheduler());
+  env.now = [this] { return now(); };
+  writer_ = system->spawn(played_writer, &store);
+  reader_ = system->spawn(played_reader, &store);
+  directory = system->spawn(directory_behavior, directory_args{env, {{writer_}, {reader_}}});
+  door = std::make_unique<house>(house{*system, directory, counts, config, env});
+  run();
+  own_actors_ = system->registry().running();
+}
+
+house_scenario::~house_scenario() {
+  // CAF waits for every actor: none may be left, whatever state the test left it in.
+  run();
+  for (const auto& addr : store.writing_rooms)
+    if (auto room = caf::actor_cast<caf::actor>(addr))
+      caf::anon_send_exit(room, caf::exit_reason::kill);
+  caf::anon_send_exit(directory, caf::exit_reason::kill);
+  caf::anon_send_exit(writer_, caf::exit_reason::kill);
+  caf::anon_send_exit(reader_, caf::exit_reason::kill);
+  directory = nullptr;
+  writer_ = nullptr;
+  reader_ = nullptr;
+  door.reset();
+  run();
+}
+
+void house_scenario::run() {
+  scheduler->run();
+}
+
+void house_scenario::advance(std::chrono::milliseconds time) {
+  run();
+  while (time.count() > 0) {
+    auto step = std::min(time, std::chrono::milliseconds{100});
+    scheduler->advance_time(step);
+    run();
+    time -= step;
+  }
+}
+
+unix_ms house_scenario::now() const {
+  auto since = scheduler->clock().now().time_since_epoch();
+  return scenario_start + std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+std::string house_scenario::create_room_named(const std::string& name, create_room wish) {
+  wish.name = name;
+  wish.created_by = "creator";
+  auto session = ++last_session;
+  caller from;
+  from.out = {&port, session, wire::native};
+  from.request = 1;
+  caf::anon_send(directory, create_request{from, wish});
+  run();
+  auto& items = port.sessions[session].items;
+  REQUIRE(items.size() == 1);
+  auto& outcome = std::get<1>(items.front()).second;
+  REQUIRE(std::holds_alternative<room_created>(outcome));
+  return std::get<room_created>(outcome).room.id.value;
+}
+
+command_result house_scenario::ask(const std::string& name, room_command c) {
+  auto session = ++last_session;
+  caller from;
+  from.out = {&port, session, wire::native};
+  from.request = 1;
+  from.room_name = name;
+  caf::anon_send(directory, routed_request{from, std::move(c)});
+  run();
+  auto& items = port.sessions[session].items;
+  REQUIRE(items.size() == 1);
+  return std::get<1>(items.front()).second;
+}
+
+void house_scenario::confirm_writes() {
+  for (const auto& w : store.writes)
+    confirm(w);
+  run();
+}
+
+void house_scenario::lose_writes(bool transient) {
+  for (const auto& w : store.writes)
+    lose(w, transient);
+  run();
+}
+
+void house_scenario::return_store() {
+  store.mood = store_mood::confirming;
+  std::set<caf::actor_addr> rooms;
+  for (const auto& w : store.writes)
+    rooms.insert(w.from);
+  for (const auto& addr : rooms)
+    if (auto room = caf::actor_cast<store_client>(addr))
+      caf::anon_send(room, store_returned{});
+  run();
+}
+
+std::size_t house_scenario::actor_count() {
+  return system->registry().running() - own_actors_;
+}
+
+client::client(house_scenario& house, std::string who, std::string username)
+    : session{++house.last_session}, user{std::move(who)}, house_{house},
+      username_{username.empty() ? user : std::move(username)} {
+  connection = open_connection(*house.door, {&house.port, session, wire::native}, {});
+}
+
+client::~client() {
+  if (connection)
+    caf::anon_send(connection, client_gone{});
+}
+
+std::uint32_t client::push_only(const std::string& room, room_command c) {
+  identity_claim who;
+  if (std::holds_alternative<join_room>(c))
+    who = {user, username_};
+  caf::anon_send(connection, client_command{++last_request_, room, who, std::move(c)});
+  return last_request_;
+}
+
+std::uint32_t client::push(const std::string& room, room_command c) {
+  auto request = push_only(room, std::move(c));
+  house_.run();
+  return request;
+}
+
+joined_result client::join(const std::string& room, bool patch_board) {
+  auto request = push(room, join_room{patch_board});
+  std::optional<joined_result> out;
+  for (auto& item : inbox())
+    if (auto* r = std::get_if<1>(&item); r && r->first == request)
+      if (auto* joined = std::get_if<joined_result>(&r->second))
+        out = *joined;
+  if (!out)
+    fail("the join was refused");
+  inbox().clear();
+  return *out;
+}
+
+std::uint32_t client::say(const std::string& room, const std::string& text) {
+  post_message m;
+  m.text = text;
+  return push(room, std::move(m));
+}
+
+void client::vanish() {
+  caf::anon_send(connection, client_gone{});
+  connection = nullptr;
+  for (auto& [room, who] : house_.port.subscribers)
+    who.erase(session);
+  house_.run();
+}
+
+command_result client::expect_result(std::uint32_t request) {
+  if (inbox().empty())
+    fail("expected a result, got nothing");
+  auto* r = std::get_if<1>(&inbox().front());
+  if (!r || r->first != request)
+    fail("expected the result of another request");
+  auto out = std::move(r->second);
+  inbox().pop_front();
+  return out;
+}
+
+void client::expect_nothing() {
+  if (!inbox().empty())
+    fail("expected nothing more, got " + std::to_string(inbox().size()));
+}
+
+void client::fail(const std::string& why) {
+  FAIL(why);
+  std::abort();
+}
+
+board_change elements(const std::string& json_array) {
+  json::slice slice;
+  REQUIRE_FALSE(json::check(json_array, 64, slice));
+  auto read = read_elements(slice);
+  REQUIRE(std::holds_alternative<board_change>(read));
+  return std::get<board_change>(read);
+}
+
+} // namespace atrium::test

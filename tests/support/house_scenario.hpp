@@ -1,0 +1,199 @@
+// Actor scenarios: the real rooms, connections and directory on CAF's deterministic scheduler with
+// virtual time. Sockets and the store are played by the scenario: what a client would read is recorded
+// as events and results, what the store would get as writes, which the scenario confirms or loses.
+//
+// The verbs mirror production: `push` a command, `expect_result`, `expect_event`, `refute_event`.
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/house.hpp"
+#include "actors/room.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace atrium::test {
+
+/// What one client has been sent and has not looked at yet, in order.
+struct received {
+  std::deque<std::variant<event, std::pair<std::uint32_t, command_result>>> items;
+  std::optional<std::uint16_t> close_code;
+};
+
+/// Plays all I/O threads: carries out operations as net/ would, at once, and keeps what each session
+/// would have been sent.
+class recording_port : public io_port, public encoder {
+public:
+  void post(outbound what) noexcept override;
+  [[nodiscard]] frame encode(const event& e, wire w) const override;
+
+  std::map<session_id, received> sessions;
+  /// Every event encoded so far; a frame is the index into it.
+  mutable std::vector<event> encoded;
+  std::size_t publishes = 0;
+  std::map<room_key, std::map<session_id, audience>> subscribers;
+
+private:
+  void deliver(session_id to, const frame& bytes);
+};
+
+/// What the played store does with the writes that it gets.
+enum class store_mood {
+  /// Confirms each write at once.
+  confirming,
+  /// Keeps silent until `confirm_writes`.
+  silent,
+  /// Loses each write as a store that is away does.
+  away,
+};
+
+/// The played store: rooms that can be loaded, writes that came.
+struct played_store {
+  store_mood mood = store_mood::confirming;
+  std::vector<room_write> writes;
+  /// Every room that ever wrote, to be ended with the scenario.
+  std::set<caf::actor_addr> writing_rooms;
+  /// By id and, for own ids, by code.
+  std::map<std::string, loaded_room> rooms;
+  std::map<std::string, std::vector<stored_message>> archive;
+  std::set<std::string> claimed;
+  std::size_t loads = 0;
+  std::uint64_t last_code = 100'000;
+
+  template <class Change>
+  [[nodiscard]] std::vector<Change> changes() const {
+    std::vector<Change> out;
+    for (const auto& w : writes)
+      if (auto* c = std::get_if<Change>(&w.change))
+        out.push_back(*c);
+    return out;
+  }
+};
+
+class house_scenario {
+public:
+  explicit house_scenario(settings s = {});
+  ~house_scenario();
+  house_scenario(const house_scenario&) = delete;
+  house_scenario& operator=(const house_scenario&) = delete;
+
+  /// Handles all mail that is there.
+  void run();
+  /// Lets time pass in steps of a second at most and handles what falls due.
+  void advance(std::chrono::milliseconds time);
+  [[nodiscard]] unix_ms now() const;
+
+  /// Creates a room with a code and returns its id.
+  std::string create_room_named(const std::string& name, create_room wish = {});
+  /// REST: asks for `name` and returns the answer.
+  command_result ask(const std::string& name, room_command c);
+
+  /// Tells rooms what became of the writes so far.
+  void confirm_writes();
+  void lose_writes(bool transient = true);
+  void return_store();
+  /// Actors alive: scenario's own ones excluded.
+  [[nodiscard]] std::size_t actor_count();
+
+  settings config;
+  counters counts;
+  recording_port port;
+  played_store store;
+  caf::actor_system_config system_config;
+  std::unique_ptr<caf::actor_system> system;
+  caf::scheduler::test_coordinator* scheduler;
+  environment env;
+  directory_actor directory;
+  std::unique_ptr<house> door;
+  session_id last_session = 0;
+
+private:
+  friend class client;
+
+  store_writer writer_;
+  store_reader reader_;
+  std::size_t own_actors_ = 0;
+};
+
+/// One connected client of a scenario.
+class client {
+public:
+  client(house_scenario& house, std::string user, std::string username = "");
+  ~client();
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
+
+  /// Sends a command and handles all mail. Returns its request number.
+  std::uint32_t push(const std::string& room, room_command c);
+  /// Sends a command without handling mail.
+  std::uint32_t push_only(const std::string& room, room_command c);
+  /// Sends a `join` and returns its result after dropping everything received so far.
+  joined_result join(const std::string& room, bool patch_board = false);
+  std::uint32_t say(const std::string& room, const std::string& text);
+  /// The socket breaks.
+  void vanish();
+
+  /// The next thing received must be the result of `request`; fails the test otherwise.
+  command_result expect_result(std::uint32_t request);
+  template <class Result>
+  Result expect(std::uint32_t request) {
+    auto r = expect_result(request);
+    if (auto* f = std::get_if<failure>(&r); f && !std::is_same_v<Result, failure>)
+      fail("failure: " + std::string{to_string(f->code)} + " " + f->sentence);
+    if (!std::holds_alternative<Result>(r))
+      fail("result of another kind: index " + std::to_string(r.index()));
+    return std::get<Result>(r);
+  }
+  /// The next thing received must be an event of this kind.
+  template <class Event>
+  Event expect_event() {
+    if (inbox().empty())
+      fail("expected an event, got nothing");
+    auto* e = std::get_if<event>(&inbox().front());
+    if (!e || !std::holds_alternative<Event>(*e))
+      fail("expected another event");
+    auto out = std::get<Event>(*e);
+    inbox().pop_front();
+    return out;
+  }
+  /// All events of this kind received; the rest is dropped.
+  template <class Event>
+  std::vector<Event> take_events() {
+    std::vector<Event> out;
+    for (auto& item : inbox())
+      if (auto* e = std::get_if<event>(&item))
+        if (auto* wanted = std::get_if<Event>(e))
+          out.push_back(*wanted);
+    inbox().clear();
+    return out;
+  }
+  /// Nothing was received that has not been looked at.
+  void expect_nothing();
+  void drop_received() { inbox().clear(); }
+
+  session_id session;
+  std::string user;
+  connection_actor connection;
+
+private:
+  [[noreturn]] static void fail(const std::string& why);
+  decltype(received::items)& inbox() { return house_.port.sessions[session].items; }
+
+  house_scenario& house_;
+  std::string username_;
+  std::uint32_t last_request_ = 0;
+};
+
+/// `{"id":…,"version":…,…}` as a change of one element and more.
+[[nodiscard]] board_change elements(const std::string& json_array);
+
+} // namespace atrium::test

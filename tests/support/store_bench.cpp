@@ -1,0 +1,181 @@
+// The recording room is an event-based actor on the system's scheduler; the test's thread waits on a
+// condition variable, never on time alone. The bench ends writers and readers by their own messages
+// before the actor system goes, because CAF waits for all actors.
+// Nothing here hides what the store does: every notice is kept, in order.
+#include "support/store_bench.hpp"
+
+#include "store/store.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace atrium::test {
+
+void told_log::add(entry e) {
+  const std::scoped_lock guard{lock_};
+  entries_.push_back(e);
+  changed_.notify_all();
+}
+
+bool told_log::wait(const std::function<bool(const std::vector<entry>&)>& reached,
+                    std::chrono::milliseconds limit) {
+  std::unique_lock guard{lock_};
+  return changed_.wait_for(guard, limit, [&] { return reached(entries_); });
+}
+
+std::vector<told_log::entry> told_log::entries() {
+  const std::scoped_lock guard{lock_};
+  return entries_;
+}
+
+void told_log::clear() {
+  const std::scoped_lock guard{lock_};
+  entries_.clear();
+}
+
+namespace {
+
+using kind = told_log::entry::kind;
+
+store_client::behavior_type record(std::shared_ptr<told_log> told) {
+  return {
+      [told](const persisted& p) { told->add({kind::persisted, p.ticket}); },
+      [told](const write_lost& l) {
+        told->add({l.transient ? kind::lost : kind::defect, l.ticket});
+      },
+      [told](const store_returned&) { told->add({kind::returned, 0}); },
+  };
+}
+
+bool has(const std::vector<told_log::entry>& entries, kind what) {
+  return std::any_of(entries.begin(), entries.end(), [&](auto& e) { return e.what == what; });
+}
+
+} // namespace
+
+fake_room::fake_room(caf::actor_system& system, store_writer writer, room_meta meta,
+                     std::string epoch)
+    : writer_{std::move(writer)},
+      meta_{std::make_shared<const room_meta>(std::move(meta))},
+      epoch_{std::make_shared<const std::string>(std::move(epoch))},
+      told_{std::make_shared<told_log>()},
+      client_{system.spawn(record, told_)} {}
+
+fake_room::~fake_room() { caf::anon_send_exit(client_, caf::exit_reason::user_shutdown); }
+
+write_ticket fake_room::write(room_change change) {
+  room_write w{meta_, epoch_, ++last_, std::move(change),
+               caf::actor_cast<caf::actor_addr>(client_)};
+  caf::anon_send(writer_, std::move(w));
+  return last_;
+}
+
+write_ticket fake_room::say(seq_t seq, const std::string& text) {
+  said_.push_back(make_message(*meta_, seq, *epoch_, text));
+  return write(append_message{said_.back()});
+}
+
+write_ticket fake_room::rewrite() {
+  rewrite_room whole;
+  whole.seq = said_.empty() ? 0 : said_.back().seq;
+  whole.messages = said_;
+  whole.last_activity = meta_->last_activity;
+  return write(std::move(whole));
+}
+
+bool fake_room::wait_persisted(write_ticket ticket, std::chrono::milliseconds limit) {
+  return told_->wait(
+      [&](const auto& entries) {
+        return std::any_of(entries.begin(), entries.end(), [&](auto& e) {
+          return e.what == kind::persisted && e.ticket >= ticket;
+        });
+      },
+      limit);
+}
+
+bool fake_room::wait_lost(std::chrono::milliseconds limit) {
+  return told_->wait([](const auto& entries) { return has(entries, kind::lost); }, limit);
+}
+
+bool fake_room::wait_returned(std::chrono::milliseconds limit) {
+  return told_->wait([](const auto& entries) { return has(entries, kind::returned); }, limit);
+}
+
+store_bench::store_bench(const settings& config)
+    : system_{caf_config_}, store_{open_store(system_, config, counts_)}, self_{system_} {}
+
+store_bench::store_bench(const settings& config, std::function<unix_ms()> now)
+    : system_{caf_config_},
+      store_{open_memory_store(system_, config, counts_, std::move(now))},
+      self_{system_} {}
+
+store_bench::~store_bench() {
+  for (const auto& writer : store_.writers) {
+    self_->request(writer, std::chrono::seconds{10}, finish_writes{})
+        .receive([](const writes_finished&) {}, [](const caf::error&) {});
+    self_->send_exit(writer, caf::exit_reason::user_shutdown);
+  }
+  for (const auto& reader : store_.readers) {
+    self_->send_exit(reader, caf::exit_reason::user_shutdown);
+  }
+}
+
+writer_status store_bench::status() {
+  writer_status status{};
+  self_->request(writer(), std::chrono::seconds{20}, get_writer_status{})
+      .receive([&](const writer_status& s) { status = s; }, [](const caf::error&) {});
+  return status;
+}
+
+writes_finished store_bench::finish_writes_now() {
+  writes_finished finished{};
+  self_->request(writer(), std::chrono::seconds{20}, finish_writes{})
+      .receive([&](const writes_finished& f) { finished = f; }, [](const caf::error&) {});
+  return finished;
+}
+
+room_meta store_bench::create(const std::string& id, const std::string& epoch,
+                              std::function<void(room_meta&)> change) {
+  room_meta meta;
+  meta.id.value = id;
+  meta.name = "A room";
+  meta.created_by = "ann";
+  meta.created_at = 1'700'000'000'000;
+  meta.last_activity = meta.created_at;
+  if (change) change(meta);
+  const auto reply = ask<claim_reply>(claim_room{meta, epoch, false});
+  if (reply.outcome != claim_outcome::created) throw std::runtime_error("room was not created");
+  return reply.meta;
+}
+
+std::optional<loaded_room> store_bench::load(const std::string& name) {
+  return ask<load_reply>(load_room{name}).room;
+}
+
+std::unique_ptr<fake_room> store_bench::open(const room_meta& meta, const std::string& epoch) {
+  return std::make_unique<fake_room>(system_, writer(), meta, epoch);
+}
+
+stored_message make_message(const room_meta& room, seq_t seq, const std::string& epoch,
+                            const std::string& text) {
+  chat_message m;
+  m.id = make_message_id(seq, epoch);
+  m.room = room.id;
+  m.seq = seq;
+  m.user = user_id{"ann"};
+  m.username = "Ann";
+  m.text = text;
+  m.timestamp = 1'700'000'000'000 + seq;
+  auto json = std::make_shared<const std::string>(to_json(m));
+  return {m.id, seq, m.user, {}, std::move(json)};
+}
+
+board_view make_board(std::int64_t version) {
+  auto element = std::make_shared<const std::string>(R"({"id":"a","version":)"
+                                                     + std::to_string(version) + "}");
+  const auto bytes = element->size();
+  auto elements = std::make_shared<const std::vector<shared_text>>(1, std::move(element));
+  return {std::move(elements), version, bytes};
+}
+
+} // namespace atrium::test

@@ -1,0 +1,175 @@
+// Coalescing: what melts together, what must not, and which commands come of it.
+#include <catch2/catch.hpp>
+
+#include "store/room_commands.hpp"
+
+#include <algorithm>
+
+using namespace atrium;
+using namespace atrium::store;
+
+namespace {
+
+const auto meta = [] {
+  auto m = std::make_shared<room_meta>();
+  m->id.value = m->code = "123456";
+  m->name = "n";
+  m->ttl = std::chrono::seconds{600};
+  return m;
+}();
+const auto epoch = std::make_shared<const std::string>("e1");
+
+room_write write_of(room_change change, write_ticket ticket) {
+  return {meta, epoch, ticket, std::move(change), {}};
+}
+
+stored_message message(seq_t seq) {
+  const auto text = "m" + std::to_string(seq);
+  return {text, seq, user_id{"ann"}, {}, std::make_shared<const std::string>(text)};
+}
+
+board_view drawing(std::int64_t version) {
+  const auto element = std::make_shared<const std::string>("{}");
+  return {std::make_shared<const std::vector<shared_text>>(1, element), version, 2};
+}
+
+// The words of each command.
+std::vector<std::vector<std::string>> words_of(const command_buffer& commands) {
+  std::vector<std::vector<std::string>> all;
+  const auto& bytes = commands.bytes();
+  std::size_t at = 0;
+  const auto number = [&] {
+    const auto end = bytes.find("\r\n", at);
+    const auto value = std::stoul(bytes.substr(at + 1, end - at - 1));
+    at = end + 2;
+    return value;
+  };
+  while (at < bytes.size()) {
+    auto& command = all.emplace_back();
+    for (auto left = number(); left > 0; --left) {
+      const auto size = number();
+      command.push_back(bytes.substr(at, size));
+      at += size + 2;
+    }
+  }
+  return all;
+}
+
+std::vector<std::vector<std::string>> commands_of(const std::deque<room_segment>& queue,
+                                                  std::size_t hot_messages = 100) {
+  command_plan plan;
+  chat_settings chat;
+  chat.hot_messages = hot_messages;
+  for (const auto& segment : queue) append_commands(plan, key_space{}, chat, segment);
+  CHECK(plan.checks.size() == plan.commands.count());
+  return words_of(plan.commands);
+}
+
+std::size_t count_of(const std::vector<std::vector<std::string>>& commands, const char* name) {
+  return static_cast<std::size_t>(std::count_if(
+      commands.begin(), commands.end(), [&](const auto& c) { return c.front() == name; }));
+}
+
+} // namespace
+
+TEST_CASE("ten messages are one LPUSH with ten values, one LTRIM, one refresh", "[store]") {
+  std::deque<room_segment> queue;
+  for (seq_t i = 1; i <= 10; ++i) {
+    enqueue(queue, write_of(append_message{message(i)}, static_cast<write_ticket>(i)));
+    enqueue(queue, write_of(refresh_ttl{i}, static_cast<write_ticket>(i)));
+  }
+  REQUIRE(queue.size() == 1);
+  CHECK(queue.front().last_ticket == 10);
+  const auto commands = commands_of(queue);
+  const auto push = std::find_if(commands.begin(), commands.end(),
+                                 [](const auto& c) { return c.front() == "LPUSH"; });
+  REQUIRE(push != commands.end());
+  CHECK(push->size() == 12);
+  CHECK(push->at(2) == "m1");
+  CHECK(push->back() == "m10");
+  CHECK(count_of(commands, "LPUSH") == 1);
+  CHECK(count_of(commands, "LTRIM") == 1);
+  CHECK(count_of(commands, "ZADD") == 1);
+  CHECK(count_of(commands, "HSET") == 1);
+  CHECK(count_of(commands, "SET") == 10);
+}
+
+TEST_CASE("no more is pushed than the hot list keeps", "[store]") {
+  std::deque<room_segment> queue;
+  for (seq_t i = 1; i <= 10; ++i) enqueue(queue, write_of(append_message{message(i)}, 1));
+  const auto commands = commands_of(queue, 3);
+  const auto push = std::find_if(commands.begin(), commands.end(),
+                                 [](const auto& c) { return c.front() == "LPUSH"; });
+  REQUIRE(push != commands.end());
+  CHECK(*push == std::vector<std::string>{"LPUSH", "room:123456:messages", "m8", "m9", "m10"});
+}
+
+TEST_CASE("a board that was superseded is not sent", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(put_board{drawing(1), 1}, 1));
+  enqueue(queue, write_of(put_board{drawing(2), 2}, 2));
+  const auto commands = commands_of(queue);
+  CHECK(count_of(commands, "SET") == 1);
+  CHECK(queue.front().board->version == 2);
+  CHECK(queue.front().seq == 2);
+}
+
+TEST_CASE("of a participant only the newest state is sent", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(put_participant{user_id{"ann"}, "Ann", 1}, 1));
+  enqueue(queue, write_of(put_participant{user_id{"bob"}, "Bob", 2}, 2));
+  enqueue(queue, write_of(drop_participant{user_id{"ann"}, 1}, 3));
+  const auto commands = commands_of(queue);
+  const auto gone = std::vector<std::string>{"HDEL", "room:123456:participants", "ann"};
+  const auto come = std::vector<std::string>{"HSET", "room:123456:participants", "bob", "Bob"};
+  CHECK(std::count(commands.begin(), commands.end(), gone) == 1);
+  CHECK(std::count(commands.begin(), commands.end(), come) == 1);
+  CHECK(queue.front().participant_count == 1);
+}
+
+TEST_CASE("nothing melts across a rewrite or a hand-back", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(append_message{message(1)}, 1));
+  enqueue(queue, write_of(rewrite_room{1, {message(1)}, {}, {}, 5}, 2));
+  enqueue(queue, write_of(append_message{message(2)}, 3));
+  enqueue(queue, write_of(hand_back{2}, 4));
+  enqueue(queue, write_of(append_message{message(3)}, 5));
+  REQUIRE(queue.size() == 5);
+  CHECK(queue[1].what == room_segment::kind::rewrite);
+  CHECK(queue[3].what == room_segment::kind::hand_back);
+}
+
+TEST_CASE("a removal makes what was queued before it superfluous", "[store]") {
+  std::deque<room_segment> queue;
+  auto held = enqueue(queue, write_of(append_message{message(1)}, 1));
+  held += enqueue(queue, write_of(hand_back{1}, 2));
+  held += enqueue(queue, write_of(remove_room{}, 3));
+  REQUIRE(queue.size() == 1);
+  CHECK(queue.front().what == room_segment::kind::removal);
+  CHECK(held == static_cast<std::ptrdiff_t>(queue.front().bytes));
+}
+
+TEST_CASE("a large backlog is cut into segments with tickets of their own", "[store]") {
+  std::deque<room_segment> queue;
+  std::ptrdiff_t held = 0;
+  for (write_ticket i = 1; i <= 40'000; ++i) {
+    held += enqueue(queue, write_of(append_message{message(static_cast<seq_t>(i))}, i));
+  }
+  CHECK(queue.size() > 2);
+  CHECK(queue.back().last_ticket == 40'000);
+  std::ptrdiff_t sum = 0;
+  for (const auto& s : queue) sum += static_cast<std::ptrdiff_t>(s.bytes);
+  CHECK(sum == held);
+}
+
+TEST_CASE("every key that a rewrite creates gets a ttl", "[store]") {
+  std::deque<room_segment> queue;
+  rewrite_room whole{3, {message(1), message(2)}, drawing(1), {{user_id{"ann"}, "Ann"}}, 5};
+  enqueue(queue, write_of(std::move(whole), 1));
+  const auto commands = commands_of(queue);
+  CHECK(count_of(commands, "EXPIRE") == 4);
+  CHECK(count_of(commands, "MULTI") == count_of(commands, "EXEC"));
+  for (const auto& c : commands) {
+    if (c.front() == "SET") CHECK(c[3] == "EX");
+  }
+}
