@@ -39,6 +39,8 @@ struct persisted {
   write_ticket ticket;
 };
 /// Writes up to `ticket` and after the last `persisted` are not (all) in the store.
+/// `ticket` may be one that was persisted already: the store came back without what it had confirmed.
+/// A room ignores it only if it has sent a rewrite with a higher ticket since.
 struct write_lost {
   write_ticket ticket;
   /// True: the store is away or refuses for now, the room is dirty and will be asked to write itself

@@ -1,8 +1,8 @@
-// What is read from the memory store. Each answer is a copy made under the lock, so it is one moment's
-// truth; messages share their text with the store.
+// What is read from the memory store. Each answer is a copy made under the lock, so it is one
+// moment's truth; messages share their text with the store.
 //
-// Order and cursors are those of the Redis reader: pages of messages are oldest first with exclusive
-// bounds, rooms come newest first with the last one's `<createdAt>:<id>` as cursor.
+// Order and cursors are those of the Redis reader: pages of messages are oldest first with
+// exclusive bounds, rooms come newest first with the last one's `<createdAt>:<id>` as cursor.
 // Loading a room marks it, and tells whether it was marked: then it was not handed back.
 #include "store/memory_tables.hpp"
 
@@ -82,8 +82,8 @@ room_page memory_tables::rooms(const read_rooms& request) {
     const auto colon = std::min(request.cursor->find(':'), request.cursor->size());
     unix_ms created = 0;
     std::from_chars(request.cursor->data(), request.cursor->data() + colon, created);
-    at = active_.lower_bound({created, request.cursor->substr(std::min(colon + 1,
-                                                              request.cursor->size()))});
+    at = active_.lower_bound(
+        {created, request.cursor->substr(std::min(colon + 1, request.cursor->size()))});
   }
   const auto now = now_();
   while (at != active_.begin()) {

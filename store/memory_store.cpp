@@ -12,7 +12,9 @@ namespace {
 
 using shared_tables = std::shared_ptr<memory_tables>;
 
+// Not an aggregate: CAF would fill the first member of one with the pointer to the actor.
 struct writer_state {
+  writer_state() = default;
   bool is_finished = false;
 };
 
@@ -38,6 +40,7 @@ store_writer::behavior_type run_writer(store_writer::stateful_pointer<writer_sta
 }
 
 struct reader_state {
+  reader_state() = default;
   bool is_finished = false;
 };
 
@@ -46,7 +49,9 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
   constexpr auto away = store_status::unavailable;
   const auto closed = [self] { return self->state.is_finished; };
   return {
-      [=](const load_room& r) { return closed() ? load_reply{away, {}} : tables->load(r); },
+      [=](const load_room& r) {
+        return closed() ? load_reply{away, {}} : tables->load(r);
+      },
       [=](const claim_room& r) {
         return closed() ? claim_reply{claim_outcome::unavailable, r.meta} : tables->claim(r);
       },
@@ -56,7 +61,9 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
       [=](const read_messages& r) {
         return closed() ? message_page{away, {}, false} : tables->page(r);
       },
-      [=](const read_rooms& r) { return closed() ? room_page{away, {}, {}} : tables->rooms(r); },
+      [=](const read_rooms& r) {
+        return closed() ? room_page{away, {}, {}} : tables->rooms(r);
+      },
       [=](const count_messages& r) {
         return closed() ? message_count{away, 0, {}} : tables->count(r);
       },
@@ -75,8 +82,8 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
 
 } // namespace
 
-store_actors spawn_memory_store(caf::actor_system& system, const settings& config,
-                                counters& counts, unix_clock now) {
+store_actors spawn_memory_store(caf::actor_system& system, const settings& config, counters& counts,
+                                unix_clock now) {
   auto tables = std::make_shared<memory_tables>(config, std::move(now));
   store_actors actors;
   actors.writers.push_back(system.spawn(run_writer, tables, &counts));

@@ -1,4 +1,5 @@
-// The store without Redis: everything in this process, nothing survives it. Contract §5 ("store.kind").
+// The store without Redis: everything in this process, nothing survives it. Contract §5
+// ("store.kind").
 #pragma once
 
 #include "actors/counters.hpp"

@@ -1,8 +1,8 @@
 // The memory store's state and its writes; what is read from it is in memory_reads.cpp.
 //
 // Order: writes are applied one after the other under one lock, each whole before it is confirmed.
-// Expiry is looked at when something is touched: a room whose time is over is not there any more for
-// anybody, and its memory goes at that touch, with the next claim of its name or in a sweep.
+// Expiry is looked at when something is touched: a room whose time is over is not there any more
+// for anybody, and its memory goes at that touch, with the next claim of its name or in a sweep.
 // It behaves as Redis does where rooms can see it: a room that expired is not brought back by a
 // change, only by a rewrite. Nothing survives the process, and nothing here can be away.
 // Bounds: the archive holds `archive_max_messages` per room and drops what is older than its TTL.

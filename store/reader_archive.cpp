@@ -1,8 +1,8 @@
 // Pages of a room's archive: ids by seq from the sorted set, texts by id.
 //
-// Order: a page is oldest first; pages never overlap, because bounds are exclusive. Messages age out
-// by their own TTL while the set that names them lives on, so entries without a message are skipped,
-// removed and made up for from further on: a page is short only at the end of the archive.
+// Order: a page is oldest first; pages never overlap, because bounds are exclusive. Messages age
+// out by their own TTL while the set that names them lives on, so entries without a message are
+// skipped, removed and made up for from further on: a page is short only at the end of the archive.
 // Texts are fetched a portion at a time, so that no reply grows beyond some megabytes.
 #include "store/reader_core.hpp"
 
@@ -85,10 +85,10 @@ message_page reader_core::page(const read_messages& request) {
   if (request.after) bound = '(' + std::to_string(*request.after);
   while (answer.messages.size() <= limit && !link_.failed()) {
     const auto wanted = limit + 1 - answer.messages.size();
-    const auto reply = newest_first ? link_.call("ZREVRANGEBYSCORE", key, bound, "-inf",
-                                                 "WITHSCORES", "LIMIT", 0, wanted)
-                                    : link_.call("ZRANGEBYSCORE", key, bound, "+inf",
-                                                 "WITHSCORES", "LIMIT", 0, wanted);
+    const auto reply
+        = newest_first
+              ? link_.call("ZREVRANGEBYSCORE", key, bound, "-inf", "WITHSCORES", "LIMIT", 0, wanted)
+              : link_.call("ZRANGEBYSCORE", key, bound, "+inf", "WITHSCORES", "LIMIT", 0, wanted);
     std::vector<std::string> ids;
     for (auto& [id, score] : reply->pairs()) {
       bound = '(' + score;

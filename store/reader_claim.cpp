@@ -1,11 +1,12 @@
 // Claiming names for new rooms, and codes for outages.
 //
 // Order: first the name is claimed with commands on one key each (so that Redis Cluster could do
-// them), then what an expired room of that name left is removed, then the room is stored, last it is
-// listed. Until the room is stored the claim has no `name` field, which every reader takes for "no such
-// room", and expires by itself soon; so a server that dies half-way blocks a name for a minute only.
-// A code names a room in two ways, as an id and through room_code:<code>. Each claimant writes its own
-// key first and looks at the other's afterwards: of two at once at least one gives way.
+// them), then what an expired room of that name left is removed, then the room is stored, last it
+// is listed. Until the room is stored the claim has no `name` field, which every reader takes for
+// "no such room", and expires by itself soon; so a server that dies half-way blocks a name for a
+// minute only. A code names a room in two ways, as an id and through room_code:<code>. Each
+// claimant writes its own key first and looks at the other's afterwards: of two at once at least
+// one gives way.
 // Never repeated after a broken connection: the claim may have been done, so the answer is
 // `unavailable`, and the claim expires.
 #include "store/reader_core.hpp"
@@ -96,8 +97,10 @@ claim_reply reader_core::claim(const claim_room& request) {
   if (step == claim_step::taken) answer.outcome = claim_outcome::exists;
   if (step != claim_step::done) return answer;
   remove_leftovers(meta.id.value);
-  if (store_new_room(meta, request.epoch)) answer.outcome = claim_outcome::created;
-  else undo_claim(meta);
+  if (store_new_room(meta, request.epoch))
+    answer.outcome = claim_outcome::created;
+  else
+    undo_claim(meta);
   return answer;
 }
 

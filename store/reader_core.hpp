@@ -1,5 +1,5 @@
-// What a Redis reader does, without its mailbox: each request of the port as one function that blocks
-// for a few round trips. The results hold only if `link().failed()` is false afterwards.
+// What a Redis reader does, without its mailbox: each request of the port as one function that
+// blocks for a few round trips. The results hold only if `link().failed()` is false afterwards.
 #pragma once
 
 #include "actors/store_port.hpp"

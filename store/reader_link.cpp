@@ -1,8 +1,8 @@
 // Replies come in the order of the commands, a portion at a time: no portion is so large that both
 // sides could wait for each other's buffers.
-// When the store is away, a request fails at once; one request per pause (`retry_step` × attempt, at
-// most `retry_max`) is the one that tries to connect. An idle connection that the other side closed is
-// noticed before it is used, so that a restarted store costs no request.
+// When the store is away, a request fails at once; one request per pause (`retry_step` × attempt,
+// at most `retry_max`) is the one that tries to connect. An idle connection that the other side
+// closed is noticed before it is used, so that a restarted store costs no request.
 // Never sends anything twice: whether a request may be repeated is for its owner to say.
 #include "store/reader_link.hpp"
 

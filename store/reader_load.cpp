@@ -1,11 +1,12 @@
 // Loading a room: find it by id or code, mark it as loaded, read what it needs to go on.
 //
-// Order: the mark comes before anything is read, in one script, and tells whether the mark was there
-// already, which is to say that the room was not handed back by whoever had it last. A store that
-// can be read but not written cannot be marked: the room is then treated as crashed, which is always
-// safe, because a new epoch trusts no number that was given out before.
-// The messages are the union of archive and hot list by seq, so that neither a crash between the two
-// nor an archive that aged out hides one. The presence of an earlier life is removed: nobody is in.
+// Order: the mark comes before anything is read, in one script, and tells whether the mark was
+// there already, which is to say that the room was not handed back by whoever had it last. A store
+// that can be read but not written cannot be marked: the room is then treated as crashed, which is
+// always safe, because a new epoch trusts no number that was given out before.
+// The messages are the union of archive and hot list by seq, so that neither a crash between the
+// two nor an archive that aged out hides one. The presence of an earlier life is removed: nobody is
+// in.
 // Nothing is kept here; when the store goes away half-way the request fails as a whole.
 #include "store/reader_core.hpp"
 
@@ -26,10 +27,8 @@ constexpr std::size_t window_portion = 200;
 } // namespace
 
 reader_core::reader_core(const settings& config, counters& counts)
-    : rooms_{config.rooms},
-      chat_{config.chat},
-      keys_{config.redis.prefix},
-      link_{config.redis, counts} {}
+    : rooms_{config.rooms}, chat_{config.chat}, keys_{config.redis.prefix}, link_{config.redis,
+                                                                                  counts} {}
 
 std::optional<stored_room> reader_core::read_hash(const std::string& id) {
   const auto reply = link_.call("HGETALL", keys_.room(id));

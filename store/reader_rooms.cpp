@@ -1,8 +1,8 @@
 // What concerns all rooms: the public list, the sweep of expired entries, the ping.
 //
 // Order: newest first, by createdAt and then by id downwards, as Redis keeps equal scores. A cursor
-// names the last entry that was looked at, `<createdAt>:<id>`; it stays right when rooms come and go,
-// because the next page begins below it whether it still exists or not.
+// names the last entry that was looked at, `<createdAt>:<id>`; it stays right when rooms come and
+// go, because the next page begins below it whether it still exists or not.
 // A list looks at a bounded number of entries per request: among very many private rooms a page may
 // be short and still have a cursor.
 #include "store/reader_core.hpp"
@@ -43,8 +43,10 @@ room_page reader_core::rooms(const read_rooms& request) {
   std::size_t offset = 0;
   bool at_end = false;
   for (std::size_t portion = 0; portion < list_portions && !at_end; ++portion) {
-    const auto entries = link_.call("ZREVRANGEBYSCORE", key, start ? start->score : "+inf", "-inf",
-                                    "WITHSCORES", "LIMIT", offset, list_portion)->pairs();
+    const auto entries = link_
+                             .call("ZREVRANGEBYSCORE", key, start ? start->score : "+inf", "-inf",
+                                   "WITHSCORES", "LIMIT", offset, list_portion)
+                             ->pairs();
     offset += entries.size();
     command_buffer get;
     for (const auto& [id, score] : entries) get.add("HGETALL", keys_.room(id));
@@ -86,7 +88,8 @@ swept_rooms reader_core::sweep(const sweep_rooms& request) {
   }
   remove_entries(key, expired);
   answer.removed = expired.size();
-  if (ids.size() == sweep_portion) answer.next_offset = request.offset + ids.size() - expired.size();
+  if (ids.size() == sweep_portion)
+    answer.next_offset = request.offset + ids.size() - expired.size();
   return answer;
 }
 

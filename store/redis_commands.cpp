@@ -1,9 +1,9 @@
 // Names of keys and fields, and their spelling. Order: a command's words appear as they were added.
 // Numbers are written in their shortest spelling that reads back the same. What is read from Redis
-// is never trusted to be whole: a hash without a name is no room, a number that does not parse keeps
-// its default, so that a field edited by hand cannot take a server down.
-// Nothing here blocks or fails; keys have one hash-slot-relevant name each, and no command built from
-// them touches two rooms, so that Redis Cluster stays possible.
+// is never trusted to be whole: a hash without a name is no room, a number that does not parse
+// keeps its default, so that a field edited by hand cannot take a server down.
+// Nothing here blocks or fails; keys have one hash-slot-relevant name each, and no command built
+// from them touches two rooms, so that Redis Cluster stays possible.
 #include "store/redis_commands.hpp"
 
 #include <random>
@@ -38,7 +38,9 @@ std::string key_space::spell(std::string_view before, std::string_view name,
   return key;
 }
 
-std::string key_space::room(std::string_view id) const { return spell("room:", id); }
+std::string key_space::room(std::string_view id) const {
+  return spell("room:", id);
+}
 std::string key_space::messages(std::string_view id) const {
   return spell("room:", id, ":messages");
 }
@@ -48,9 +50,15 @@ std::string key_space::whiteboard(std::string_view id) const {
 std::string key_space::participants(std::string_view id) const {
   return spell("room:", id, ":participants");
 }
-std::string key_space::rooms_active() const { return spell("rooms:active", {}); }
-std::string key_space::room_code(std::string_view code) const { return spell("room_code:", code); }
-std::string key_space::archive(std::string_view id) const { return spell("room_messages:", id); }
+std::string key_space::rooms_active() const {
+  return spell("rooms:active", {});
+}
+std::string key_space::room_code(std::string_view code) const {
+  return spell("room_code:", code);
+}
+std::string key_space::archive(std::string_view id) const {
+  return spell("room_messages:", id);
+}
 std::string key_space::message(std::string_view message_id) const {
   return spell("message:", message_id);
 }
@@ -76,7 +84,9 @@ std::string spell_double(double value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-std::string spell_bool(bool value) { return value ? "true" : "false"; }
+std::string spell_bool(bool value) {
+  return value ? "true" : "false";
+}
 
 template <class T>
 void read_number(std::string_view text, T& out) {
@@ -101,26 +111,42 @@ void read_spawn(std::string_view text, std::optional<room_point>& spawn, double 
 
 // Fields that describe the room to people.
 bool read_description(std::string_view name, const std::string& value, room_meta& meta) {
-  if (name == "id") meta.id.value = value;
-  else if (name == "code") meta.code = value;
-  else if (name == "name") meta.name = value;
-  else if (name == "createdBy") meta.created_by = value;
-  else if (name == "kind") meta.kind = value;
-  else if (name == "passwordHash") meta.password_hash = value;
-  else if (name == "isPrivate") meta.is_private = value == "true";
-  else if (name == "locked") meta.locked = value == "true";
-  else return false;
+  if (name == "id")
+    meta.id.value = value;
+  else if (name == "code")
+    meta.code = value;
+  else if (name == "name")
+    meta.name = value;
+  else if (name == "createdBy")
+    meta.created_by = value;
+  else if (name == "kind")
+    meta.kind = value;
+  else if (name == "passwordHash")
+    meta.password_hash = value;
+  else if (name == "isPrivate")
+    meta.is_private = value == "true";
+  else if (name == "locked")
+    meta.locked = value == "true";
+  else
+    return false;
   return true;
 }
 
 void read_measure(std::string_view name, const std::string& value, room_meta& meta) {
-  if (name == "createdAt") read_number(value, meta.created_at);
-  else if (name == "maxParticipants") read_number(value, meta.max_participants);
-  else if (name == "lastActivity") read_number(value, meta.last_activity);
-  else if (name == "width") read_place(value, meta.width);
-  else if (name == "height") read_place(value, meta.height);
-  else if (name == "spawnX") read_spawn(value, meta.spawn, &room_point::x);
-  else if (name == "spawnY") read_spawn(value, meta.spawn, &room_point::y);
+  if (name == "createdAt")
+    read_number(value, meta.created_at);
+  else if (name == "maxParticipants")
+    read_number(value, meta.max_participants);
+  else if (name == "lastActivity")
+    read_number(value, meta.last_activity);
+  else if (name == "width")
+    read_place(value, meta.width);
+  else if (name == "height")
+    read_place(value, meta.height);
+  else if (name == "spawnX")
+    read_spawn(value, meta.spawn, &room_point::x);
+  else if (name == "spawnY")
+    read_spawn(value, meta.spawn, &room_point::y);
   else if (name == "ttlSeconds") {
     std::int64_t count = meta.ttl.count();
     read_number(value, count);
@@ -169,10 +195,14 @@ std::vector<std::string_view> missing_room_fields(const room_meta& meta) {
 std::optional<stored_room> read_room(std::span<const hash_field> fields) {
   stored_room room;
   for (const auto& [name, value] : fields) {
-    if (name == "epoch") room.epoch = value;
-    else if (name == "seq") read_number(value, room.seq);
-    else if (name == "loaded") room.is_loaded = true;
-    else if (!read_description(name, value, room.meta)) read_measure(name, value, room.meta);
+    if (name == "epoch")
+      room.epoch = value;
+    else if (name == "seq")
+      read_number(value, room.seq);
+    else if (name == "loaded")
+      room.is_loaded = true;
+    else if (!read_description(name, value, room.meta))
+      read_measure(name, value, room.meta);
   }
   if (room.meta.id.value.empty() || room.meta.name.empty()) return std::nullopt;
   return room;

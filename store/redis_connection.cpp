@@ -72,8 +72,10 @@ std::optional<std::string> redis_connection::connect() {
 std::optional<std::string> redis_connection::greet() {
   command_buffer greeting;
   if (!address_->password.empty()) {
-    if (address_->user.empty()) greeting.add("AUTH", address_->password);
-    else greeting.add("AUTH", address_->user, address_->password);
+    if (address_->user.empty())
+      greeting.add("AUTH", address_->password);
+    else
+      greeting.add("AUTH", address_->user, address_->password);
   }
   if (address_->database != 0) greeting.add("SELECT", address_->database);
   greeting.add("PING");

@@ -19,7 +19,8 @@ public:
   explicit redis_connection(const redis_settings& config);
 
   /// Connects, authenticates, selects the database and pings; closes what was open. Blocks for at
-  /// most `connect_timeout` + `command_timeout`. Nothing on success, else a sentence without secrets.
+  /// most `connect_timeout` + `command_timeout`. Nothing on success, else a sentence without
+  /// secrets.
   [[nodiscard]] std::optional<std::string> open();
   [[nodiscard]] bool is_open() const noexcept { return context_ != nullptr; }
   /// False if the other side has closed: seen without a round trip, so that an idle connection that

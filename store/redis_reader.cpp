@@ -1,9 +1,10 @@
 // The mailbox around reader_core: one request after the other, in the order of their arrival, each
 // with exactly one reply. A request blocks this actor and nobody else, for at most a few times the
 // command timeout.
-// A connection that breaks under a request costs it one repetition on a new connection, if repeating
-// does no harm; a claim is never repeated. A request that failed answers `unavailable` and nothing of
-// what it had found until then, because a part of an answer would be taken for all of it.
+// A connection that breaks under a request costs it one repetition on a new connection, if
+// repeating does no harm; a claim is never repeated. A request that failed answers `unavailable`
+// and nothing of what it had found until then, because a part of an answer would be taken for all
+// of it.
 #include "store/redis_reader.hpp"
 
 #include "store/reader_core.hpp"

@@ -8,8 +8,8 @@
 
 namespace atrium::store {
 
-/// Spawns one, detached. It connects when it is first asked, answers `unavailable` at once while the
-/// store is known to be away, and ends with its last handle; `counts` must outlive it.
+/// Spawns one, detached. It connects when it is first asked, answers `unavailable` at once while
+/// the store is known to be away, and ends with its last handle; `counts` must outlive it.
 [[nodiscard]] store_reader open_redis_reader(caf::actor_system& system, const settings& config,
                                              counters& counts);
 

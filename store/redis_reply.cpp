@@ -1,6 +1,6 @@
 // Tells replies apart. An error's class is decided by its first word alone, because the sentences
-// after it change between versions of Redis. EXECABORT counts as transient: the error that caused it
-// was already answered to the queued command, and the worse of the two is what counts, a defect
+// after it change between versions of Redis. EXECABORT counts as transient: the error that caused
+// it was already answered to the queued command, and the worse of the two is what counts, a defect
 // there being one here.
 // Never throws; a view of nothing is nil.
 #include "store/redis_reply.hpp"
@@ -14,9 +14,9 @@ namespace atrium::store {
 
 reply_class classify_error(std::string_view error) noexcept {
   static constexpr std::array<std::string_view, 15> passing{
-      "LOADING",  "BUSY",        "READONLY", "MISCONF",    "OOM",
-      "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "NOREPLICAS", "NOAUTH",
-      "WRONGPASS", "NOPERM",     "EXECABORT", "MOVED",     "ASK"};
+      "LOADING",   "BUSY",        "READONLY",   "MISCONF",    "OOM",
+      "TRYAGAIN",  "CLUSTERDOWN", "MASTERDOWN", "NOREPLICAS", "NOAUTH",
+      "WRONGPASS", "NOPERM",      "EXECABORT",  "MOVED",      "ASK"};
   const auto word = error.substr(0, error.find(' '));
   const bool passes = std::find(passing.begin(), passing.end(), word) != passing.end();
   if (passes) return reply_class::transient;
@@ -88,6 +88,8 @@ std::vector<hash_field> reply_view::pairs() const {
   return all;
 }
 
-void redis_reply::freer::operator()(redisReply* reply) const noexcept { freeReplyObject(reply); }
+void redis_reply::freer::operator()(redisReply* reply) const noexcept {
+  freeReplyObject(reply);
+}
 
 } // namespace atrium::store

@@ -1,5 +1,5 @@
-// Reads the two spellings of a Redis address. A sentence about a bad URL names the part that is wrong
-// and never quotes what stands before the '@', because sentences end up in logs.
+// Reads the two spellings of a Redis address. A sentence about a bad URL names the part that is
+// wrong and never quotes what stands before the '@', because sentences end up in logs.
 // `[::1]` is a host as well; a missing host, port or database has the usual default.
 #include "store/redis_url.hpp"
 

@@ -1,6 +1,6 @@
-// The mailbox around writer_core. A write is only queued when it arrives; the turn that sends it is a
-// message of the writer to itself and so stands behind all writes that were in the mailbox by then:
-// batches form without timers, and grow by themselves when the store gets slower.
+// The mailbox around writer_core. A write is only queued when it arrives; the turn that sends it is
+// a message of the writer to itself and so stands behind all writes that were in the mailbox by
+// then: batches form without timers, and grow by themselves when the store gets slower.
 // At most one turn is in the mailbox at a time, and at most one timer is of interest: a later one
 // that was superseded is recognised by its number and ignored.
 // While the store is away the turns only try to connect, so the mailbox is always drained.
@@ -44,9 +44,12 @@ void turn_after(writer_pointer self, milliseconds delay) {
 
 void on_turn(writer_pointer self, const writer_turn& turn) {
   auto& state = self->state;
-  if (turn.timer == 0) state.turn_sent = false;
-  else if (turn.timer == state.timer) state.timer_due = writer_core::clock::time_point::max();
-  else return;
+  if (turn.timer == 0)
+    state.turn_sent = false;
+  else if (turn.timer == state.timer)
+    state.timer_due = writer_core::clock::time_point::max();
+  else
+    return;
   turn_after(self, state.core->turn());
 }
 

@@ -1,10 +1,10 @@
 // Spells the writes of a room. Each command touches the keys of one room only.
 // Order within a segment: first the check that the room still exists (an EXPIRE that answers 0 says
-// that it does not), then what is in the room, last its hash. Every key that is created here gets its
-// TTL in the same segment, so none can be left without one.
+// that it does not), then what is in the room, last its hash. Every key that is created here gets
+// its TTL in the same segment, so none can be left without one.
 // A rewrite may be repeated without harm: the hot list and the participants are replaced inside
-// MULTI/EXEC, the archive is a set. An append may not, which is why the writer never sends one twice.
-// A hand-back runs as a script, so that a room that expired is not half created by it.
+// MULTI/EXEC, the archive is a set. An append may not, which is why the writer never sends one
+// twice. A hand-back runs as a script, so that a room that expired is not half created by it.
 #include "store/room_commands.hpp"
 
 #include <algorithm>
@@ -83,8 +83,10 @@ struct speller {
     std::vector<std::string_view> gone{"HDEL", key};
     std::vector<std::string_view> come{"HSET", key};
     for (const auto& [user, name] : segment.participants) {
-      if (!name) gone.emplace_back(user.value);
-      else come.insert(come.end(), {user.value, *name});
+      if (!name)
+        gone.emplace_back(user.value);
+      else
+        come.insert(come.end(), {user.value, *name});
     }
     if (gone.size() > 2) words(std::move(gone));
     if (come.size() == 2) return;
@@ -156,13 +158,16 @@ struct speller {
     const auto key = keys.room(id);
     archive(whole.messages);
     replace_hot();
-    if (whole.board) plan.add(none, "SET", keys.whiteboard(id), to_json(*whole.board), "EX", ttl);
-    else plan.add(none, "DEL", keys.whiteboard(id));
+    if (whole.board)
+      plan.add(none, "SET", keys.whiteboard(id), to_json(*whole.board), "EX", ttl);
+    else
+      plan.add(none, "DEL", keys.whiteboard(id));
     replace_participants();
     const auto& code = segment.meta->code;
     if (code != id) plan.add(none, "SET", keys.room_code(code), id, "EX", ttl);
     // It may have been kept for an outage; the room itself has the name now.
-    else plan.add(none, "DEL", keys.room_code(code));
+    else
+      plan.add(none, "DEL", keys.room_code(code));
     if (const auto missing = missing_room_fields(*segment.meta); !missing.empty()) {
       std::vector<std::string_view> all{"HDEL", key};
       all.insert(all.end(), missing.begin(), missing.end());
@@ -188,10 +193,10 @@ void append_commands(command_plan& plan, const key_space& keys, const chat_setti
                      const room_segment& segment) {
   speller spell{plan, keys, chat, segment};
   switch (segment.what) {
-    case room_segment::kind::changes: return spell.changes();
-    case room_segment::kind::rewrite: return spell.rewrite();
-    case room_segment::kind::hand_back: return spell.hand_back();
-    case room_segment::kind::removal: return;
+  case room_segment::kind::changes: return spell.changes();
+  case room_segment::kind::rewrite: return spell.rewrite();
+  case room_segment::kind::hand_back: return spell.hand_back();
+  case room_segment::kind::removal: return;
   }
 }
 

@@ -1,8 +1,10 @@
-// Coalescing. Messages keep their order; of boards, activity times and of each participant's presence
-// only the newest is kept, because what was superseded before it was sent need not be sent.
+// Coalescing. Messages keep their order; of boards, activity times and of each participant's
+// presence only the newest is kept, because what was superseded before it was sent need not be
+// sent.
 // Order: within a segment all changes belong to one incarnation of the room (one `from`), and a
-// segment never crosses a rewrite, a hand-back or a removal, so that each of these sees exactly what
-// came before it. Nothing here can fail or wait; the writer bounds what is held by the returned sizes.
+// segment never crosses a rewrite, a hand-back or a removal, so that each of these sees exactly
+// what came before it. Nothing here can fail or wait; the writer bounds what is held by the
+// returned sizes.
 #include "store/room_segment.hpp"
 
 #include <algorithm>
@@ -78,13 +80,12 @@ bool melts(const room_segment& last, const room_write& write) {
 } // namespace
 
 std::size_t cost_of(const room_change& change) {
-  return std::visit(overloaded{[](const append_message& c) { return cost_of(c.message); },
-                               [](const put_board& c) {
-                                 return write_overhead_bytes + c.board.bytes;
-                               },
-                               [](const rewrite_room& c) { return cost_of(c); },
-                               [](const auto&) { return write_overhead_bytes; }},
-                    change);
+  return std::visit(
+      overloaded{[](const append_message& c) { return cost_of(c.message); },
+                 [](const put_board& c) { return write_overhead_bytes + c.board.bytes; },
+                 [](const rewrite_room& c) { return cost_of(c); },
+                 [](const auto&) { return write_overhead_bytes; }},
+      change);
 }
 
 std::ptrdiff_t enqueue(std::deque<room_segment>& queue, room_write write) {

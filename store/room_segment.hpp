@@ -1,6 +1,6 @@
 // Writes of one room that may go out together: consecutive changes melt into one segment, while a
-// rewrite, a hand-back and a removal each are a segment of their own. A value, without CAF's mailbox
-// or hiredis, so that what is coalesced can be tested as text.
+// rewrite, a hand-back and a removal each are a segment of their own. A value, without CAF's
+// mailbox or hiredis, so that what is coalesced can be tested as text.
 #pragma once
 
 #include "actors/store_port.hpp"
@@ -43,8 +43,8 @@ inline constexpr std::size_t segment_bytes = 1'000'000;
 [[nodiscard]] std::size_t cost_of(const room_change& change);
 
 /// Adds a write at the end of a room's queue, melting it into the last segment where that keeps the
-/// order. A removal throws away what was queued before it. Returns by how much the bytes held in the
-/// queue changed.
+/// order. A removal throws away what was queued before it. Returns by how much the bytes held in
+/// the queue changed.
 std::ptrdiff_t enqueue(std::deque<room_segment>& queue, room_write write);
 
 } // namespace atrium::store

@@ -1,7 +1,7 @@
-// Chooses the back end. Which writer serves which room is the directory's business, once, by the hash
-// of the room's id; here they are only made.
-// Redis actors are detached, because they block on their connections; those of the memory store never
-// block and share the scheduler's threads.
+// Chooses the back end. Which writer serves which room is the directory's business, once, by the
+// hash of the room's id; here they are only made.
+// Redis actors are detached, because they block on their connections; those of the memory store
+// never block and share the scheduler's threads.
 #include "store/store.hpp"
 
 #include "store/memory_store.hpp"
@@ -12,8 +12,8 @@
 
 namespace atrium {
 
-store_actors open_memory_store(caf::actor_system& system, const settings& config,
-                               counters& counts, std::function<unix_ms()> now) {
+store_actors open_memory_store(caf::actor_system& system, const settings& config, counters& counts,
+                               std::function<unix_ms()> now) {
   return store::spawn_memory_store(system, config, counts, std::move(now));
 }
 

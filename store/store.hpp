@@ -1,4 +1,5 @@
-// The way into store/: opens the back end that the settings name. Contract §5, §7 ("store", "redis").
+// The way into store/: opens the back end that the settings name. Contract §5, §7 ("store",
+// "redis").
 #pragma once
 
 #include "actors/counters.hpp"
@@ -11,8 +12,8 @@
 
 namespace atrium {
 
-/// Spawns the writers and readers of `config.store.kind`. Does not wait for Redis: a start without it
-/// is a degraded start that goes on trying. At least one of each, whatever the settings say.
+/// Spawns the writers and readers of `config.store.kind`. Does not wait for Redis: a start without
+/// it is a degraded start that goes on trying. At least one of each, whatever the settings say.
 /// `counts` must outlive the actors. End them in this order: `finish_writes` to every writer and
 /// `finish_reads` to every reader, then let go of the handles.
 [[nodiscard]] store_actors open_store(caf::actor_system& system, const settings& config,

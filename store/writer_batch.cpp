@@ -1,11 +1,12 @@
-// A batch: what is queued of many rooms, in one round trip, and what its replies say about each room.
+// A batch: what is queued of many rooms, in one round trip, and what its replies say about each
+// room.
 //
 // Order: a room's segments are in the batch in their order and behind nothing of their own that is
 // still unanswered, because one batch is answered before the next is built. `persisted` goes out
 // after the last reply of that room was good.
-// A room whose replies did not all arrive is lost, whether Redis did its commands or not; nothing is
-// sent again. An error that passes by itself makes the room lost, too; any other is a defect: logged,
-// counted, told as not transient, and the room goes on.
+// A room whose replies did not all arrive is lost, whether Redis did its commands or not; nothing
+// is sent again. An error that passes by itself makes the room lost, too; any other is a defect:
+// logged, counted, told as not transient, and the room goes on.
 #include "store/writer_core.hpp"
 
 #include "log/log.hpp"

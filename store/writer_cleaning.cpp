@@ -51,8 +51,10 @@ void writer_core::continue_removal() {
   }
   const auto ids = portion->texts();
   commands.clear();
-  if (ids.empty()) add_room_removal(commands, keys_, job.id, job.code);
-  else add_message_removal(commands, keys_, archive, ids);
+  if (ids.empty())
+    add_room_removal(commands, keys_, job.id, job.code);
+  else
+    add_message_removal(commands, keys_, archive, ids);
   connection_.send(commands);
   auto worst = reply_class::ok;
   std::string error;
@@ -82,8 +84,10 @@ void writer_core::finish_removal(const removal& job, reply_class outcome, std::s
   room.is_removing = false;
   if (!room.queue.empty()) return make_ready(job.id, room);
   if (room.from != job.from) return;
-  if (outcome == reply_class::transient) lose(job.id, room);
-  else forget(job.id);
+  if (outcome == reply_class::transient)
+    lose(job.id, room);
+  else
+    forget(job.id);
 }
 
 void writer_core::continue_trim() {

@@ -1,11 +1,11 @@
 // The state of a Redis writer: which rooms it knows, what is queued for each, who is lost.
 //
 // Order: a room's segments leave in the order of its writes, one batch at a time; rooms take turns.
-// A write is never sent twice: what a broken connection swallowed makes its room lost instead, and a
-// lost room's writes are dropped (and said to be) until it rewrites itself whole. So nothing is ever
-// doubled, and a store that is away costs one small entry per room, not a growing queue.
-// Above `queue_bytes` the room that writes becomes lost as well: a store that is too slow is treated
-// like one that is away.
+// A write is never sent twice: what a broken connection swallowed makes its room lost instead, and
+// a lost room's writes are dropped (and said to be) until it rewrites itself whole. So nothing is
+// ever doubled, and a store that is away costs one small entry per room, not a growing queue.
+// Above `queue_bytes` the room that writes becomes lost as well: a store that is too slow is
+// treated like one that is away.
 // Rooms are held weakly and by id; one that is gone is forgotten when it would be asked.
 #include "store/writer_core.hpp"
 
@@ -28,12 +28,8 @@ bool is_removal(const room_segment& segment) {
 } // namespace
 
 writer_core::writer_core(const settings& config, counters& counts, notify_room notify)
-    : config_{config.redis},
-      chat_{config.chat},
-      counts_{counts},
-      notify_{std::move(notify)},
-      keys_{config.redis.prefix},
-      connection_{config.redis} {}
+    : config_{config.redis}, chat_{config.chat}, counts_{counts}, notify_{std::move(notify)},
+      keys_{config.redis.prefix}, connection_{config.redis} {}
 
 void writer_core::take(room_write write) {
   if (is_finished_) return;
@@ -146,7 +142,8 @@ milliseconds writer_core::next_turn() const {
 writes_finished writer_core::finish(clock::time_point deadline) {
   const auto pending = [this] { return !ready_.empty() || !removals_.empty(); };
   while (!is_finished_ && pending() && clock::now() < deadline) {
-    // Not the mailbox' thread of anybody else, and nothing new can come in: waiting is all there is.
+    // Not the mailbox' thread of anybody else, and nothing new can come in: waiting is all there
+    // is.
     if (const auto rest = turn(); rest.count() > 0 && pending()) {
       std::this_thread::sleep_for(std::min(rest, idle_look));
     }
@@ -179,8 +176,7 @@ writer_status writer_core::status() const {
     if (at == rooms_.end()) continue;
     for (const auto& segment : at->second.queue) queued += segment.writes;
   }
-  return {connection_.is_open(), breaker_open_, queued,
-          queued_bytes_,         reconnects_,   lost_rooms_};
+  return {connection_.is_open(), breaker_open_, queued, queued_bytes_, reconnects_, lost_rooms_};
 }
 
 } // namespace atrium::store

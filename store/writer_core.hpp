@@ -1,7 +1,7 @@
 // What a Redis writer does, without its mailbox: it takes writes, and in `turn` does what is due,
-// which is: connect, verify, send one batch, go on with removals and trims, ask lost rooms back. The
-// actor around it (redis_writer.cpp) only calls `take` and `turn`. Blocks for as long as one batch
-// takes, bounded by the timeouts of the connection. One thread.
+// which is: connect, verify, send one batch, go on with removals and trims, ask lost rooms back.
+// The actor around it (redis_writer.cpp) only calls `take` and `turn`. Blocks for as long as one
+// batch takes, bounded by the timeouts of the connection. One thread.
 #pragma once
 
 #include "actors/counters.hpp"

@@ -1,11 +1,11 @@
 // How a writer loses its store and finds it again.
 //
 // Order after a reconnect: first every room that the store had confirmed is compared with what the
-// store holds now, then what was queued goes out, then lost rooms are asked to write themselves, some
-// at a time. So a store that came back empty or with an older state is made whole, and nothing is
-// appended to a list that is not the one it belongs to.
-// Attempts pause `retry_step` × attempt, at most `retry_max`. After `max_attempts` the breaker opens:
-// what is queued is lost, further writes are refused at once, and only the attempts go on.
+// store holds now, then what was queued goes out, then lost rooms are asked to write themselves,
+// some at a time. So a store that came back empty or with an older state is made whole, and nothing
+// is appended to a list that is not the one it belongs to.
+// Attempts pause `retry_step` × attempt, at most `retry_max`. After `max_attempts` the breaker
+// opens: what is queued is lost, further writes are refused at once, and only the attempts go on.
 // A store that answers but refuses (LOADING, OOM, READONLY …) is asked through one room at a time,
 // with the same pauses, until a rewrite succeeds.
 #include "store/writer_core.hpp"
@@ -77,7 +77,7 @@ void writer_core::open_breaker() {
     const auto at = rooms_.find(job.id);
     if (at == rooms_.end()) continue;
     at->second.is_removing = false;
-    if (at->second.from == job.from) lose(job.id, at->second);
+    lose(job.id, at->second);
   }
   removals_.clear();
   trims_.clear();

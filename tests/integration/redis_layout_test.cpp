@@ -1,5 +1,5 @@
-// What redis-cli shows: exactly the keys of contract §5, each with its type and its TTL, and nothing
-// left over.
+// What redis-cli shows: exactly the keys of contract §5, each with its type and its TTL, and
+// nothing left over.
 #include <catch2/catch.hpp>
 
 #include "support/redis_server.hpp"
@@ -49,10 +49,14 @@ TEST_CASE("a room in Redis looks as the contract says", "[store][integration]") 
   const auto code = room->meta().code;
   const auto m1 = make_message_id(1, "e1");
   const auto m2 = make_message_id(2, "e1");
-  std::vector<std::string> expected{"message:" + m1,        "message:" + m2,
-                                    "room:office",          "room:office:messages",
-                                    "room:office:participants", "room:office:whiteboard",
-                                    "room_code:" + code,    "room_messages:office",
+  std::vector<std::string> expected{"message:" + m1,
+                                    "message:" + m2,
+                                    "room:office",
+                                    "room:office:messages",
+                                    "room:office:participants",
+                                    "room:office:whiteboard",
+                                    "room_code:" + code,
+                                    "room_messages:office",
                                     "rooms:active"};
   std::sort(expected.begin(), expected.end());
   CHECK(server.keys() == expected);
@@ -94,9 +98,12 @@ TEST_CASE("every key has its ttl, and a refresh renews those of the room", "[sto
                                          "room_code:" + room->meta().code};
   for (const auto& key : server.keys()) {
     INFO(key);
-    if (key == "rooms:active") CHECK(ttl(key) == -1);
-    else if (std::count(of_room.begin(), of_room.end(), key) > 0) CHECK(ttl(key) > 590);
-    else CHECK(ttl(key) > 2'591'000);
+    if (key == "rooms:active")
+      CHECK(ttl(key) == -1);
+    else if (std::count(of_room.begin(), of_room.end(), key) > 0)
+      CHECK(ttl(key) > 590);
+    else
+      CHECK(ttl(key) > 2'591'000);
   }
   for (const auto& key : of_room) server.ask({"EXPIRE", key, "100"});
   REQUIRE(room->wait_persisted(room->write(refresh_ttl{1'700'000'001'777})));
@@ -221,8 +228,7 @@ TEST_CASE("a prefix goes before all keys", "[store][integration]") {
 TEST_CASE("a password and a database are used, over TCP too", "[store][integration]") {
   redis_server server{{"--requirepass", "se:cret"}};
   auto config = one_each(server);
-  config.redis.url
-      = "redis://:se%3Acret@127.0.0.1:" + std::to_string(server.port()) + "/3";
+  config.redis.url = "redis://:se%3Acret@127.0.0.1:" + std::to_string(server.port()) + "/3";
   {
     store_bench bench{config};
     CHECK(bench.ask<store_health>(ping_store{}).status == store_status::ok);

@@ -38,8 +38,8 @@ struct redis_backend {
 };
 
 struct memory_backend {
-  std::shared_ptr<std::atomic<unix_ms>> now
-      = std::make_shared<std::atomic<unix_ms>>(1'700'000'000'000);
+  std::shared_ptr<std::atomic<unix_ms>> now = std::make_shared<std::atomic<unix_ms>>(
+      1'700'000'000'000);
   store_bench bench{small_settings(), [now = now] { return now->load(); }};
 
   void pass(std::chrono::seconds time) {
@@ -65,11 +65,13 @@ write_ticket say_many(fake_room& room, seq_t first, seq_t last) {
   return ticket;
 }
 
-void set_short_ttl(room_meta& m) { m.ttl = 1s; }
+void set_short_ttl(room_meta& m) {
+  m.ttl = 1s;
+}
 
 } // namespace
 
-#define STORE_TEST(name) \
+#define STORE_TEST(name)                                                                           \
   TEMPLATE_TEST_CASE(name, "[store][integration]", redis_backend, memory_backend)
 
 STORE_TEST("a claimed room is there by its code, with what it was claimed with") {
@@ -326,7 +328,8 @@ STORE_TEST("public rooms are listed newest first, page by page, while rooms come
     for (const auto& room : page.rooms) seen.push_back(room.id.value);
     cursor = page.cursor;
     if (!cursor) break;
-    bench.create("late-" + std::to_string(i), "e", [&](room_meta& m) { m.created_at = start + 99; });
+    bench.create("late-" + std::to_string(i), "e",
+                 [&](room_meta& m) { m.created_at = start + 99; });
   }
   CHECK(seen.size() == 11);
   CHECK(std::is_sorted(seen.rbegin(), seen.rend()));

@@ -1,4 +1,5 @@
-// Starts redis-server as a child that dies with the test, even if the test crashes (PR_SET_PDEATHSIG).
+// Starts redis-server as a child that dies with the test, even if the test crashes
+// (PR_SET_PDEATHSIG).
 // Nothing is saved unless the arguments ask for it. The port is chosen by the kernel and given free
 // just before the start; should another process take it in between, another one is tried.
 // Waits by asking, with a limit; throws when the limit is over, because no test can go on then.
@@ -42,13 +43,13 @@ std::uint16_t free_port() {
 
 void flatten(const redisReply* reply, std::vector<std::string>& lines) {
   switch (reply->type) {
-    case REDIS_REPLY_NIL: lines.emplace_back("(nil)"); break;
-    case REDIS_REPLY_INTEGER: lines.push_back(std::to_string(reply->integer)); break;
-    case REDIS_REPLY_ERROR: lines.push_back("(error) " + std::string{reply->str, reply->len}); break;
-    case REDIS_REPLY_ARRAY:
-      for (std::size_t i = 0; i < reply->elements; ++i) flatten(reply->element[i], lines);
-      break;
-    default: lines.emplace_back(reply->str, reply->len);
+  case REDIS_REPLY_NIL: lines.emplace_back("(nil)"); break;
+  case REDIS_REPLY_INTEGER: lines.push_back(std::to_string(reply->integer)); break;
+  case REDIS_REPLY_ERROR: lines.push_back("(error) " + std::string{reply->str, reply->len}); break;
+  case REDIS_REPLY_ARRAY:
+    for (std::size_t i = 0; i < reply->elements; ++i) flatten(reply->element[i], lines);
+    break;
+  default: lines.emplace_back(reply->str, reply->len);
   }
 }
 
@@ -87,7 +88,9 @@ redis_server::~redis_server() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-std::string redis_server::url() const { return "unix://" + socket_path(); }
+std::string redis_server::url() const {
+  return "unix://" + socket_path();
+}
 std::string redis_server::tcp_url() const {
   return "redis://127.0.0.1:" + std::to_string(port_) + "/0";
 }
@@ -105,18 +108,36 @@ void redis_server::end(int signal) {
   pid_ = -1;
 }
 
-void redis_server::kill() { end(SIGKILL); }
-void redis_server::stop() { end(SIGTERM); }
-void redis_server::freeze() { ::kill(pid_, SIGSTOP); }
-void redis_server::thaw() { ::kill(pid_, SIGCONT); }
+void redis_server::kill() {
+  end(SIGKILL);
+}
+void redis_server::stop() {
+  end(SIGTERM);
+}
+void redis_server::freeze() {
+  ::kill(pid_, SIGSTOP);
+}
+void redis_server::thaw() {
+  ::kill(pid_, SIGCONT);
+}
 
 void redis_server::start_without_waiting() {
   if (port_ == 0) port_ = free_port();
-  std::vector<std::string> words{"redis-server", "--port",       std::to_string(port_),
-                                 "--bind",       "127.0.0.1",    "--unixsocket",
-                                 socket_path(),  "--dir",        directory_,
-                                 "--save",       "",             "--daemonize",
-                                 "no",           "--appendonly", "no"};
+  std::vector<std::string> words{"redis-server",
+                                 "--port",
+                                 std::to_string(port_),
+                                 "--bind",
+                                 "127.0.0.1",
+                                 "--unixsocket",
+                                 socket_path(),
+                                 "--dir",
+                                 directory_,
+                                 "--save",
+                                 "",
+                                 "--daemonize",
+                                 "no",
+                                 "--appendonly",
+                                 "no"};
   words.insert(words.end(), arguments_.begin(), arguments_.end());
   std::filesystem::remove(socket_path());
   const auto log = directory_ + "/log";
@@ -160,8 +181,8 @@ std::vector<std::string> redis_server::command(const std::vector<std::string>& w
     argv.push_back(word.data());
     sizes.push_back(word.size());
   }
-  auto* reply = static_cast<redisReply*>(redisCommandArgv(
-      context.get(), static_cast<int>(argv.size()), argv.data(), sizes.data()));
+  auto* reply = static_cast<redisReply*>(
+      redisCommandArgv(context.get(), static_cast<int>(argv.size()), argv.data(), sizes.data()));
   if (reply == nullptr) return {"(error) no reply"};
   std::vector<std::string> lines;
   flatten(reply, lines);

@@ -44,8 +44,8 @@ public:
   /// Removes what is on its disk, so that the next start comes back empty.
   void erase_data();
 
-  /// One command over a connection of its own; the reply flattened to lines of text: nil is "(nil)",
-  /// an error begins with "(error) ".
+  /// One command over a connection of its own; the reply flattened to lines of text: nil is
+  /// "(nil)", an error begins with "(error) ".
   std::vector<std::string> command(const std::vector<std::string>& words);
   /// The first line of the reply.
   std::string ask(const std::vector<std::string>& words);

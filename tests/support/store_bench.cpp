@@ -1,6 +1,6 @@
-// The recording room is an event-based actor on the system's scheduler; the test's thread waits on a
-// condition variable, never on time alone. The bench ends writers and readers by their own messages
-// before the actor system goes, because CAF waits for all actors.
+// The recording room is an event-based actor on the system's scheduler; the test's thread waits on
+// a condition variable, never on time alone. The bench ends writers and readers by their own
+// messages before the actor system goes, because CAF waits for all actors.
 // Nothing here hides what the store does: every notice is kept, in order.
 #include "support/store_bench.hpp"
 
@@ -14,7 +14,16 @@ namespace atrium::test {
 void told_log::add(entry e) {
   const std::scoped_lock guard{lock_};
   entries_.push_back(e);
+  if (on_returned_ && e.what == entry::kind::returned) on_returned_();
   changed_.notify_all();
+}
+
+void told_log::on_returned(std::function<void()> answer) {
+  const std::scoped_lock guard{lock_};
+  on_returned_ = std::move(answer);
+  for (const auto& e : entries_) {
+    if (on_returned_ && e.what == entry::kind::returned) on_returned_();
+  }
 }
 
 bool told_log::wait(const std::function<bool(const std::vector<entry>&)>& reached,
@@ -39,11 +48,15 @@ using kind = told_log::entry::kind;
 
 store_client::behavior_type record(std::shared_ptr<told_log> told) {
   return {
-      [told](const persisted& p) { told->add({kind::persisted, p.ticket}); },
+      [told](const persisted& p) {
+        told->add({kind::persisted, p.ticket});
+      },
       [told](const write_lost& l) {
         told->add({l.transient ? kind::lost : kind::defect, l.ticket});
       },
-      [told](const store_returned&) { told->add({kind::returned, 0}); },
+      [told](const store_returned&) {
+        told->add({kind::returned, 0});
+      },
   };
 }
 
@@ -55,13 +68,14 @@ bool has(const std::vector<told_log::entry>& entries, kind what) {
 
 fake_room::fake_room(caf::actor_system& system, store_writer writer, room_meta meta,
                      std::string epoch)
-    : writer_{std::move(writer)},
-      meta_{std::make_shared<const room_meta>(std::move(meta))},
+    : writer_{std::move(writer)}, meta_{std::make_shared<const room_meta>(std::move(meta))},
       epoch_{std::make_shared<const std::string>(std::move(epoch))},
-      told_{std::make_shared<told_log>()},
-      client_{system.spawn(record, told_)} {}
+      told_{std::make_shared<told_log>()}, client_{system.spawn(record, told_)} {}
 
-fake_room::~fake_room() { caf::anon_send_exit(client_, caf::exit_reason::user_shutdown); }
+fake_room::~fake_room() {
+  told_->on_returned({});
+  caf::anon_send_exit(client_, caf::exit_reason::user_shutdown);
+}
 
 write_ticket fake_room::write(room_change change) {
   room_write w{meta_, epoch_, ++last_, std::move(change),
@@ -81,6 +95,10 @@ write_ticket fake_room::rewrite() {
   whole.messages = said_;
   whole.last_activity = meta_->last_activity;
   return write(std::move(whole));
+}
+
+void fake_room::rewrite_when_asked() {
+  told_->on_returned([this] { rewrite(); });
 }
 
 bool fake_room::wait_persisted(write_ticket ticket, std::chrono::milliseconds limit) {
@@ -105,19 +123,20 @@ store_bench::store_bench(const settings& config)
     : system_{caf_config_}, store_{open_store(system_, config, counts_)}, self_{system_} {}
 
 store_bench::store_bench(const settings& config, std::function<unix_ms()> now)
-    : system_{caf_config_},
-      store_{open_memory_store(system_, config, counts_, std::move(now))},
+    : system_{caf_config_}, store_{open_memory_store(system_, config, counts_, std::move(now))},
       self_{system_} {}
 
 store_bench::~store_bench() {
   for (const auto& writer : store_.writers) {
     self_->request(writer, std::chrono::seconds{10}, finish_writes{})
         .receive([](const writes_finished&) {}, [](const caf::error&) {});
-    self_->send_exit(writer, caf::exit_reason::user_shutdown);
   }
   for (const auto& reader : store_.readers) {
-    self_->send_exit(reader, caf::exit_reason::user_shutdown);
+    self_->request(reader, std::chrono::seconds{10}, finish_reads{})
+        .receive([](const reads_finished&) {}, [](const caf::error&) {});
   }
+  // The last handles: closed actors end with them.
+  store_ = {};
 }
 
 writer_status store_bench::status() {

@@ -1,5 +1,5 @@
-// A store and a room in front of it, for tests that speak the port of actors/store_port.hpp: writes go
-// in as the room's, what the store tells the room is recorded and can be waited for.
+// A store and a room in front of it, for tests that speak the port of actors/store_port.hpp: writes
+// go in as the room's, what the store tells the room is recorded and can be waited for.
 #pragma once
 
 #include "actors/counters.hpp"
@@ -27,6 +27,8 @@ public:
   };
 
   void add(entry e);
+  /// Calls `answer` for each `returned`, those included that were told already.
+  void on_returned(std::function<void()> answer);
   /// Waits until `reached` holds for what was told; false when `limit` is over.
   bool wait(const std::function<bool(const std::vector<entry>&)>& reached,
             std::chrono::milliseconds limit = std::chrono::seconds{10});
@@ -37,6 +39,7 @@ private:
   std::mutex lock_;
   std::condition_variable changed_;
   std::vector<entry> entries_;
+  std::function<void()> on_returned_;
 };
 
 /// A room without logic: numbers its writes and sends them.
@@ -52,6 +55,10 @@ public:
   write_ticket say(seq_t seq, const std::string& text = "hello");
   /// All that was said, as a rewrite.
   write_ticket rewrite();
+
+  /// From now on the room answers `store_returned`, also one that came already, with a rewrite of
+  /// what was said until now; `say` no more.
+  void rewrite_when_asked();
 
   bool wait_persisted(write_ticket ticket,
                       std::chrono::milliseconds limit = std::chrono::seconds{10});
@@ -103,9 +110,9 @@ public:
   std::unique_ptr<fake_room> open(const room_meta& meta, const std::string& epoch);
 
 private:
+  counters counts_;
   caf::actor_system_config caf_config_;
   caf::actor_system system_;
-  counters counts_;
   store_actors store_;
   caf::scoped_actor self_;
 };

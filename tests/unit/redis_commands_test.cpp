@@ -118,10 +118,9 @@ TEST_CASE("errors of Redis are told apart by their first word", "[store]") {
     INFO(passing);
     CHECK(classify_error(passing) == reply_class::transient);
   }
-  for (const auto* defect :
-       {"WRONGTYPE Operation against a key holding the wrong kind of value",
-        "ERR wrong number of arguments for 'get' command", "ERR unknown command", "NOSCRIPT",
-        "LOADINGX", ""}) {
+  for (const auto* defect : {"WRONGTYPE Operation against a key holding the wrong kind of value",
+                             "ERR wrong number of arguments for 'get' command",
+                             "ERR unknown command", "NOSCRIPT", "LOADINGX", ""}) {
     INFO(defect);
     CHECK(classify_error(defect) == reply_class::defect);
   }

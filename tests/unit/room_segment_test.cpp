@@ -66,8 +66,8 @@ std::vector<std::vector<std::string>> commands_of(const std::deque<room_segment>
 }
 
 std::size_t count_of(const std::vector<std::vector<std::string>>& commands, const char* name) {
-  return static_cast<std::size_t>(std::count_if(
-      commands.begin(), commands.end(), [&](const auto& c) { return c.front() == name; }));
+  return static_cast<std::size_t>(std::count_if(commands.begin(), commands.end(),
+                                                [&](const auto& c) { return c.front() == name; }));
 }
 
 } // namespace

@@ -1,0 +1,118 @@
+// See daemon.hpp. What is made first goes last: the doors' threads are the ports that rooms post to, so
+// they outlive the actors; settings and counters outlive everything.
+#include "daemon/daemon.hpp"
+
+#include "actors/directory.hpp"
+#include "actors/house.hpp"
+#include "log/log.hpp"
+#include "net/native_vocabulary.hpp"
+#include "store/store.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace atrium {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+unix_ms time_of_day() {
+  auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<milliseconds>(since).count();
+}
+
+void configure(caf::actor_system_config& out, const settings& config) {
+  auto threads = config.server.actor_threads;
+  if (threads == 0)
+    threads = std::max(std::thread::hardware_concurrency(), 1u);
+  // "stealing", the default, polls: it costs CPU when idle and latency when busy.
+  out.set("scheduler.policy", caf::atom("sharing"));
+  out.set("scheduler.max-threads", static_cast<std::size_t>(threads));
+}
+
+milliseconds until(clock::time_point deadline) {
+  auto left = std::chrono::duration_cast<milliseconds>(deadline - clock::now());
+  return std::max(left, milliseconds{1});
+}
+
+} // namespace
+
+struct daemon::parts {
+  explicit parts(settings s)
+      : config{std::move(s)}, env{config, net::vocabularies(), counts, time_of_day} {}
+
+  settings config;
+  counters counts;
+  environment env;
+  std::unique_ptr<net::server> doors;
+  caf::actor_system_config actors_config;
+  std::optional<caf::actor_system> actors;
+  store_actors store;
+  std::optional<house> home;
+  bool drained = false;
+};
+
+daemon::daemon(settings config) : parts_{std::make_unique<parts>(std::move(config))} {
+  auto& p = *parts_;
+  configure(p.actors_config, p.config);
+  p.actors.emplace(p.actors_config);
+}
+
+daemon::~daemon() {
+  (void)drain();
+}
+
+std::optional<std::string> daemon::start() {
+  auto& p = *parts_;
+  p.store = open_store(*p.actors, p.config, p.counts);
+  auto directory = p.actors->spawn(directory_behavior, directory_args{p.env, p.store});
+  p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env});
+  p.doors = std::make_unique<net::server>(*p.home);
+  return p.doors->start();
+}
+
+bool daemon::drain() {
+  auto& p = *parts_;
+  if (std::exchange(p.drained, true) || !p.home)
+    return true;
+  auto deadline = clock::now() + p.config.server.shutdown - milliseconds{500};
+  p.doors->stop_accepting();
+  p.doors->announce_shutdown();
+  (void)p.doors->wait_closed(clock::now() + p.config.server.shutdown / 4);
+  caf::scoped_actor self{*p.actors};
+  bool whole = false;
+  self->request(p.home->directory, until(deadline), drain_rooms{})
+      .receive([&](const rooms_drained& d) { whole = d.left_behind == 0; }, [](const caf::error&) {});
+  p.doors->stop();
+  for (auto& writer : p.store.writers)
+    self->request(writer, until(deadline), finish_writes{})
+        .receive([&](const writes_finished& w) { whole &= w.lost_rooms == 0; },
+                 [&](const caf::error&) { whole = false; });
+  for (auto& reader : p.store.readers)
+    self->request(reader, until(deadline), finish_reads{})
+        .receive([](reads_finished) {}, [](const caf::error&) {});
+  caf::anon_send_exit(p.home->directory, caf::exit_reason::user_shutdown);
+  p.home->directory = nullptr;
+  p.store = {};
+  if (!whole)
+    log::error("drained_incompletely", {});
+  return whole;
+}
+
+std::uint16_t daemon::port() const noexcept {
+  return parts_->doors ? parts_->doors->port() : 0;
+}
+
+counters& daemon::counts() noexcept {
+  return parts_->counts;
+}
+
+net::server& daemon::doors() noexcept {
+  return *parts_->doors;
+}
+
+} // namespace atrium

@@ -1,0 +1,277 @@
+#include <catch2/catch.hpp>
+
+#include "net/inbox.hpp"
+#include "net/lanes.hpp"
+#include "net/timer_wheel.hpp"
+#include "net/websocket_frame.hpp"
+
+#include <map>
+#include <string>
+#include <thread>
+
+#include <sys/uio.h>
+
+using namespace atrium;
+using namespace atrium::net;
+using namespace std::chrono_literals;
+
+namespace {
+
+const lane_clock::time_point start{1'000s};
+
+frame bytes(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+/// All that would be sent now, as one text.
+std::string pending(const lanes& l) {
+  iovec parts[64];
+  std::string out;
+  auto n = l.gather(parts, 64);
+  for (std::size_t i = 0; i < n; ++i)
+    out.append(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("the reliable lane keeps the order of results and events") {
+  lanes l{{}};
+  l.put(bytes("one "), entry_kind::event, start);
+  l.put(bytes("two "), entry_kind::result, start);
+  l.put(bytes("three"), entry_kind::snapshot, start);
+  CHECK(pending(l) == "one two three");
+  CHECK(l.bytes() == 13);
+  CHECK(l.consume(8, start) == 2);
+  CHECK(pending(l) == "three");
+  CHECK(l.consume(5, start) == 1);
+  CHECK(l.empty());
+  CHECK(pending(l).empty());
+}
+
+TEST_CASE("control frames go first, but never into the middle of a frame") {
+  lanes l{{}};
+  l.put(bytes("AAAA"), entry_kind::event, start);
+  l.put(bytes("BBBB"), entry_kind::event, start);
+  SECTION("nothing sent yet") {
+    l.put_control(bytes("p"), start);
+    CHECK(pending(l) == "pAAAABBBB");
+  }
+  SECTION("a frame is partly sent") {
+    CHECK(l.consume(1, start) == 0);
+    l.put_control(bytes("pp"), start);
+    CHECK(pending(l) == "AAAppBBBB");
+    CHECK(l.consume(4, start) == 1);
+    CHECK(pending(l) == "pBBBB");
+    l.put_control(bytes("q"), start);
+    CHECK(pending(l) == "pqBBBB");
+  }
+}
+
+TEST_CASE("gather shows no more than asked for") {
+  lanes l{{}};
+  for (int i = 0; i < 10; ++i)
+    l.put(bytes("x"), entry_kind::event, start);
+  iovec parts[4];
+  CHECK(l.gather(parts, 4) == 4);
+  CHECK(l.consume(4, start) == 4);
+  CHECK(l.bytes() == 6);
+}
+
+TEST_CASE("too many bytes of events are over the budget, beside the one on its way") {
+  lanes l{{10, 0ms, 0ms}};
+  l.put(bytes(std::string(50, 'x')), entry_kind::event, start);
+  CHECK_FALSE(l.is_over_budget());
+  l.put(bytes("12345678"), entry_kind::event, start);
+  CHECK_FALSE(l.is_over_budget());
+  l.put(bytes(std::string(100, 's')), entry_kind::snapshot, start);
+  l.put(bytes(std::string(100, 'r')), entry_kind::result, start);
+  CHECK_FALSE(l.is_over_budget());
+  l.put(bytes("123"), entry_kind::event, start);
+  CHECK(l.is_over_budget());
+}
+
+TEST_CASE("events are thrown away, results, snapshots and the frame on its way are not") {
+  lanes l{{10, 0ms, 0ms}};
+  l.put(bytes("EVENT1"), entry_kind::event, start);
+  l.put(bytes("R1"), entry_kind::result, start);
+  l.put(bytes("EVENT2"), entry_kind::event, start);
+  l.put(bytes("SNAP"), entry_kind::snapshot, start);
+  l.put(bytes("EVENT3"), entry_kind::event, start);
+  l.put(bytes("R2"), entry_kind::result, start);
+  SECTION("nothing is on its way") {
+    CHECK(l.drop_events() == 3);
+    CHECK(pending(l) == "R1SNAPR2");
+    CHECK(l.bytes() == 8);
+    CHECK(l.event_bytes() == 0);
+  }
+  SECTION("an event is partly sent") {
+    l.consume(2, start);
+    CHECK(l.drop_events() == 2);
+    CHECK(pending(l) == "ENT1R1SNAPR2");
+    CHECK(l.bytes() == 12);
+    l.consume(12, start);
+    CHECK(l.empty());
+    CHECK(l.event_bytes() == 0);
+  }
+  SECTION("everything goes but the frame on its way") {
+    l.consume(2, start);
+    l.put_control(bytes("p"), start);
+    l.put_latest(1, bytes("L"), 1);
+    l.drop_all();
+    CHECK(pending(l) == "ENT1");
+    CHECK(l.bytes() == 4);
+    CHECK_FALSE(l.has_latest());
+  }
+}
+
+TEST_CASE("an event's age counts from its enqueuing, or from the end of the last snapshot") {
+  lanes l{{0, 10s, 0ms}};
+  SECTION("without a snapshot") {
+    l.put(bytes("e"), entry_kind::event, start);
+    CHECK_FALSE(l.is_overdue(start + 10s));
+    CHECK(l.is_overdue(start + 11s));
+  }
+  SECTION("behind a snapshot it does not age") {
+    l.put(bytes("snapshot"), entry_kind::snapshot, start);
+    l.put(bytes("e"), entry_kind::event, start);
+    CHECK_FALSE(l.is_overdue(start + 60s));
+    l.consume(8, start + 60s);
+    CHECK_FALSE(l.is_overdue(start + 69s));
+    CHECK(l.is_overdue(start + 71s));
+  }
+  SECTION("results have no age") {
+    l.put(bytes("r"), entry_kind::result, start);
+    CHECK_FALSE(l.is_overdue(start + 1h));
+  }
+}
+
+TEST_CASE("a reader that takes nothing at all is stalled; one that takes a byte is not") {
+  lanes l{{0, 0ms, 30s}};
+  CHECK_FALSE(l.is_stalled(start + 1h));
+  l.put(bytes("abc"), entry_kind::result, start + 1h);
+  CHECK_FALSE(l.is_stalled(start + 1h + 30s));
+  CHECK(l.is_stalled(start + 1h + 31s));
+  l.consume(1, start + 1h + 29s);
+  CHECK_FALSE(l.is_stalled(start + 1h + 58s));
+  CHECK(l.is_stalled(start + 1h + 60s));
+}
+
+TEST_CASE("of volatile events only the newest per key waits") {
+  lanes l{{}};
+  l.put_latest(7, bytes("old"), 1);
+  l.put_latest(7, bytes("new"), 1);
+  l.put_latest(8, bytes("other room"), 2);
+  CHECK(l.empty());
+  CHECK(l.has_latest());
+  l.forget_latest(2);
+  l.append_latest(start);
+  CHECK(pending(l) == "new");
+  CHECK_FALSE(l.has_latest());
+}
+
+TEST_CASE("volatile events of many keys are bounded") {
+  lanes l{{}};
+  for (std::uint64_t key = 0; key < 5'000; ++key)
+    l.put_latest(key, bytes("x"), 1);
+  l.append_latest(start);
+  CHECK(l.bytes() == 1'024);
+}
+
+TEST_CASE("a long queue is sent in order, byte by byte") {
+  lanes l{{}};
+  std::string sent;
+  std::string expected;
+  for (int i = 0; i < 1'000; ++i) {
+    auto text = std::to_string(i) + ",";
+    expected += text;
+    l.put(bytes(text), entry_kind::event, start);
+    iovec part[1];
+    REQUIRE(l.gather(part, 1) == 1);
+    auto take = std::min<std::size_t>(part[0].iov_len, 3);
+    sent.append(static_cast<const char*>(part[0].iov_base), take);
+    l.consume(take, start);
+  }
+  CHECK(sent + pending(l) == expected.substr(0, sent.size() + pending(l).size()));
+  while (!l.empty()) {
+    auto more = pending(l);
+    sent += more;
+    l.consume(more.size(), start);
+  }
+  CHECK(sent == expected);
+}
+
+TEST_CASE("frames carry their length in 2, 4 or 10 bytes of header") {
+  auto framed = [](std::size_t payload) {
+    text_frame f;
+    f.text().append(payload, 'x');
+    return *f.finish();
+  };
+  CHECK(framed(0) == std::string("\x81\x00", 2));
+  CHECK(framed(125).substr(0, 2) == "\x81\x7d");
+  CHECK(framed(126).substr(0, 4) == std::string("\x81\x7e\x00\x7e", 4));
+  CHECK(framed(65'535).substr(0, 4) == "\x81\x7e\xff\xff");
+  CHECK(framed(65'536).substr(0, 10) == std::string("\x81\x7f\0\0\0\0\0\x01\0\0", 10));
+  CHECK(framed(65'536).size() == 65'546);
+  CHECK(framed(65'536).back() == 'x');
+  CHECK(*ping_frame() == std::string("\x89\x00", 2));
+  CHECK(*close_frame(1001, "bye") == std::string("\x88\x05\x03\xe9" "bye"));
+  CHECK(close_frame(1001, std::string(500, 'x'))->size() == 127);
+}
+
+TEST_CASE("a deadline comes up within a tick, never early") {
+  timer_wheel wheel{start};
+  std::map<session_id, timer_wheel::time_point> fired;
+  auto advance = [&](lane_clock::time_point to) {
+    for (auto t = start; t <= to; t += 250ms)
+      wheel.advance(t, [&](session_id who, timer_wheel::time_point at) {
+        CHECK(at <= t);
+        fired[who] = t;
+      });
+  };
+  wheel.arm(1, start + 100ms);
+  wheel.arm(2, start + 10s);
+  advance(start + 1s);
+  CHECK(fired.size() == 1);
+  CHECK(fired[1] <= start + 500ms);
+  advance(start + 11s);
+  CHECK(fired[2] <= start + 10s + 500ms);
+}
+
+TEST_CASE("a deadline beyond the wheel comes up early, to be armed again") {
+  timer_wheel wheel{start};
+  int fired = 0;
+  wheel.arm(1, start + 1h);
+  for (auto t = start; t < start + 70s; t += 250ms)
+    wheel.advance(t, [&](session_id, timer_wheel::time_point at) {
+      ++fired;
+      CHECK(at == start + 1h);
+    });
+  CHECK(fired == 1);
+}
+
+TEST_CASE("the inbox keeps each putter's order and wakes once") {
+  inbox<std::pair<int, int>> in;
+  CHECK(in.put({9, 0}));
+  CHECK_FALSE(in.put({9, 1}));
+  constexpr int each = 20'000;
+  auto put_all = [&](int who) {
+    for (int i = 0; i < each; ++i)
+      in.put({who, i});
+  };
+  std::thread first{put_all, 0};
+  std::thread second{put_all, 1};
+  std::map<int, int> next;
+  bool is_in_order = true;
+  auto take = [&] {
+    in.take([&](std::pair<int, int>&& item) {
+      is_in_order = is_in_order && next[item.first]++ == item.second;
+    });
+  };
+  while (next[0] + next[1] < 2 * each)
+    take();
+  first.join();
+  second.join();
+  CHECK(is_in_order);
+  CHECK(next[9] == 2);
+}
