@@ -93,10 +93,12 @@ std::string_view spelled(health_view::state s) noexcept {
 
 void result_members::operator()(const health_view& r) const {
   w.text("status", spelled(r.overall));
-  object_writer store{w.key(r.store_kind.empty() ? "redis" : r.store_kind)};
-  store.text("status", r.store_up ? "up" : "down");
-  store.number("latencyMs", static_cast<double>(r.store_latency.count()) / 1'000);
-  store.end();
+  w.text("store", r.store_kind);
+  object_writer redis{w.key("redis")};
+  bool is_used = r.store_kind == "redis";
+  redis.text("status", !is_used ? "disabled" : r.store_up ? "healthy" : "unhealthy");
+  redis.number("latencyMs", static_cast<double>(r.store_latency.count()) / 1'000);
+  redis.end();
   object_writer rooms{w.key("rooms")};
   rooms.number("loaded", as_number(r.rooms_loaded)).number("dirty", as_number(r.rooms_dirty));
   rooms.end();
