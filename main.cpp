@@ -33,10 +33,12 @@ void exit_at_second_signal(sigset_t set) {
   }).detach();
 }
 
+/// For people, so not among the log's lines on standard error.
 void print_banner(const daemon& d, const settings& s) {
-  std::cerr << "Atrium listens on http://" << s.server.host << ":" << d.port() << "\n";
+  std::cout << "Atrium listens on http://" << s.server.host << ":" << d.port() << "\n";
   if (s.store.kind == store_kind::memory)
-    std::cerr << "Rooms are kept in memory only: nothing survives a restart.\n";
+    std::cout << "Rooms are kept in memory only: nothing survives a restart.\n";
+  std::cout.flush();
 }
 
 int run(const settings& s) {

@@ -20,6 +20,14 @@
 
 namespace atrium {
 
+namespace {
+
+/// A client that still speaks to a room that closed is told so; after very many rooms it only hears
+/// that it is not in.
+constexpr std::size_t max_ended_names = 64;
+
+} // namespace
+
 class connection {
 public:
   using pointer = connection_actor::stateful_pointer<connection_state>;
@@ -59,6 +67,8 @@ private:
   void leave(client_command& c, room_map::iterator r);
   void forward(client_command& c, const room_actor& room);
   void fail(std::uint32_t request, failure f) const;
+  [[nodiscard]] failure not_in(const std::string& room) const;
+  void remember_ended(const room_id& id, const std::string& code);
   void resolve_pending(const std::string& name);
   void end_if_unneeded();
   [[nodiscard]] caller caller_of(const client_command& c) const;
@@ -73,6 +83,8 @@ private:
   user_id user_;
   std::string username_;
   room_map rooms_;
+  /// Names of rooms that closed while we were in, the oldest first.
+  std::deque<std::string> ended_;
   /// Joins under way by the name that the client used, and what it said for that room since.
   std::map<std::string, std::deque<client_command>> pending_;
   bool cursor_timer_ = false;
@@ -131,7 +143,7 @@ void connection::dispatch(client_command& c) {
   if (r == rooms_.end()) {
     if (std::holds_alternative<join_room>(c.command))
       return start_join(c);
-    return fail(c.request, {errc::not_in_room, "join the room before you speak to it"});
+    return fail(c.request, not_in(c.room));
   }
   if (std::holds_alternative<move_cursor>(c.command))
     return move_cursor_soon(c, r->second);
@@ -177,6 +189,20 @@ void connection::on_cursor_due() {
   }
 }
 
+failure connection::not_in(const std::string& room) const {
+  if (std::find(ended_.begin(), ended_.end(), room) != ended_.end())
+    return {errc::room_not_found, "the room is closed"};
+  return {errc::not_in_room, "join the room before you speak to it"};
+}
+
+void connection::remember_ended(const room_id& id, const std::string& code) {
+  ended_.push_back(id.value);
+  if (code != id.value)
+    ended_.push_back(code);
+  while (ended_.size() > max_ended_names)
+    ended_.pop_front();
+}
+
 void connection::leave(client_command& c, room_map::iterator r) {
   if (r->second.waiting_cursor)
     out_.port->post(op::result{out_.session, r->second.waiting_cursor->request, done{}});
@@ -215,6 +241,7 @@ void connection::on(const room_joined& j) {
       drop(room);
   } else if (room) {
     rooms_.insert_or_assign(j.id, joined_room{j.code, room, {}, {}});
+    std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
   resolve_pending(j.name);
 }
@@ -243,6 +270,7 @@ void connection::on(const room_ended& e) {
   if (r->second.waiting_cursor)
     fail(r->second.waiting_cursor->request, {errc::room_closed, "the room is closed"});
   drop(r->second.room);
+  remember_ended(e.id, r->second.code);
   rooms_.erase(r);
 }
 

@@ -201,6 +201,7 @@ caf::typed_response_promise<rooms_drained> directory::on_drain() {
   log::info("rooms_draining", {{"rooms", rooms_.size()}});
   for (auto& [id, e] : rooms_)
     caf::anon_send(e.room, drain_room{});
+  caf::anon_send(next_reader(), reserve_codes{0, std::move(reserve_)});
   end_if_drained();
   return promise;
 }

@@ -52,9 +52,13 @@ void room_journal::on_persisted(write_ticket ticket) {
 }
 
 void room_journal::on_lost(write_ticket ticket) {
-  // Whatever was sent after the lost write is dropped by the writer, too.
-  if (sent_.empty() || sent_.front().ticket > ticket)
+  // A loss from before the last rewrite is made good already. One that was confirmed is none the less
+  // a loss: the store may come back without it. Whatever was sent later is dropped by the writer, too.
+  if (ticket < last_rewrite_)
     return;
+  // What was confirmed and is lost none the less is not persisted any more.
+  if (sent_.empty() || ticket < sent_.front().ticket)
+    persisted_seq_ = 0;
   dirty_ = true;
   stopped_ = false;
   sent_.clear();
@@ -67,6 +71,7 @@ numbered_change room_journal::rewrite(rewrite_room whole) {
   sent_.clear();
   auto ticket = ++last_ticket_;
   sent_.push_back({ticket, whole.seq});
+  last_rewrite_ = ticket;
   return {ticket, std::move(whole)};
 }
 

@@ -76,6 +76,7 @@ private:
 
   seq_t persisted_seq_;
   write_ticket last_ticket_ = 0;
+  write_ticket last_rewrite_ = 0;
   std::deque<sent_write> sent_;
   bool dirty_ = false;
   bool stopped_ = false;

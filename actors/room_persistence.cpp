@@ -19,7 +19,6 @@ constexpr unix_ms defect_pause_ms = 5'000;
 void room::send(std::optional<numbered_change> c) {
   if (!c)
     return;
-  env_.counts.add(counter::store_writes);
   caf::anon_send(writer_, room_write{stored_meta_, stored_epoch_, c->ticket, std::move(c->change),
                                      self_->address()});
 }
@@ -113,7 +112,6 @@ void room::rewrite() {
   if (!journal_.dirty() || phase_ == phase::closed)
     return;
   log::info("room_rewritten", {{"room", state_.meta().id.value}, {"seq", state_.seq()}});
-  env_.counts.add(counter::store_rooms_rewritten);
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   send(journal_.rewrite(state_.whole()));
   report_status();

@@ -178,7 +178,8 @@ struct claim_reply {
 };
 
 /// Claims up to `count` codes for creation while the store is away; they stay claimed for a day, or
-/// until used, and are refreshed by asking again with those still held.
+/// until used, and are refreshed by asking again with those still held. Held ones beyond `count` are
+/// released.
 struct reserve_codes {
   std::size_t count;
   std::vector<std::string> held;

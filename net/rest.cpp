@@ -274,7 +274,14 @@ rest_answer answer_result(const command_result& outcome, const rest_call& call) 
   json::object_writer w{a.body};
   if (health == nullptr)
     w.boolean("success", true);
-  append_result(w, outcome);
+  if (const auto* page = std::get_if<presence_page>(&outcome)) {
+    // Over REST `count` is the number of items, away participants too.
+    auto items = *page;
+    items.count = items.participants.size();
+    append_result(w, items);
+  } else {
+    append_result(w, outcome);
+  }
   w.end();
   if (std::holds_alternative<room_created>(outcome))
     a.status = 201;

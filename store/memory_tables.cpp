@@ -175,6 +175,8 @@ reserved_codes memory_tables::reserve(const reserve_codes& request) {
   for (const auto& code : request.held) {
     if (is_free(code, true)) hold(code);
   }
+  for (; answer.codes.size() > request.count; answer.codes.pop_back())
+    codes_.erase(answer.codes.back());
   for (std::size_t i = 0; i < code_tries * request.count && answer.codes.size() < request.count;
        ++i) {
     const auto code = random_code();

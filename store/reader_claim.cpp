@@ -172,6 +172,8 @@ reserved_codes reader_core::reserve(const reserve_codes& request) {
     if (is_ours && is_free) answer.codes.push_back(request.held[i]);
     if (is_ours && !is_free) (void)link_.call("DEL", keys_.room_code(request.held[i]));
   }
+  for (; answer.codes.size() > request.count && !link_.failed(); answer.codes.pop_back())
+    (void)link_.call("DEL", keys_.room_code(answer.codes.back()));
   for (std::size_t i = 0; i < code_tries && answer.codes.size() < request.count; ++i) {
     if (link_.failed()) break;
     auto more = reserve_some(request.count - answer.codes.size());

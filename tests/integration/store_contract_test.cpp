@@ -368,6 +368,15 @@ STORE_TEST("reserved codes are kept until they become rooms") {
   CHECK(claimed.meta.id.value == code);
   CHECK(bench.load(code));
 
+  // Held ones beyond the count are free again.
+  const auto fewer = bench.ask<reserved_codes>(reserve_codes{2, {reserved.codes[1], reserved.codes[2],
+                                                                 reserved.codes[3]}});
+  CHECK(fewer.codes.size() == 2);
+  room_meta freed;
+  freed.name = "n";
+  freed.code = reserved.codes[3];
+  CHECK(bench.ask<claim_reply>(claim_room{freed, "e", false}).outcome == claim_outcome::created);
+
   // One became a room meanwhile: it is replaced.
   const auto again = bench.ask<reserved_codes>(reserve_codes{8, reserved.codes});
   CHECK(again.codes.size() == 8);

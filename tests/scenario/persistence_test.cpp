@@ -265,6 +265,37 @@ TEST_CASE("while the store is away rooms go on from memory and write themselves 
   REQUIRE(house.store.changes<append_message>().size() == 1);
 }
 
+TEST_CASE("a quiet room that the store came back without writes itself whole") {
+  house_scenario house;
+  auto room = house.create_room_named("Quiet");
+  client alice{house, "alice"};
+  alice.join(room);
+  alice.push(room, durable("kept", "c1"));
+  alice.drop_received();
+  // Everything is confirmed; then Redis comes back empty, and its writer finds the room missing.
+  house.lose_writes();
+  house.return_store();
+  auto whole = house.store.changes<rewrite_room>();
+  REQUIRE(whole.size() == 1);
+  REQUIRE(whole[0].messages.size() == 1);
+
+  SECTION("a loss told late, from before the rewrite, is made good already") {
+    auto writes = house.store.writes.size();
+    auto first = house.store.writes.front();
+    caf::anon_send(caf::actor_cast<store_client>(first.from), write_lost{first.ticket, true});
+    house.return_store();
+    REQUIRE(house.store.writes.size() == writes);
+  }
+  SECTION("meanwhile what was lost does not count as persisted") {
+    house.store.mood = store_mood::silent;
+    house.lose_writes();
+    auto request = alice.push(room, durable("kept", "c1"));
+    alice.expect_nothing();
+    house.return_store();
+    REQUIRE(alice.expect<posted_result>(request).persisted);
+  }
+}
+
 TEST_CASE("while the store is away unknown rooms are unavailable, never not found") {
   house_scenario house;
   house.store.mood = store_mood::away;

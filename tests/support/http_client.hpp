@@ -33,8 +33,8 @@ struct http_response {
 [[nodiscard]] http_response http_post(std::uint16_t port, const std::string& target,
                                       const nlohmann::json& body);
 /// Creates a room and returns its id. Throws unless the answer is 201.
-[[nodiscard]] std::string create_room(std::uint16_t port,
-                                      nlohmann::json fields = nlohmann::json::object());
+std::string create_room(std::uint16_t port,
+                        nlohmann::json fields = nlohmann::json::object());
 
 /// Sends `bytes` and returns all that comes until the server closes. Throws if it doesn't in time.
 [[nodiscard]] std::string raw_exchange(std::uint16_t port, std::string_view bytes,

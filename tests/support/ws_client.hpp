@@ -64,7 +64,7 @@ public:
   /// Reads (and so answers pings) for a while; what comes is kept.
   void read_for(std::chrono::milliseconds during);
   /// Everything received and not taken.
-  [[nodiscard]] std::vector<json> take_all();
+  std::vector<json> take_all();
 
   /// Waits until the connection is closed and returns the close code; 0 without a close frame.
   std::uint16_t expect_close(std::chrono::milliseconds timeout = patience);

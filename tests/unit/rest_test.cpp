@@ -196,7 +196,7 @@ TEST_CASE("health and readiness read the same view differently") {
   CHECK(health.status == 200);
   auto json = nlohmann::json::parse(health.body);
   CHECK(json["status"] == "degraded");
-  CHECK(json["redis"]["status"] == "down");
+  CHECK(json["redis"]["status"] == "unhealthy");
   CHECK(answer_result(h, health_call{true}).status == 503);
   h.ready = true;
   CHECK(answer_result(h, health_call{true}).status == 200);

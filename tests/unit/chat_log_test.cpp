@@ -1,0 +1,97 @@
+#include "actors/chat_log.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <random>
+
+using namespace atrium;
+
+namespace {
+
+stored_message message(seq_t seq, const std::string& client_id = "", std::size_t bytes = 10) {
+  return {make_message_id(seq, "0123456789abcdef"), seq, user_id{"u"}, client_id,
+          std::make_shared<const std::string>(std::to_string(seq) + std::string(bytes, ' '))};
+}
+
+seq_t seq_of(const shared_text& m) {
+  return std::stoll(*m);
+}
+
+} // namespace
+
+TEST_CASE("a log lets go of its oldest messages beyond either bound") {
+  chat_log by_count{3, 1'000'000};
+  for (seq_t s = 1; s <= 5; ++s)
+    REQUIRE(by_count.append(message(s)) == (s > 3 ? s - 3 : 0));
+  REQUIRE(by_count.messages().size() == 3);
+  REQUIRE(by_count.total() == 5);
+
+  chat_log by_bytes{1'000, 250};
+  for (seq_t s = 1; s <= 5; ++s)
+    by_bytes.append(message(s, "", 100));
+  REQUIRE(by_bytes.messages().size() == 2);
+  by_bytes.append(message(6, "", 10'000));
+  REQUIRE(by_bytes.messages().size() == 1);
+}
+
+TEST_CASE("a client id is remembered per user, as long as its message") {
+  chat_log log{2, 1'000'000};
+  log.append(message(1, "a"));
+  REQUIRE(log.find_duplicate(user_id{"u"}, "a")->seq == 1);
+  REQUIRE(log.find_duplicate(user_id{"other"}, "a") == nullptr);
+  REQUIRE(log.find_duplicate(user_id{"u"}, "b") == nullptr);
+  log.append(message(2));
+  log.append(message(3));
+  REQUIRE(log.find_duplicate(user_id{"u"}, "a") == nullptr);
+}
+
+TEST_CASE("pages from memory equal pages of the whole, or are left to the archive") {
+  std::mt19937 random{7};
+  for (int round = 0; round < 300; ++round) {
+    std::vector<seq_t> all;
+    chat_log log{20, 1'000'000};
+    seq_t seq = 0;
+    auto count = random() % 40;
+    for (unsigned i = 0; i < count; ++i) {
+      // Gaps: the board takes numbers, too.
+      seq += 1 + static_cast<seq_t>(random() % 3);
+      all.push_back(seq);
+      log.append(message(seq));
+    }
+    auto limit = 1 + random() % 15;
+    auto at = static_cast<seq_t>(random() % static_cast<unsigned>(seq + 3));
+    bool forward = random() % 2 == 0;
+    std::vector<seq_t> wanted;
+    for (auto s : all)
+      if (forward ? s > at : s < at)
+        wanted.push_back(s);
+    bool more = wanted.size() > limit;
+    if (more && forward)
+      wanted.resize(limit);
+    if (more && !forward)
+      wanted.erase(wanted.begin(), wanted.end() - static_cast<std::ptrdiff_t>(limit));
+
+    auto page = forward ? log.read(limit, std::nullopt, at) : log.read(limit, at, std::nullopt);
+    bool reaches_all = all.size() <= 20;
+    if (!page) {
+      REQUIRE_FALSE(reaches_all);
+      continue;
+    }
+    REQUIRE(page->has_more == more);
+    REQUIRE(page->messages.size() == wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      REQUIRE(seq_of(page->messages[i]) == wanted[i]);
+  }
+}
+
+TEST_CASE("a loaded log knows that there is more in the archive") {
+  chat_log log{100, 1'000'000};
+  log.load({message(11), message(12)}, 12);
+  REQUIRE(log.total() == 12);
+  REQUIRE_FALSE(log.read(50, std::nullopt, std::nullopt));
+  auto newest = log.read(1, std::nullopt, std::nullopt);
+  REQUIRE(newest);
+  REQUIRE(newest->has_more);
+  REQUIRE(log.contains(make_message_id(12, "0123456789abcdef")));
+  REQUIRE_FALSE(log.contains(make_message_id(12, "fedcba9876543210")));
+}
