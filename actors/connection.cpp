@@ -41,7 +41,7 @@ public:
 
   void on(client_command& c);
   void on_gone();
-  void on_lane_drained();
+  void on(const lane_drained& l);
   void on(const room_joined& j);
   void on(const join_refused& r);
   void on(const room_ended& e);
@@ -53,6 +53,7 @@ private:
   struct joined_room {
     std::string code;
     room_actor room;
+    room_key key;
     std::optional<time_point> last_cursor;
     std::optional<client_command> waiting_cursor;
   };
@@ -74,6 +75,7 @@ private:
   [[nodiscard]] caller caller_of(const client_command& c) const;
   [[nodiscard]] room_map::iterator find(const std::string& name);
   void drop(const room_actor& room) const;
+  void ask_truth(const room_actor& room) const;
 
   pointer self_;
   const environment& env_;
@@ -87,6 +89,8 @@ private:
   std::deque<std::string> ended_;
   /// Joins under way by the name that the client used, and what it said for that room since.
   std::map<std::string, std::deque<client_command>> pending_;
+  /// A room that the session wants the truth about before we heard of having joined it.
+  std::optional<room_key> awaited_truth_;
   bool cursor_timer_ = false;
   bool gone_ = false;
 };
@@ -240,7 +244,9 @@ void connection::on(const room_joined& j) {
     if (room)
       drop(room);
   } else if (room) {
-    rooms_.insert_or_assign(j.id, joined_room{j.code, room, {}, {}});
+    rooms_.insert_or_assign(j.id, joined_room{j.code, room, j.key, {}, {}});
+    if (awaited_truth_ == j.key)
+      ask_truth(room);
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
   resolve_pending(j.name);
@@ -274,10 +280,20 @@ void connection::on(const room_ended& e) {
   rooms_.erase(r);
 }
 
-void connection::on_lane_drained() {
+void connection::on(const lane_drained& l) {
+  auto r = std::find_if(rooms_.begin(), rooms_.end(),
+                        [&](const auto& entry) { return entry.second.key == l.room; });
+  if (r == rooms_.end()) {
+    // Its `room_joined` is on the way, or the room was left: then nothing is awaited for long.
+    awaited_truth_ = l.room;
+    return;
+  }
+  ask_truth(r->second.room);
+}
+
+void connection::ask_truth(const room_actor& room) const {
   caller me{out_, 0, self_->address(), user_, username_, {}};
-  for (auto& [id, r] : rooms_)
-    caf::anon_send(r.room, room_request{me, resync{}});
+  caf::anon_send(room, room_request{std::move(me), resync{}});
 }
 
 void connection::on_gone() {
@@ -302,7 +318,7 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
   return {
       [me](client_command& c) { me->on(c); },
       [me](client_gone) { me->on_gone(); },
-      [me](lane_drained) { me->on_lane_drained(); },
+      [me](const lane_drained& l) { me->on(l); },
       [me](const room_joined& j) { me->on(j); },
       [me](const join_refused& r) { me->on(r); },
       [me](const room_ended& e) { me->on(e); },

@@ -82,14 +82,18 @@ struct client_command {
 };
 /// The socket is gone: the connection leaves its rooms (keeping its places) and ends.
 struct client_gone {};
-/// The session's reliable lane overflowed and has run empty since: the truth is to be sent anew.
-struct lane_drained {};
+/// The session's reliable lane overflowed and has run empty since: the truth about `room` is to be sent
+/// anew. Comes once more for each other room, one after the other.
+struct lane_drained {
+  room_key room;
+};
 /// A room took the connection in. `name` is what the client called it.
 struct room_joined {
   std::string name;
   room_id id;
   std::string code;
   caf::actor_addr room;
+  room_key key;
 };
 /// A `join` by this name failed; the client has its result already.
 struct join_refused {

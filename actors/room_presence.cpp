@@ -61,7 +61,7 @@ void room::admit(const caller& from, bool patch_board) {
   ports_.subscribe(from.out, patch_board);
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     caf::anon_send(connection, room_joined{from.room_name, state_.meta().id, state_.meta().code,
-                                           self_->address()});
+                                           self_->address(), key_});
 }
 
 void room::send_history_and_board(const outlet& out, bool is_resync) {

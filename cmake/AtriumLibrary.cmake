@@ -10,7 +10,9 @@ target_link_libraries(atrium_options INTERFACE Threads::Threads)
 
 if(ATRIUM_SANITIZE)
   # CAF calls members through null pointers that it never reads from: -fno-sanitize=null.
-  add_compile_options(-fsanitize=${ATRIUM_SANITIZE} -fno-omit-frame-pointer)
+  # g++ 12 sees uninitialised values in libstdc++ where the sanitizers add code.
+  add_compile_options(-fsanitize=${ATRIUM_SANITIZE} -fno-omit-frame-pointer
+                      -Wno-maybe-uninitialized)
   add_link_options(-fsanitize=${ATRIUM_SANITIZE})
   if(ATRIUM_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize=null -fno-sanitize-recover=undefined)

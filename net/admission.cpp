@@ -14,8 +14,7 @@ constexpr std::size_t max_bucket_count = 65'536;
 } // namespace
 
 connection_slot::~connection_slot() {
-  if (owner_ != nullptr)
-    owner_->leave(ip_);
+  if (owner_ != nullptr) owner_->leave(ip_);
 }
 
 admission::admission(const limit_settings& limits, const std::vector<std::string>& trusted_proxies)
@@ -34,8 +33,7 @@ std::string admission::address_of(const std::string& peer, std::string_view forw
 
 admission::verdict admission::enter(const std::string& ip) {
   std::lock_guard guard{mutex_};
-  if (limits_.connections != 0 && connections_ >= limits_.connections)
-    return verdict::server_full;
+  if (limits_.connections != 0 && connections_ >= limits_.connections) return verdict::server_full;
   auto& mine = per_address_[ip];
   if (limits_.connections_per_ip != 0 && mine >= limits_.connections_per_ip)
     return verdict::address_full;
@@ -48,21 +46,18 @@ void admission::leave(const std::string& ip) noexcept {
   std::lock_guard guard{mutex_};
   --connections_;
   auto found = per_address_.find(ip);
-  if (found != per_address_.end() && --found->second == 0)
-    per_address_.erase(found);
+  if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
 }
 
 std::chrono::milliseconds admission::take(buckets& from, const std::string& ip, double rate,
                                           double burst, time_point now) {
-  if (rate <= 0)
-    return std::chrono::milliseconds{0};
+  if (rate <= 0) return std::chrono::milliseconds{0};
   auto found = from.find(ip);
   if (found == from.end()) {
     if (from.size() >= max_bucket_count)
       std::erase_if(from, [now](const auto& b) { return b.second.is_full(now); });
     // Still full: somebody's bucket goes, so that the table can't grow.
-    if (from.size() >= max_bucket_count)
-      from.erase(from.begin());
+    if (from.size() >= max_bucket_count) from.erase(from.begin());
     found = from.try_emplace(ip, rate, burst, now).first;
   }
   return found->second.take(now);

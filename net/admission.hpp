@@ -1,7 +1,8 @@
-// Who may come in, and how often: connections in all and per address, REST requests and created rooms
-// per address, bytes of half-received messages in all. One per server, used by all its threads; a
-// mutex guards the tables, which are touched per handshake and per REST request, never per message.
-// Contract §6. The tables are bounded: beyond 65,536 addresses full buckets are forgotten first.
+// Who may come in, and how often: connections in all and per address, REST requests and created
+// rooms per address, bytes of half-received messages in all. One per server, used by all its
+// threads; a mutex guards the tables, which are touched per handshake and per REST request, never
+// per message. Contract §6. The tables are bounded: beyond 65,536 addresses full buckets are
+// forgotten first.
 #pragma once
 
 #include "actors/token_bucket.hpp"
@@ -55,7 +56,8 @@ public:
   /// Zero: go on. Otherwise when to ask again.
   [[nodiscard]] std::chrono::milliseconds take_request(const std::string& ip, time_point now);
   [[nodiscard]] std::chrono::milliseconds take_creation(const std::string& ip, time_point now);
-  /// Half-received messages hold `more` bytes more (or less). False: more than all may hold together.
+  /// Half-received messages hold `more` bytes more (or less). False: more than all may hold
+  /// together.
   bool hold_inbound(std::ptrdiff_t more) noexcept;
   [[nodiscard]] std::size_t connections() const noexcept { return connections_; }
 

@@ -1,5 +1,6 @@
-// Broadcast within one I/O thread. Order: subscribers see a room's broadcasts as the room made them,
-// because each queues at once. `deliver` never adds or removes subscribers, so the walk is safe.
+// Broadcast within one I/O thread. Order: subscribers see a room's broadcasts as the room made
+// them, because each queues at once. `deliver` never adds or removes subscribers, so the walk is
+// safe.
 #include "net/channels.hpp"
 
 #include <algorithm>
@@ -29,17 +30,14 @@ void channels::subscribe(session& who, room_key room, wire spelling, audience bo
 
 void channels::remove(session& who, room_key room) {
   auto found = by_room_.find(room);
-  if (found == by_room_.end())
-    return;
+  if (found == by_room_.end()) return;
   auto& list = found->second.subscribers;
   auto at = std::find_if(list.begin(), list.end(),
                          [&](const subscriber& s) { return s.who == &who; });
-  if (at == list.end())
-    return;
+  if (at == list.end()) return;
   *at = list.back();
   list.pop_back();
-  if (list.empty())
-    by_room_.erase(found);
+  if (list.empty()) by_room_.erase(found);
 }
 
 void channels::unsubscribe(session& who, room_key room) {
@@ -49,31 +47,25 @@ void channels::unsubscribe(session& who, room_key room) {
 }
 
 void channels::leave_all(session& who) {
-  for (const auto& s : who.subscriptions_)
-    remove(who, s.room);
+  for (const auto& s : who.subscriptions_) remove(who, s.room);
   who.subscriptions_.clear();
 }
 
 void channels::publish(const op::publish& p) {
   auto found = by_room_.find(p.room);
-  if (found == by_room_.end())
-    return;
+  if (found == by_room_.end()) return;
   bool passed_by = false;
   for (const auto& s : found->second.subscribers) {
     const auto& bytes = p.bytes[static_cast<std::size_t>(s.spelling)];
-    if (s.id == p.except || !bytes || !is_in_audience(p.who, s.board))
-      continue;
-    if (!s.who->deliver(p.room, bytes, p.how, p.key))
-      passed_by = true;
+    if (s.id == p.except || !bytes || !is_in_audience(p.who, s.board)) continue;
+    if (!s.who->deliver(p.room, bytes, p.how, p.key)) passed_by = true;
   }
-  if (passed_by && p.how != delivery::latest)
-    found->second.unheard = p.bytes;
+  if (passed_by && p.how != delivery::latest) found->second.unheard = p.bytes;
 }
 
 void channels::forget(room_key room) {
   auto found = by_room_.find(room);
-  if (found == by_room_.end())
-    return;
+  if (found == by_room_.end()) return;
   auto gone = std::move(found->second);
   by_room_.erase(found);
   for (const auto& s : gone.subscribers) {
@@ -83,8 +75,7 @@ void channels::forget(room_key room) {
     bool was_muted = mine != rooms.end() && mine->muted;
     s.who->resume(room);
     const auto& last = gone.unheard[static_cast<std::size_t>(s.spelling)];
-    if (was_muted && last)
-      s.who->deliver(room, last, delivery::reliable, 0);
+    if (was_muted && last) s.who->deliver(room, last, delivery::reliable, 0);
     std::erase_if(rooms, [room](const subscription& r) { return r.room == room; });
   }
 }

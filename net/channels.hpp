@@ -17,7 +17,8 @@ public:
   void unsubscribe(session& who, room_key room);
   void leave_all(session& who);
   void publish(const op::publish& p);
-  /// Ends all subscriptions. Who fell behind in the room gets at least its last word (`room:closed`).
+  /// Ends all subscriptions. Who fell behind in the room gets at least its last word
+  /// (`room:closed`).
   void forget(room_key room);
 
   [[nodiscard]] std::size_t count() const noexcept { return by_room_.size(); }

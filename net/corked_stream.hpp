@@ -82,12 +82,10 @@ public:
 
   template <class Buffers, class Handler>
   auto async_read_some(const Buffers& buffers, Handler&& handler) {
-    if (early_.empty())
-      return socket_.async_read_some(buffers, std::forward<Handler>(handler));
+    if (early_.empty()) return socket_.async_read_some(buffers, std::forward<Handler>(handler));
     auto n = boost::asio::buffer_copy(buffers, boost::asio::buffer(early_));
     early_.erase(0, n);
-    if (early_.empty())
-      early_.shrink_to_fit();
+    if (early_.empty()) early_.shrink_to_fit();
     return boost::asio::async_initiate<Handler, void(boost::system::error_code, std::size_t)>(
         [this](auto h, std::size_t count) {
           boost::asio::post(get_executor(), boost::beast::bind_front_handler(

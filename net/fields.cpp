@@ -31,8 +31,7 @@ bool is_username(std::string_view name) noexcept {
 }
 
 void fields::fail(std::string sentence, errc code) {
-  if (!problem_)
-    problem_ = failure{code, std::move(sentence)};
+  if (!problem_) problem_ = failure{code, std::move(sentence)};
 }
 
 fields::fields(json::slice object) {
@@ -47,8 +46,7 @@ fields::fields(json::slice object) {
     std::less_equal<> before;
     bool is_inside = before(object.raw.data(), m.key.data())
                      && before(m.key.data(), object.raw.data() + object.raw.size());
-    if (!is_inside)
-      m.key = unescaped_.emplace_front(m.key);
+    if (!is_inside) m.key = unescaped_.emplace_front(m.key);
     members_.push_back(m);
   }
 }
@@ -57,16 +55,14 @@ std::optional<json::slice> fields::find(std::string_view name) const {
   // The last one wins, as in JavaScript.
   auto m = std::find_if(members_.rbegin(), members_.rend(),
                         [name](const json::member& each) { return each.key == name; });
-  if (m == members_.rend() || m->value.is(json::kind::null))
-    return std::nullopt;
+  if (m == members_.rend() || m->value.is(json::kind::null)) return std::nullopt;
   return m->value;
 }
 
 std::optional<std::string> fields::text(std::string_view name, std::size_t min_bytes,
                                         std::size_t max_bytes) {
   auto value = find(name);
-  if (!value)
-    return std::nullopt;
+  if (!value) return std::nullopt;
   if (!value->is(json::kind::string)) {
     fail(quoted(name) + " must be a string");
     return std::nullopt;
@@ -100,8 +96,7 @@ std::optional<std::string> fields::user_id(std::string_view field) {
 
 std::optional<bool> fields::boolean(std::string_view name) {
   auto value = find(name);
-  if (!value)
-    return std::nullopt;
+  if (!value) return std::nullopt;
   if (!value->is(json::kind::boolean)) {
     fail(quoted(name) + " must be true or false");
     return std::nullopt;
@@ -112,8 +107,7 @@ std::optional<bool> fields::boolean(std::string_view name) {
 std::optional<std::int64_t> fields::integer(std::string_view name, std::int64_t min,
                                             std::int64_t max) {
   auto value = find(name);
-  if (!value)
-    return std::nullopt;
+  if (!value) return std::nullopt;
   auto n = value->is(json::kind::number) ? json::to_integer(*value) : std::nullopt;
   if (!n || *n < min || *n > max) {
     fail(quoted(name) + " must be an integer from " + std::to_string(min) + " to "
@@ -125,8 +119,7 @@ std::optional<std::int64_t> fields::integer(std::string_view name, std::int64_t 
 
 std::optional<double> fields::number(std::string_view name, double min, double max) {
   auto value = find(name);
-  if (!value)
-    return std::nullopt;
+  if (!value) return std::nullopt;
   auto n = value->is(json::kind::number) ? json::to_number(*value) : std::nullopt;
   if (!n || !std::isfinite(*n)) {
     fail(quoted(name) + " must be a finite number");
@@ -145,8 +138,7 @@ std::optional<double> fields::number(std::string_view name, double min, double m
 
 std::size_t fields::limit(std::size_t max, std::size_t otherwise) {
   auto value = find("limit");
-  if (!value)
-    return otherwise;
+  if (!value) return otherwise;
   auto n = value->is(json::kind::number) ? json::to_number(*value) : std::nullopt;
   if (!n) {
     fail("`limit` must be a number");
@@ -157,8 +149,7 @@ std::size_t fields::limit(std::size_t max, std::size_t otherwise) {
 
 std::optional<std::string> fields::object(std::string_view name, std::size_t max_bytes) {
   auto value = find(name);
-  if (!value)
-    return std::nullopt;
+  if (!value) return std::nullopt;
   if (!value->is(json::kind::object)) {
     fail(quoted(name) + " must be an object");
     return std::nullopt;

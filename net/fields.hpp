@@ -1,5 +1,6 @@
-// Reading members of a client's JSON object into values, with the sentences for what is wrong. Shared
-// by the native wire and REST, so that both refuse the same things in the same words. Contract §1, §3.
+// Reading members of a client's JSON object into values, with the sentences for what is wrong.
+// Shared by the native wire and REST, so that both refuse the same things in the same words.
+// Contract §1, §3.
 #pragma once
 
 #include "actors/failure.hpp"
@@ -19,8 +20,8 @@ namespace atrium::net {
 /// for one of the wrong form; the first wrong one is kept as `problem`.
 class fields {
 public:
-  /// Walks the object once. Precondition: it is an object that `json::check` accepted. One with more
-  /// than 256 members is a problem from the start.
+  /// Walks the object once. Precondition: it is an object that `json::check` accepted. One with
+  /// more than 256 members is a problem from the start.
   explicit fields(json::slice object);
   fields(const fields&) = delete;
   fields& operator=(const fields&) = delete;
@@ -44,8 +45,7 @@ public:
   /// Says that `name` is missing, unless `value` is there or something is wrong already.
   template <class T>
   T required(std::string_view name, std::optional<T> value) {
-    if (!value)
-      fail("`" + std::string{name} + "` is missing");
+    if (!value) fail("`" + std::string{name} + "` is missing");
     return value ? std::move(*value) : T{};
   }
 

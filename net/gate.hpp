@@ -1,5 +1,5 @@
-// What all threads of one server share: the house behind the doors, who is admitted, and whether the
-// server is leaving. Lives as long as the server.
+// What all threads of one server share: the house behind the doors, who is admitted, and whether
+// the server is leaving. Lives as long as the server.
 #pragma once
 
 #include "actors/house.hpp"
@@ -12,7 +12,8 @@
 namespace atrium::net {
 
 struct gate {
-  explicit gate(const house& h) : home{h}, admitted{h.config.limits, h.config.server.trusted_proxies} {}
+  explicit gate(const house& h)
+      : home{h}, admitted{h.config.limits, h.config.server.trusted_proxies} {}
 
   const house& home;
   admission admitted;
@@ -37,8 +38,7 @@ public:
     return *this;
   }
   ~counted() {
-    if (count_ != nullptr)
-      --*count_;
+    if (count_ != nullptr) --*count_;
   }
 
 private:

@@ -1,5 +1,5 @@
-// What a request must look like before anything is done with it: the checks that Beast's parser leaves
-// open (protocols.md §1), targets, query strings, origins. Values, no sockets.
+// What a request must look like before anything is done with it: the checks that Beast's parser
+// leaves open (protocols.md §1), targets, query strings, origins. Values, no sockets.
 #pragma once
 
 #include "actors/messages.hpp"

@@ -1,6 +1,6 @@
-// What one HTTP connection is asked, and who answers: refusals here, /metrics here, everything else by
-// the directory and the rooms, whose result comes back through the thread's inbox. The upgrade to a
-// WebSocket hands the socket over and ends this session.
+// What one HTTP connection is asked, and who answers: refusals here, /metrics here, everything else
+// by the directory and the rooms, whose result comes back through the thread's inbox. The upgrade
+// to a WebSocket hands the socket over and ends this session.
 #include "net/http_session_impl.hpp"
 #include "net/metrics.hpp"
 #include "net/websocket_session.hpp"
@@ -72,16 +72,13 @@ void http_session::on_request() {
   due_ = never;
   const auto& request = parser_->get();
   target_ = parse_target(view(request.target()));
-  if (!target_)
-    return refuse(400, {errc::bad_request, "the request's target is no path"});
-  if (boost::beast::websocket::is_upgrade(request))
-    return upgrade_to_websocket();
+  if (!target_) return refuse(400, {errc::bad_request, "the request's target is no path"});
+  if (boost::beast::websocket::is_upgrade(request)) return upgrade_to_websocket();
   rest_request asked{view(request.method_string()), header(http::field::content_type),
                      request.body(), *target_};
   call_ = read_rest_call(asked, config());
   auto ip = address();
-  if (!is_vital(call_) && !may_ask(ip))
-    return;
+  if (!is_vital(call_) && !may_ask(ip)) return;
   ask(call_);
 }
 
@@ -94,8 +91,7 @@ bool http_session::may_ask(const std::string& ip) {
   auto wait = shared.admitted.take_request(ip, thread_.now());
   if (wait.count() == 0 && std::holds_alternative<create_room>(call_))
     wait = shared.admitted.take_creation(ip, thread_.now());
-  if (wait.count() == 0)
-    return true;
+  if (wait.count() == 0) return true;
   refuse(429, {errc::rate_limited, "too many requests from this address; slow down", wait});
   return false;
 }
@@ -118,30 +114,28 @@ void http_session::ask_room(room_call& call) {
 
 void http_session::ask(rest_call& call) {
   const auto& directory = thread_.home().directory;
-  std::visit(
-      overloaded{
-          [&](room_call& c) { ask_room(c); },
-          [&](create_room& c) {
-            caf::anon_send(directory, create_request{caller_of({}), std::move(c)});
-          },
-          [&](list_rooms& c) {
-            caf::anon_send(directory, list_request{caller_of({}), std::move(c)});
-          },
-          [&](health_call&) { caf::anon_send(directory, health_request{caller_of({})}); },
-          [&](metrics_call&) { answer_metrics(); },
-          [&](options_call& c) {
-            rest_answer a;
-            a.status = 204;
-            answer(std::move(a), c.allow);
-          },
-          [&](rest_refusal& no) { refuse(no.status, std::move(no.why), no.allow); },
-      },
-      call);
+  std::visit(overloaded{
+                 [&](room_call& c) { ask_room(c); },
+                 [&](create_room& c) {
+                   caf::anon_send(directory, create_request{caller_of({}), std::move(c)});
+                 },
+                 [&](list_rooms& c) {
+                   caf::anon_send(directory, list_request{caller_of({}), std::move(c)});
+                 },
+                 [&](health_call&) { caf::anon_send(directory, health_request{caller_of({})}); },
+                 [&](metrics_call&) { answer_metrics(); },
+                 [&](options_call& c) {
+                   rest_answer a;
+                   a.status = 204;
+                   answer(std::move(a), c.allow);
+                 },
+                 [&](rest_refusal& no) { refuse(no.status, std::move(no.why), no.allow); },
+             },
+             call);
 }
 
 bool http_session::may_see_metrics() const {
-  if (config().admin.metrics != "token")
-    return true;
+  if (config().admin.metrics != "token") return true;
   constexpr std::string_view scheme = "Bearer ";
   auto given = header(http::field::authorization);
   return given.starts_with(scheme)
@@ -151,8 +145,7 @@ bool http_session::may_see_metrics() const {
 void http_session::answer_metrics() {
   if (config().admin.metrics == "token" && config().admin.token.empty())
     return refuse(404, {errc::bad_request, "there is nothing at this path"});
-  if (!may_see_metrics())
-    return refuse(401, {errc::unauthorized, "an operator's token is needed"});
+  if (!may_see_metrics()) return refuse(401, {errc::unauthorized, "an operator's token is needed"});
   rest_answer a;
   a.content_type = "text/plain; version=0.0.4; charset=utf-8";
   a.body = spell_metrics(counts(), {thread_.shared().websockets, thread_.shared().sockets});
@@ -160,11 +153,9 @@ void http_session::answer_metrics() {
 }
 
 void http_session::on_result(std::uint32_t request, command_result&& outcome) {
-  if (!is_waiting_ || request != request_ || has_ended_)
-    return;
+  if (!is_waiting_ || request != request_ || has_ended_) return;
   is_waiting_ = false;
-  if (const auto* why = std::get_if<failure>(&outcome))
-    counts().add(why->code);
+  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
   answer(answer_result(outcome, call_));
 }
 
@@ -191,16 +182,15 @@ void http_session::upgrade_to_websocket() {
   closes_after_ = true;
   bool is_native = target_->segments.empty()
                    || (target_->segments.size() == 1 && target_->segments[0] == "ws");
-  if (!is_native)
-    return refuse(404, {errc::bad_request, "there is no WebSocket at this path"});
+  if (!is_native) return refuse(404, {errc::bad_request, "there is no WebSocket at this path"});
   auto& shared = thread_.shared();
   auto refuse_connection = [&](unsigned status, failure why) {
     counts().add(counter::connections_refused);
     refuse(status, std::move(why));
   };
   if (shared.draining)
-    return refuse_connection(503, {errc::shutting_down, "the server is shutting down",
-                                   config().server.retry_after});
+    return refuse_connection(
+        503, {errc::shutting_down, "the server is shutting down", config().server.retry_after});
   if (!is_allowed_origin(header(http::field::origin), header(http::field::host),
                          config().limits.allowed_origins))
     return refuse_connection(403, {errc::forbidden, "pages of this origin may not connect"});
@@ -212,9 +202,11 @@ void http_session::upgrade_to_websocket() {
     return refuse_connection(429, {errc::rate_limited, "too many connections of this address"});
   case admission::verdict::admitted: break;
   }
-  upgrade u{std::move(socket_), parser_->release(),
+  upgrade u{std::move(socket_),
+            parser_->release(),
             boost::beast::buffers_to_string(buffer_.data()),
-            connection_slot{shared.admitted, std::move(ip)}, std::move(socket_count_),
+            connection_slot{shared.admitted, std::move(ip)},
+            std::move(socket_count_),
             read_identity(*target_)};
   end();
   start_websocket(thread_, std::move(u));

@@ -18,19 +18,14 @@ void add_header(std::string& out, std::string_view name, std::string_view value)
 
 void add_cors(std::string& out, const answer_context& context,
               const std::vector<std::string>& origins, bool is_preflight) {
-  if (origins.empty())
-    return;
+  if (origins.empty()) return;
   bool is_any = std::find(origins.begin(), origins.end(), "*") != origins.end();
-  if (!is_any)
-    add_header(out, "Vary", "Origin");
-  if (context.origin.empty())
-    return;
-  if (!is_any && std::find(origins.begin(), origins.end(), context.origin) == origins.end())
-    return;
+  if (!is_any) add_header(out, "Vary", "Origin");
+  if (context.origin.empty()) return;
+  if (!is_any && std::find(origins.begin(), origins.end(), context.origin) == origins.end()) return;
   add_header(out, "Access-Control-Allow-Origin", is_any ? "*" : context.origin);
   add_header(out, "Access-Control-Expose-Headers", "Retry-After");
-  if (!is_preflight)
-    return;
+  if (!is_preflight) return;
   add_header(out, "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE");
   if (!context.asked_headers.empty())
     add_header(out, "Access-Control-Allow-Headers", context.asked_headers);
@@ -57,16 +52,12 @@ std::string spell_response(rest_answer a, std::string_view allow, const answer_c
     add_header(out, "Connection", "close");
   else if (context.version == 10)
     add_header(out, "Connection", "keep-alive");
-  if (!allow.empty())
-    add_header(out, "Allow", allow);
-  if (a.status == 426)
-    add_header(out, "Upgrade", "websocket");
-  if (a.retry_after > 0)
-    add_header(out, "Retry-After", std::to_string(a.retry_after));
+  if (!allow.empty()) add_header(out, "Allow", allow);
+  if (a.status == 426) add_header(out, "Upgrade", "websocket");
+  if (a.retry_after > 0) add_header(out, "Retry-After", std::to_string(a.retry_after));
   add_cors(out, context, cors_origins, a.status == 204);
   out += "\r\n";
-  if (!context.is_head && a.status != 204)
-    out += a.body;
+  if (!context.is_head && a.status != 204) out += a.body;
   return out;
 }
 

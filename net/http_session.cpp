@@ -1,9 +1,9 @@
 // The transport of one HTTP connection: heads and bodies in, answers out, deadlines.
 //
-// Order: one request at a time; what a client pipelines waits unread. Memory: one head and one body,
-// both limited; bodies count as half-received bytes. A client that sends too slowly, reads nothing or
-// asks nothing more is dropped at its deadline. After a refusal that leaves the request unread, the
-// connection is closed so that the client still reads the answer.
+// Order: one request at a time; what a client pipelines waits unread. Memory: one head and one
+// body, both limited; bodies count as half-received bytes. A client that sends too slowly, reads
+// nothing or asks nothing more is dropped at its deadline. After a refusal that leaves the request
+// unread, the connection is closed so that the client still reads the answer.
 #include "net/http_session_impl.hpp"
 
 #include "log/log.hpp"
@@ -52,29 +52,26 @@ void http_session::run() {
 
 void http_session::set_deadline(std::chrono::milliseconds from_now) {
   due_ = from_now.count() == 0 ? never : thread_.now() + from_now;
-  if (due_ != never)
-    thread_.arm(*this, due_);
+  if (due_ != never) thread_.arm(*this, due_);
 }
 
 void http_session::on_timer(time_point now) {
-  if (now < due_)
-    return due_ == never ? void() : thread_.arm(*this, due_);
+  if (now < due_) return due_ == never ? void() : thread_.arm(*this, due_);
   if (is_waiting_) {
     log::error("request_unanswered", {{"connection", id()}});
     is_waiting_ = false;
     return refuse(500, {errc::internal, "the server did not find an answer in time"});
   }
   bool is_writing = !out_.empty();
-  if (!is_writing && (has_begun_ || request_ == 0))
-    counts().add(counter::handshakes_timed_out);
+  if (!is_writing && (has_begun_ || request_ == 0)) counts().add(counter::handshakes_timed_out);
   end();
 }
 
 void http_session::begin_request() {
   auto header_bytes = config().limits.header_bytes;
   parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(
-      header_bytes == 0 ? unlimited_header_bytes : header_bytes));
+  parser_->header_limit(
+      static_cast<std::uint32_t>(header_bytes == 0 ? unlimited_header_bytes : header_bytes));
   if (config().limits.payload_bytes == 0)
     parser_->body_limit(boost::none);
   else
@@ -84,20 +81,15 @@ void http_session::begin_request() {
 }
 
 void http_session::read_head() {
-  http::async_read_some(socket_, buffer_, *parser_, [me = self()](boost_error ec, std::size_t n) {
-    me->on_head_bytes(ec, n);
-  });
+  http::async_read_some(socket_, buffer_, *parser_,
+                        [me = self()](boost_error ec, std::size_t n) { me->on_head_bytes(ec, n); });
 }
 
 void http_session::on_head_bytes(boost_error ec, std::size_t) {
-  if (has_ended_)
-    return;
-  if (ec)
-    return on_read_error(ec);
-  if (parser_->is_header_done())
-    return on_head();
-  if (!std::exchange(has_begun_, true))
-    set_deadline(config().limits.handshake);
+  if (has_ended_) return;
+  if (ec) return on_read_error(ec);
+  if (parser_->is_header_done()) return on_head();
+  if (!std::exchange(has_begun_, true)) set_deadline(config().limits.handshake);
   read_head();
 }
 
@@ -110,8 +102,7 @@ void http_session::on_read_error(boost_error ec) {
     return refuse(413, {errc::payload_too_large, "the request's body is too large"});
   bool is_request = ec.category() == make_error_code(http::error::bad_version).category()
                     && ec != http::error::end_of_stream && ec != http::error::partial_message;
-  if (!is_request)
-    return end();
+  if (!is_request) return end();
   if (ec == http::error::bad_version)
     return refuse(505, {errc::bad_request, "this server speaks HTTP/1.1 and HTTP/1.0"});
   refuse(400, {errc::bad_request, "this is no HTTP request: " + ec.message()});
@@ -123,12 +114,10 @@ void http_session::on_head() {
     closes_after_ = true;
     return refuse(no->status, {errc::bad_request, std::move(no->sentence)});
   }
-  if (parser_->is_done())
-    return on_request();
+  if (parser_->is_done()) return on_request();
   body_seen_ = 0;
   set_deadline(config().limits.handshake);
-  if (boost::beast::iequals(header(http::field::expect), "100-continue"))
-    return send_continue();
+  if (boost::beast::iequals(header(http::field::expect), "100-continue")) return send_continue();
   read_body();
 }
 
@@ -136,10 +125,8 @@ void http_session::send_continue() {
   static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
   boost::asio::async_write(socket_, boost::asio::buffer(go_on),
                            [me = self()](boost_error ec, std::size_t) {
-                             if (me->has_ended_)
-                               return;
-                             if (ec)
-                               return me->end();
+                             if (me->has_ended_) return;
+                             if (ec) return me->end();
                              me->read_body();
                            });
 }
@@ -150,17 +137,14 @@ void http_session::read_body() {
 }
 
 void http_session::on_body_bytes(boost_error ec) {
-  if (has_ended_)
-    return;
-  if (ec)
-    return on_read_error(ec);
+  if (has_ended_) return;
+  if (ec) return on_read_error(ec);
   auto size = parser_->get().body().size();
   if (!share_.hold(size)) {
     closes_after_ = true;
     return refuse(503, {errc::rate_limited, "too many requests are half received"});
   }
-  if (parser_->is_done())
-    return on_request();
+  if (parser_->is_done()) return on_request();
   if (size >= body_seen_ + body_step_bytes) {
     body_seen_ = size;
     set_deadline(config().limits.handshake);
@@ -177,10 +161,8 @@ void http_session::write(std::string bytes) {
 
 void http_session::on_written(boost_error ec) {
   request_count_ = counted{};
-  if (has_ended_)
-    return;
-  if (ec)
-    return end();
+  if (has_ended_) return;
+  if (ec) return end();
   out_ = {};
   share_.hold(0);
   if (closes_after_) {
@@ -205,8 +187,7 @@ void http_session::linger() {
 }
 
 void http_session::end() {
-  if (std::exchange(has_ended_, true))
-    return;
+  if (std::exchange(has_ended_, true)) return;
   boost_error ignored;
   socket_.close(ignored);
   request_count_ = counted{};

@@ -1,4 +1,5 @@
-// A new socket, from its first byte: HTTP/1.1 until it ends or becomes a WebSocket (contract §2, §4).
+// A new socket, from its first byte: HTTP/1.1 until it ends or becomes a WebSocket (contract §2,
+// §4).
 #pragma once
 
 #include "net/gate.hpp"

@@ -1,9 +1,9 @@
 // The loop of one I/O thread.
 //
-// Order: operations of one actor are carried out as it posted them; what a turn queued for a session
-// goes out in one write at the end of the turn. Never blocks but for waiting for work; never calls an
-// actor synchronously. A slow socket costs its own queue only; a session that ended is found no more
-// under its id, whose generation is never used again.
+// Order: operations of one actor are carried out as it posted them; what a turn queued for a
+// session goes out in one write at the end of the turn. Never blocks but for waiting for work;
+// never calls an actor synchronously. A slow socket costs its own queue only; a session that ended
+// is found no more under its id, whose generation is never used again.
 #include "net/io_thread.hpp"
 
 #include <boost/asio/post.hpp>
@@ -29,10 +29,8 @@ io_thread::~io_thread() {
 }
 
 void io_thread::post(outbound what) noexcept {
-  if (stopped_.load(std::memory_order_relaxed))
-    return;
-  if (inbox_.put(std::move(what)))
-    boost::asio::post(context_, [this] { take_inbox(); });
+  if (stopped_.load(std::memory_order_relaxed)) return;
+  if (inbox_.put(std::move(what))) boost::asio::post(context_, [this] { take_inbox(); });
 }
 
 void io_thread::start() {
@@ -72,8 +70,7 @@ void io_thread::tick() {
   auto t = now();
   wheel_.advance(t, [&](session_id id, session::time_point at) {
     auto* s = find(id);
-    if (s == nullptr || s->armed_at_ != at)
-      return;
+    if (s == nullptr || s->armed_at_ != at) return;
     s->armed_at_ = session::time_point::max();
     s->on_timer(t);
   });
@@ -81,8 +78,7 @@ void io_thread::tick() {
   watched.swap(watched_);
   for (auto id : watched) {
     auto* s = find(id);
-    if (s == nullptr)
-      continue;
+    if (s == nullptr) continue;
     if (s->on_tick(t))
       watched_.push_back(id);
     else
@@ -90,8 +86,7 @@ void io_thread::tick() {
   }
   ticker_.expires_after(timer_wheel::tick);
   ticker_.async_wait([this](boost::system::error_code ec) {
-    if (!ec)
-      tick();
+    if (!ec) tick();
   });
 }
 
@@ -99,22 +94,19 @@ void io_thread::drain() {
   boost::asio::post(context_, [this] {
     auto all = slots_;
     for (auto& s : all)
-      if (s.who)
-        s.who->drain();
+      if (s.who) s.who->drain();
   });
 }
 
 void io_thread::stop() {
-  if (!thread_.joinable())
-    return;
+  if (!thread_.joinable()) return;
   boost::asio::post(context_, [this] {
     // What actors said before they ended still counts: results that sessions wait for, closes.
     take_inbox();
     flush_dirty();
     auto all = slots_;
     for (auto& s : all)
-      if (s.who)
-        s.who->abort();
+      if (s.who) s.who->abort();
     stopped_ = true;
     ticker_.cancel();
     context_.stop();
@@ -143,8 +135,7 @@ session_id io_thread::add(std::shared_ptr<session> s) {
 }
 
 void io_thread::remove(const session& s) {
-  if (find(s.id_) != &s)
-    return;
+  if (find(s.id_) != &s) return;
   auto at = static_cast<std::uint32_t>(s.id_ & slot_mask);
   ++slots_[at].generation;
   free_slots_.push_back(at);
@@ -154,52 +145,43 @@ void io_thread::remove(const session& s) {
 
 session* io_thread::find(session_id id) noexcept {
   auto at = id & slot_mask;
-  if (at >= slots_.size() || slots_[at].generation != id >> 32)
-    return nullptr;
+  if (at >= slots_.size() || slots_[at].generation != id >> 32) return nullptr;
   return slots_[at].who.get();
 }
 
 void io_thread::mark_dirty(session& s) {
-  if (std::exchange(s.is_dirty_, true))
-    return;
+  if (std::exchange(s.is_dirty_, true)) return;
   dirty_.push_back(s.id_);
 }
 
 void io_thread::arm(session& s, session::time_point at) {
-  if (at >= s.armed_at_)
-    return;
+  if (at >= s.armed_at_) return;
   s.armed_at_ = at;
   wheel_.arm(s.id_, at);
 }
 
 void io_thread::watch(session& s) {
-  if (!std::exchange(s.is_watched_, true))
-    watched_.push_back(s.id_);
+  if (!std::exchange(s.is_watched_, true)) watched_.push_back(s.id_);
 }
 
 void io_thread::on(op::result& o) {
-  if (auto* s = find(o.to))
-    s->on_result(o.request, std::move(o.outcome));
+  if (auto* s = find(o.to)) s->on_result(o.request, std::move(o.outcome));
 }
 
 void io_thread::on(op::event& o) {
-  if (auto* s = find(o.to); s != nullptr && o.bytes)
-    s->deliver(o.room, o.bytes, o.how, 0);
+  if (auto* s = find(o.to); s != nullptr && o.bytes) s->deliver(o.room, o.bytes, o.how, 0);
 }
 
 void io_thread::on(op::subscribe& o) {
-  if (auto* s = find(o.who))
-    rooms_.subscribe(*s, o.room, o.spelling, o.board);
+  if (auto* s = find(o.who)) rooms_.subscribe(*s, o.room, o.spelling, o.board);
 }
 
 void io_thread::on(op::unsubscribe& o) {
-  if (auto* s = find(o.who))
-    rooms_.unsubscribe(*s, o.room);
+  if (auto* s = find(o.who)) rooms_.unsubscribe(*s, o.room);
 }
 
 void io_thread::on(op::resume& o) {
-  if (auto* s = find(o.who))
-    s->resume(o.room);
+  if (auto* s = find(o.who)) s->resume(o.room);
 }
 
 void io_thread::on(op::publish& o) {
@@ -211,8 +193,7 @@ void io_thread::on(op::forget& o) {
 }
 
 void io_thread::on(op::close& o) {
-  if (auto* s = find(o.who))
-    s->close(o.code, o.reason);
+  if (auto* s = find(o.who)) s->close(o.code, o.reason);
 }
 
 } // namespace atrium::net

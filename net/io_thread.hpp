@@ -1,4 +1,5 @@
-// One thread with a single-threaded event loop, and the port through which actors reach its sessions.
+// One thread with a single-threaded event loop, and the port through which actors reach its
+// sessions.
 //
 // A turn of the loop: wait for one handler, run what else is ready (a few hundred at most), then
 // flush every session that something was queued for, each with one gathering write. Actors put
@@ -42,7 +43,9 @@ public:
   [[nodiscard]] const house& home() const noexcept { return gate_.home; }
   [[nodiscard]] channels& rooms() noexcept { return rooms_; }
   /// The time at the beginning of the handler that runs, more or less.
-  [[nodiscard]] session::time_point now() const noexcept { return std::chrono::steady_clock::now(); }
+  [[nodiscard]] session::time_point now() const noexcept {
+    return std::chrono::steady_clock::now();
+  }
 
   /// Gives the session its id and keeps it until `remove`.
   session_id add(std::shared_ptr<session> s);

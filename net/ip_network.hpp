@@ -26,8 +26,8 @@ struct ip_network {
 
 [[nodiscard]] std::optional<ip_network> parse_network(std::string_view text);
 
-/// Who asks: `peer`, unless that is a trusted proxy; then the last address in `forwarded_for` that is
-/// none. Text that is no address ends the search: what is left of it can't be believed.
+/// Who asks: `peer`, unless that is a trusted proxy; then the last address in `forwarded_for` that
+/// is none. Text that is no address ends the search: what is left of it can't be believed.
 [[nodiscard]] std::string client_address(const std::string& peer, std::string_view forwarded_for,
                                          const std::vector<ip_network>& trusted);
 

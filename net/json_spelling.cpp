@@ -15,8 +15,7 @@ std::int64_t seq_of(const std::string& message) {
   json::object_reader members{json::slice{message}};
   json::member m;
   while (members.next(m))
-    if (m.key == "seq")
-      return json::to_integer(m.value).value_or(0);
+    if (m.key == "seq") return json::to_integer(m.value).value_or(0);
   return 0;
 }
 
@@ -33,8 +32,7 @@ struct result_members {
   }
   void operator()(const posted_result& r) const {
     w.raw("message", *r.message).boolean("persisted", r.persisted);
-    if (r.duplicate)
-      w.boolean("duplicate", true);
+    if (r.duplicate) w.boolean("duplicate", true);
     w.number("seq", seq_of(*r.message));
   }
   void operator()(const history_result& r) const {
@@ -47,8 +45,7 @@ struct result_members {
   void operator()(const presence_page& r) const {
     append_participants(w.key("participants"), r.participants);
     w.number("count", as_number(r.count));
-    if (r.cursor)
-      w.text("cursor", *r.cursor);
+    if (r.cursor) w.text("cursor", *r.cursor);
   }
   void operator()(const room_view& r) const { w.raw("room", to_json(r.room, r.participants)); }
   void operator()(const room_created& r) const { w.raw("room", to_json(r.room, 0)); }
@@ -56,14 +53,12 @@ struct result_members {
     auto& out = w.key("rooms");
     out += '[';
     for (const auto& v : r.rooms) {
-      if (out.back() != '[')
-        out += ',';
+      if (out.back() != '[') out += ',';
       out += to_json(v.room, v.participants);
     }
     out += ']';
     w.number("count", as_number(r.rooms.size()));
-    if (r.cursor)
-      w.text("cursor", *r.cursor);
+    if (r.cursor) w.text("cursor", *r.cursor);
   }
   void operator()(const board_read& r) const {
     object_writer board{w.key("whiteboard")};
@@ -115,8 +110,7 @@ void result_members::operator()(const health_view& r) const {
 void append_messages(std::string& out, const std::vector<shared_text>& messages) {
   out += '[';
   for (const auto& m : messages) {
-    if (&m != &messages.front())
-      out += ',';
+    if (&m != &messages.front()) out += ',';
     out += *m;
   }
   out += ']';
@@ -125,8 +119,7 @@ void append_messages(std::string& out, const std::vector<shared_text>& messages)
 void append_participants(std::string& out, const std::vector<participant>& who) {
   out += '[';
   for (const auto& p : who) {
-    if (&p != &who.front())
-      out += ',';
+    if (&p != &who.front()) out += ',';
     object_writer w{out};
     w.text("userId", p.user.value).text("username", p.username).text("status", p.status);
     w.number("connections", as_number(p.connections)).number("joinedAt", p.joined_at);
@@ -145,8 +138,7 @@ void append_board(object_writer& w, const board_view& board) {
 
 void append_failure(object_writer& w, const failure& why) {
   w.boolean("success", false).text("error", why.sentence).text("code", to_string(why.code));
-  if (why.retry_after.count() > 0)
-    w.number("retryAfterMs", std::int64_t{why.retry_after.count()});
+  if (why.retry_after.count() > 0) w.number("retryAfterMs", std::int64_t{why.retry_after.count()});
 }
 
 void append_result(object_writer& w, const command_result& outcome) {

@@ -23,8 +23,7 @@ iovec as_iovec(const std::string& bytes, std::size_t offset) noexcept {
 
 void lanes::note_added(std::size_t bytes, lane_clock::time_point now) noexcept {
   // A reader owes us nothing while there was nothing to read.
-  if (bytes_ == 0)
-    last_taken_ = now;
+  if (bytes_ == 0) last_taken_ = now;
   bytes_ += bytes;
 }
 
@@ -35,40 +34,32 @@ void lanes::put_control(frame bytes, lane_clock::time_point now) {
 
 void lanes::put(frame bytes, entry_kind kind, lane_clock::time_point now) {
   note_added(bytes->size(), now);
-  if (kind == entry_kind::event)
-    event_bytes_ += bytes->size();
+  if (kind == entry_kind::event) event_bytes_ += bytes->size();
   data_.push_back({std::move(bytes), now, kind});
 }
 
 void lanes::put_latest(std::uint64_t key, frame bytes, room_key room) {
-  if (!latest_)
-    latest_ = std::make_unique<std::unordered_map<std::uint64_t, waiting>>();
-  if (latest_->size() >= max_latest_count && !latest_->contains(key))
-    return;
+  if (!latest_) latest_ = std::make_unique<std::unordered_map<std::uint64_t, waiting>>();
+  if (latest_->size() >= max_latest_count && !latest_->contains(key)) return;
   latest_->insert_or_assign(key, waiting{std::move(bytes), room});
 }
 
 void lanes::forget_latest(room_key room) {
-  if (latest_)
-    std::erase_if(*latest_, [room](const auto& e) { return e.second.room == room; });
+  if (latest_) std::erase_if(*latest_, [room](const auto& e) { return e.second.room == room; });
 }
 
 void lanes::append_latest(lane_clock::time_point now) {
-  if (!has_latest())
-    return;
-  for (auto& [key, w] : *latest_)
-    put(std::move(w.bytes), entry_kind::latest, now);
+  if (!has_latest()) return;
+  for (auto& [key, w] : *latest_) put(std::move(w.bytes), entry_kind::latest, now);
   latest_->clear();
 }
 
 std::size_t lanes::gather(iovec* out, std::size_t max_count) const noexcept {
   std::size_t count = 0;
   auto add = [&](const frame& f, std::size_t offset) {
-    if (count < max_count)
-      out[count++] = as_iovec(*f, offset);
+    if (count < max_count) out[count++] = as_iovec(*f, offset);
   };
-  if (partial_ == part::data)
-    add(data_[head_].bytes, offset_);
+  if (partial_ == part::data) add(data_[head_].bytes, offset_);
   for (std::size_t i = 0; i < control_.size() && count < max_count; ++i)
     add(control_[i], i == 0 && partial_ == part::control ? offset_ : 0);
   for (std::size_t i = first_whole(); i < data_.size() && count < max_count; ++i)
@@ -77,8 +68,7 @@ std::size_t lanes::gather(iovec* out, std::size_t max_count) const noexcept {
 }
 
 std::size_t lanes::consume(std::size_t bytes, lane_clock::time_point now) {
-  if (bytes == 0)
-    return 0;
+  if (bytes == 0) return 0;
   last_taken_ = now;
   bytes_ -= bytes;
   std::size_t finished = 0;
@@ -110,10 +100,8 @@ void lanes::pop_control() {
 
 void lanes::pop_data(lane_clock::time_point now) {
   auto& done = data_[head_];
-  if (done.kind == entry_kind::event)
-    event_bytes_ -= done.bytes->size();
-  if (done.kind == entry_kind::snapshot)
-    snapshot_done_ = now;
+  if (done.kind == entry_kind::event) event_bytes_ -= done.bytes->size();
+  if (done.kind == entry_kind::snapshot) snapshot_done_ = now;
   done.bytes.reset();
   ++head_;
   offset_ = 0;
@@ -124,8 +112,7 @@ void lanes::shrink() {
   if (head_ == data_.size()) {
     data_.clear();
     head_ = 0;
-    if (data_.capacity() > kept_slot_count)
-      data_.shrink_to_fit();
+    if (data_.capacity() > kept_slot_count) data_.shrink_to_fit();
   } else if (head_ >= 64 && head_ * 2 >= data_.size()) {
     data_.erase(data_.begin(), data_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
@@ -133,19 +120,16 @@ void lanes::shrink() {
 }
 
 bool lanes::is_over_budget() const noexcept {
-  if (limits_.event_bytes == 0 || event_bytes_ <= limits_.event_bytes)
-    return false;
+  if (limits_.event_bytes == 0 || event_bytes_ <= limits_.event_bytes) return false;
   auto first = std::find_if(data_.begin() + static_cast<std::ptrdiff_t>(head_), data_.end(),
                             [](const entry& e) { return e.kind == entry_kind::event; });
   return event_bytes_ - first->bytes->size() > limits_.event_bytes;
 }
 
 bool lanes::is_overdue(lane_clock::time_point now) const noexcept {
-  if (limits_.event_age.count() == 0 || event_bytes_ == 0)
-    return false;
+  if (limits_.event_age.count() == 0 || event_bytes_ == 0) return false;
   for (std::size_t i = first_whole(); i < data_.size(); ++i) {
-    if (data_[i].kind == entry_kind::snapshot)
-      return false;
+    if (data_[i].kind == entry_kind::snapshot) return false;
     if (data_[i].kind == entry_kind::event)
       return now - std::max(data_[i].since, snapshot_done_) > limits_.event_age;
   }
@@ -158,8 +142,8 @@ bool lanes::is_stalled(lane_clock::time_point now) const noexcept {
 
 std::size_t lanes::drop_events() {
   auto keep = data_.begin() + static_cast<std::ptrdiff_t>(first_whole());
-  auto dropped = std::stable_partition(
-      keep, data_.end(), [](const entry& e) { return e.kind != entry_kind::event; });
+  auto dropped = std::stable_partition(keep, data_.end(),
+                                       [](const entry& e) { return e.kind != entry_kind::event; });
   for (auto e = dropped; e != data_.end(); ++e) {
     bytes_ -= e->bytes->size();
     event_bytes_ -= e->bytes->size();
@@ -176,12 +160,10 @@ void lanes::drop_all() {
   latest_.reset();
   bytes_ = 0;
   event_bytes_ = 0;
-  if (partial_ == part::control)
-    bytes_ = control_.front()->size() - offset_;
+  if (partial_ == part::control) bytes_ = control_.front()->size() - offset_;
   if (partial_ == part::data) {
     bytes_ = data_[head_].bytes->size() - offset_;
-    if (data_[head_].kind == entry_kind::event)
-      event_bytes_ = data_[head_].bytes->size();
+    if (data_[head_].kind == entry_kind::event) event_bytes_ = data_[head_].bytes->size();
   }
   shrink();
 }

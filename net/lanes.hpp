@@ -49,7 +49,8 @@ public:
 
   /// Fills `out` with what is to be sent next, in order; the number of entries used.
   [[nodiscard]] std::size_t gather(iovec* out, std::size_t max_count) const noexcept;
-  /// The socket took `bytes` of what `gather` showed. Returns how many frames are out whole by that.
+  /// The socket took `bytes` of what `gather` showed. Returns how many frames are out whole by
+  /// that.
   std::size_t consume(std::size_t bytes, lane_clock::time_point now);
 
   /// More bytes of events wait than allowed, beside the one that is being sent.

@@ -1,6 +1,6 @@
 // The listening socket. One accept is outstanding at any time; when the process runs out of file
-// descriptors it pauses 100 ms instead of spinning. A port that another process holds is an error, so
-// SO_REUSEPORT is never set.
+// descriptors it pauses 100 ms instead of spinning. A port that another process holds is an error,
+// so SO_REUSEPORT is never set.
 #include "net/listener.hpp"
 
 #include "log/log.hpp"
@@ -29,18 +29,13 @@ std::optional<std::string> listener::open(const std::string& host, std::uint16_t
   auto where = "cannot listen on " + host + ":" + std::to_string(port) + ": ";
   tcp::resolver resolver{threads_.front()->context()};
   auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, ec);
-  if (ec)
-    return where + ec.message();
+  if (ec) return where + ec.message();
   auto endpoint = found.begin()->endpoint();
   acceptor_.open(endpoint.protocol(), ec);
-  if (!ec)
-    acceptor_.set_option(tcp::acceptor::reuse_address{true}, ec);
-  if (!ec)
-    acceptor_.bind(endpoint, ec);
-  if (!ec)
-    acceptor_.listen(boost::asio::socket_base::max_listen_connections, ec);
-  if (ec)
-    return where + ec.message();
+  if (!ec) acceptor_.set_option(tcp::acceptor::reuse_address{true}, ec);
+  if (!ec) acceptor_.bind(endpoint, ec);
+  if (!ec) acceptor_.listen(boost::asio::socket_base::max_listen_connections, ec);
+  if (ec) return where + ec.message();
   port_ = acceptor_.local_endpoint(ec).port();
   return std::nullopt;
 }
@@ -58,8 +53,7 @@ void listener::stop() {
 }
 
 void listener::accept() {
-  if (!acceptor_.is_open())
-    return;
+  if (!acceptor_.is_open()) return;
   auto& target = *threads_[next_++ % threads_.size()];
   acceptor_.async_accept(target.context(), [this, &target](error_code ec, tcp::socket socket) {
     on_accept(ec, std::move(socket), target);
@@ -72,8 +66,7 @@ bool listener::is_full() const noexcept {
 }
 
 void listener::on_accept(error_code ec, tcp::socket socket, io_thread& target) {
-  if (ec == boost::asio::error::operation_aborted)
-    return;
+  if (ec == boost::asio::error::operation_aborted) return;
   if (ec) {
     log::warn("accept_failed", {{"error", ec.message()}});
     pause_.expires_after(accept_pause);
@@ -84,9 +77,10 @@ void listener::on_accept(error_code ec, tcp::socket socket, io_thread& target) {
     gate_.home.counts.add(counter::connections_refused);
   } else {
     counted one{gate_.sockets};
-    boost::asio::post(target.context(), [&target, s = std::move(socket), c = std::move(one)]() mutable {
-      start_http(target, std::move(s), std::move(c));
-    });
+    boost::asio::post(target.context(),
+                      [&target, s = std::move(socket), c = std::move(one)]() mutable {
+                        start_http(target, std::move(s), std::move(c));
+                      });
   }
   accept();
 }

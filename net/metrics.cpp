@@ -29,7 +29,8 @@ void add_gauge(std::vector<MetricFamily>& out, std::string name, std::string hel
 }
 
 MetricFamily failures(const counters& counts) {
-  auto f = family("atrium_failures_total", "Failures told to clients, by code.", MetricType::Counter);
+  auto f = family("atrium_failures_total", "Failures told to clients, by code.",
+                  MetricType::Counter);
   for (std::size_t i = 0; i < errc_count; ++i) {
     auto code = static_cast<errc>(i);
     auto& metric = f.metric.emplace_back();

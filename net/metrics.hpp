@@ -1,4 +1,5 @@
-// `GET /metrics`: the process's counters in Prometheus' text format; every name begins with `atrium_`.
+// `GET /metrics`: the process's counters in Prometheus' text format; every name begins with
+// `atrium_`.
 #pragma once
 
 #include "actors/counters.hpp"

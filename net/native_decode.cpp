@@ -18,11 +18,9 @@ constexpr std::size_t usual_history = 50;
 /// JSON text of `ref`, empty without one.
 std::string read_ref(fields& f) {
   auto ref = f.find("ref");
-  if (!ref)
-    return {};
+  if (!ref) return {};
   if (ref->is(json::kind::number)) {
-    if (auto n = json::to_integer(*ref))
-      return std::to_string(*n);
+    if (auto n = json::to_integer(*ref)) return std::to_string(*n);
   } else if (ref->is(json::kind::string) && json::to_text(*ref).size() <= max_ref_bytes) {
     return json::compact(*ref);
   }
@@ -43,8 +41,7 @@ room_command read_leave(fields&, json::slice, const settings&) {
 
 room_command read_chat(fields& f, json::slice, const settings&) {
   auto type = f.text("messageType", 0, 64);
-  if (type && *type != "text")
-    f.fail("`messageType` must be \"text\"");
+  if (type && *type != "text") f.fail("`messageType` must be \"text\"");
   return read_post_message(f);
 }
 
@@ -53,8 +50,7 @@ room_command read_history(fields& f, json::slice, const settings&) {
   h.limit = f.limit(max_history, usual_history);
   h.before = f.text("before", 1, max_id_bytes);
   h.after = f.text("after", 1, max_id_bytes);
-  if (h.before && h.after)
-    f.fail("`before` and `after` exclude each other");
+  if (h.before && h.after) f.fail("`before` and `after` exclude each other");
   return h;
 }
 
@@ -97,10 +93,8 @@ room_command read_cursor(fields& f, json::slice object, const settings& config) 
   json::object_reader members{object};
   json::member m;
   while (members.next(m)) {
-    if (!is_own_cursor_field(m.key))
-      continue;
-    if (!c.fields.empty())
-      c.fields += ',';
+    if (!is_own_cursor_field(m.key)) continue;
+    if (!c.fields.empty()) c.fields += ',';
     json::append_string(c.fields, m.key);
     c.fields += ':';
     json::append_compact(c.fields, m.value);
@@ -154,15 +148,13 @@ std::string read_event_name(fields& f) {
     return {};
   }
   auto name = json::to_text(*type);
-  if (name.size() > 64)
-    name.resize(64);
+  if (name.size() > 64) name.resize(64);
   return json::is_valid_utf8(name) ? name : std::string{};
 }
 
 std::string read_room_name(fields& f) {
   auto name = f.required("roomId", f.text("roomId", 0, std::size_t{0} - 1));
-  if (!is_room_name(name))
-    f.fail("no room has this name", errc::room_not_found);
+  if (!is_room_name(name)) f.fail("no room has this name", errc::room_not_found);
   return name;
 }
 
@@ -177,8 +169,8 @@ std::variant<native_command, native_refusal> read_native_command(std::string_vie
   json::slice object;
   auto depth = config.limits.json_depth;
   if (auto error = json::check(text, depth == 0 ? std::size_t{0} - 1 : depth, object))
-    return malformed(errc::invalid_json, "not JSON at byte " + std::to_string(error->offset) + ": "
-                                             + error->what);
+    return malformed(errc::invalid_json,
+                     "not JSON at byte " + std::to_string(error->offset) + ": " + error->what);
   if (!object.is(json::kind::object))
     return malformed(errc::invalid_json, "an event is a JSON object");
   fields f{object};
@@ -194,8 +186,7 @@ std::variant<native_command, native_refusal> read_native_command(std::string_vie
     out.who = read_identity(f);
     out.command = reader->read(f, object, config);
   }
-  if (f.problem())
-    return native_refusal{*f.problem(), std::move(ref), std::move(event), false};
+  if (f.problem()) return native_refusal{*f.problem(), std::move(ref), std::move(event), false};
   out.ref = std::move(ref);
   return out;
 }

@@ -1,6 +1,6 @@
 // Events and results in the native spelling. Called by rooms on their threads and by I/O threads:
-// no state, no lock. JSON inside an event is trusted to be valid and compact; chat messages and board
-// elements are copied once, byte by byte, never parsed.
+// no state, no lock. JSON inside an event is trusted to be valid and compact; chat messages and
+// board elements are copied once, byte by byte, never parsed.
 #include "net/json_spelling.hpp"
 #include "net/native_vocabulary.hpp"
 #include "net/websocket_frame.hpp"
@@ -23,8 +23,7 @@ object_writer begin_event(std::string& out, std::string_view name, const room_id
 }
 
 void end_event(object_writer& w, bool resync = false) {
-  if (resync)
-    w.boolean("resync", true);
+  if (resync) w.boolean("resync", true);
   w.end();
 }
 
@@ -115,8 +114,7 @@ frame encode_failure(const failure& why, std::string_view ref, std::string_view 
   text_frame f;
   object_writer w{f.text()};
   w.text("type", ref.empty() ? "error" : "ack");
-  if (!ref.empty())
-    w.raw("ref", ref);
+  if (!ref.empty()) w.raw("ref", ref);
   append_failure(w, why);
   if (ref.empty()) {
     w.text("event", event).text("message", why.sentence);
@@ -126,10 +124,8 @@ frame encode_failure(const failure& why, std::string_view ref, std::string_view 
 }
 
 frame encode_result(const command_result& outcome, std::string_view ref, std::string_view event) {
-  if (const auto* why = std::get_if<failure>(&outcome))
-    return encode_failure(*why, ref, event);
-  if (ref.empty())
-    return nullptr;
+  if (const auto* why = std::get_if<failure>(&outcome)) return encode_failure(*why, ref, event);
+  if (ref.empty()) return nullptr;
   text_frame f;
   object_writer w{f.text()};
   w.text("type", "ack").raw("ref", ref).boolean("success", true);

@@ -49,7 +49,8 @@ read_native_command(std::string_view text, const settings& config);
 /// `ref` is JSON text or empty; `event` names the command.
 [[nodiscard]] frame encode_result(const command_result& outcome, std::string_view ref,
                                   std::string_view event);
-[[nodiscard]] frame encode_failure(const failure& why, std::string_view ref, std::string_view event);
+[[nodiscard]] frame encode_failure(const failure& why, std::string_view ref,
+                                   std::string_view event);
 /// `server:shutdown`
 [[nodiscard]] frame encode_shutdown(std::chrono::milliseconds retry_after);
 

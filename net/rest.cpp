@@ -1,5 +1,5 @@
-// Routing, form checks and answers of REST. Pure. Unknown path 404, wrong method 405 with Allow, body
-// not JSON 400, other Content-Type 415, in this order.
+// Routing, form checks and answers of REST. Pure. Unknown path 404, wrong method 405 with Allow,
+// body not JSON 400, other Content-Type 415, in this order.
 #include "net/rest.hpp"
 
 #include "net/fields.hpp"
@@ -32,35 +32,30 @@ rest_refusal refuse(unsigned status, errc code, std::string sentence) {
 std::variant<std::size_t, rest_refusal> read_limit(const request_target& target, std::size_t max,
                                                    std::size_t usual) {
   const auto* text = target.parameter("limit");
-  if (text == nullptr)
-    return usual;
+  if (text == nullptr) return usual;
   std::int64_t n = 0;
   auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), n);
   if (end != text->data() + text->size() || text->empty() || ec == std::errc::invalid_argument)
     return refuse(400, errc::bad_request, "`limit` must be an integer");
-  if (ec == std::errc::result_out_of_range)
-    return text->front() == '-' ? std::size_t{1} : max;
+  if (ec == std::errc::result_out_of_range) return text->front() == '-' ? std::size_t{1} : max;
   return static_cast<std::size_t>(std::clamp<std::int64_t>(n, 1, static_cast<std::int64_t>(max)));
 }
 
 std::optional<std::string> parameter(const request_target& target, std::string_view name) {
   const auto* value = target.parameter(name);
-  if (value == nullptr || value->empty() || value->size() > max_cursor_bytes)
-    return std::nullopt;
+  if (value == nullptr || value->empty() || value->size() > max_cursor_bytes) return std::nullopt;
   return *value;
 }
 
 rest_call read_list(reading& r) {
   auto limit = read_limit(r.request.target, max_limit, usual_limit);
-  if (auto* no = std::get_if<rest_refusal>(&limit))
-    return std::move(*no);
+  if (auto* no = std::get_if<rest_refusal>(&limit)) return std::move(*no);
   return list_rooms{std::get<std::size_t>(limit), parameter(r.request.target, "cursor")};
 }
 
 rest_call read_messages(reading& r) {
   auto limit = read_limit(r.request.target, max_limit, usual_limit);
-  if (auto* no = std::get_if<rest_refusal>(&limit))
-    return std::move(*no);
+  if (auto* no = std::get_if<rest_refusal>(&limit)) return std::move(*no);
   get_history h{std::get<std::size_t>(limit), parameter(r.request.target, "before"),
                 parameter(r.request.target, "after")};
   if (h.before && h.after)
@@ -71,8 +66,7 @@ rest_call read_messages(reading& r) {
 rest_call read_participants(reading& r) {
   auto page = r.config.presence.page;
   auto limit = read_limit(r.request.target, page, page);
-  if (auto* no = std::get_if<rest_refusal>(&limit))
-    return std::move(*no);
+  if (auto* no = std::get_if<rest_refusal>(&limit)) return std::move(*no);
   return room_call{std::move(r.room), list_presence{parameter(r.request.target, "cursor"),
                                                     std::get<std::size_t>(limit)}};
 }
@@ -98,18 +92,15 @@ void read_space(fields& f, create_room& c) {
   c.width = f.number("width", 1, 10'000);
   c.height = f.number("height", 1, 10'000);
   auto spawn = f.find("spawn");
-  if (!spawn)
-    return;
-  if (!spawn->is(json::kind::object))
-    return f.fail("`spawn` must be an object with `x` and `y`");
+  if (!spawn) return;
+  if (!spawn->is(json::kind::object)) return f.fail("`spawn` must be an object with `x` and `y`");
   fields point{*spawn};
   room_point p;
   // A place lies inside: its upper bound is excluded.
   auto below = [](std::optional<double> size) { return std::nextafter(size.value_or(100), 0.0); };
   p.x = point.required("x", point.number("x", 0, below(c.width)));
   p.y = point.required("y", point.number("y", 0, below(c.height)));
-  if (point.problem())
-    return f.fail("`spawn`: " + point.problem()->sentence);
+  if (point.problem()) return f.fail("`spawn`: " + point.problem()->sentence);
   c.spawn = p;
 }
 
@@ -137,13 +128,11 @@ rest_call read_creation(reading& r) {
     c.max_participants = static_cast<std::size_t>(*n);
   c.id = read_own_id(f);
   c.kind = f.text("kind", 0, 16).value_or("room");
-  if (c.kind != "room" && c.kind != "space")
-    f.fail("`kind` must be \"room\" or \"space\"");
+  if (c.kind != "room" && c.kind != "space") f.fail("`kind` must be \"room\" or \"space\"");
   c.is_private = f.boolean("isPrivate").value_or(false);
   c.ttl_seconds = f.integer("ttlSeconds", 60, 2'592'000);
   read_space(f, c);
-  if (f.problem())
-    return rest_refusal{400, *f.problem(), {}};
+  if (f.problem()) return rest_refusal{400, *f.problem(), {}};
   return c;
 }
 
@@ -180,19 +169,16 @@ bool matches(std::string_view path, const std::vector<std::string>& segments, st
     else if (expected != segments[i])
       return false;
     bool is_last = end == std::string_view::npos;
-    if (is_last)
-      return i + 1 == segments.size();
+    if (is_last) return i + 1 == segments.size();
     path.remove_prefix(end + 1);
   }
   return false;
 }
 
 void add_method(std::string& allow, std::string_view method) {
-  if (!allow.empty())
-    allow += ", ";
+  if (!allow.empty()) allow += ", ";
   allow += method;
-  if (method == "GET")
-    allow += ", HEAD";
+  if (method == "GET") allow += ", HEAD";
 }
 
 rest_call read_by(const route& r, reading& in) {
@@ -214,16 +200,12 @@ rest_call read_rest_call(const rest_request& request, const settings& config) {
   reading in{request, config, {}};
   std::string allow;
   for (const auto& r : routes) {
-    if (!matches(r.path, request.target.segments, in.room))
-      continue;
-    if (r.method == method)
-      return read_by(r, in);
+    if (!matches(r.path, request.target.segments, in.room)) continue;
+    if (r.method == method) return read_by(r, in);
     add_method(allow, r.method);
   }
-  if (allow.empty())
-    return refuse(404, errc::bad_request, "there is nothing at this path");
-  if (method == "OPTIONS")
-    return options_call{allow + ", OPTIONS"};
+  if (allow.empty()) return refuse(404, errc::bad_request, "there is nothing at this path");
+  if (method == "OPTIONS") return options_call{allow + ", OPTIONS"};
   auto no = refuse(405, errc::bad_request, "this path does not take this method");
   no.allow = std::move(allow);
   return no;
@@ -261,19 +243,16 @@ rest_answer answer_failure(const failure& why) {
   json::object_writer w{a.body};
   append_failure(w, why);
   w.end();
-  if (a.status == 429 || a.status == 503)
-    a.retry_after = seconds_of(why.retry_after);
+  if (a.status == 429 || a.status == 503) a.retry_after = seconds_of(why.retry_after);
   return a;
 }
 
 rest_answer answer_result(const command_result& outcome, const rest_call& call) {
-  if (const auto* why = std::get_if<failure>(&outcome))
-    return answer_failure(*why);
+  if (const auto* why = std::get_if<failure>(&outcome)) return answer_failure(*why);
   rest_answer a;
   const auto* health = std::get_if<health_view>(&outcome);
   json::object_writer w{a.body};
-  if (health == nullptr)
-    w.boolean("success", true);
+  if (health == nullptr) w.boolean("success", true);
   if (const auto* page = std::get_if<presence_page>(&outcome)) {
     // Over REST `count` is the number of items, away participants too.
     auto items = *page;
@@ -283,8 +262,7 @@ rest_answer answer_result(const command_result& outcome, const rest_call& call) 
     append_result(w, outcome);
   }
   w.end();
-  if (std::holds_alternative<room_created>(outcome))
-    a.status = 201;
+  if (std::holds_alternative<room_created>(outcome)) a.status = 201;
   if (health != nullptr) {
     const auto* asked = std::get_if<health_call>(&call);
     bool is_fine = asked != nullptr && asked->is_ready_check

@@ -1,5 +1,5 @@
-// REST (contract §4) as values: a request in, a command for the house or a refusal out; a result in, an
-// answer out. Knows neither sockets nor actors' mailboxes.
+// REST (contract §4) as values: a request in, a command for the house or a refusal out; a result
+// in, an answer out. Knows neither sockets nor actors' mailboxes.
 //
 // To add an endpoint: a line in the table `routes` in rest.cpp and its reader.
 #pragma once

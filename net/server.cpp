@@ -1,5 +1,5 @@
-// Puts gate, threads and listener together, and takes them apart: listener first, then sessions, then
-// threads. Each step is safe to repeat.
+// Puts gate, threads and listener together, and takes them apart: listener first, then sessions,
+// then threads. Each step is safe to repeat.
 #include "net/server.hpp"
 
 #include "log/log.hpp"
@@ -27,8 +27,7 @@ unsigned thread_count(const server_settings& s) {
 /// Every connection is a descriptor: take as many as the system grants without asking.
 void raise_descriptor_limit() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
-    return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 }
@@ -57,11 +56,9 @@ server::~server() {
 std::optional<std::string> server::start() {
   raise_descriptor_limit();
   const auto& wanted = parts_->shared.home.config.server;
-  if (auto error = parts_->door->open(wanted.host, wanted.port))
-    return error;
+  if (auto error = parts_->door->open(wanted.host, wanted.port)) return error;
   parts_->door->start();
-  for (auto& t : parts_->threads)
-    t->start();
+  for (auto& t : parts_->threads) t->start();
   log::info("listening", {{"host", wanted.host}, {"port", port()}});
   return std::nullopt;
 }
@@ -76,26 +73,22 @@ void server::stop_accepting() {
 
 void server::announce_shutdown() {
   parts_->shared.draining = true;
-  for (auto& t : parts_->threads)
-    t->drain();
+  for (auto& t : parts_->threads) t->drain();
 }
 
 bool server::wait_closed(std::chrono::steady_clock::time_point deadline) {
   const auto& shared = parts_->shared;
   while (shared.websockets != 0 || shared.requests != 0) {
-    if (std::chrono::steady_clock::now() >= deadline)
-      return false;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(closed_poll);
   }
   return true;
 }
 
 void server::stop() {
-  if (std::exchange(parts_->has_stopped, true))
-    return;
+  if (std::exchange(parts_->has_stopped, true)) return;
   stop_accepting();
-  for (auto& t : parts_->threads)
-    t->stop();
+  for (auto& t : parts_->threads) t->stop();
 }
 
 } // namespace atrium::net

@@ -22,8 +22,8 @@ public:
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Binds `server.host` and `server.port` and starts the I/O threads. On failure (an address in use,
-  /// say) a sentence; then nothing runs. Call once.
+  /// Binds `server.host` and `server.port` and starts the I/O threads. On failure (an address in
+  /// use, say) a sentence; then nothing runs. Call once.
   [[nodiscard]] std::optional<std::string> start();
   /// The port that is listened on, also if port 0 was asked for. 0 before `start`.
   [[nodiscard]] std::uint16_t port() const noexcept;
@@ -34,8 +34,8 @@ public:
   /// 0..`server.retry_after`, and closes it with 1001. HTTP requests under way are answered; later
   /// ones get 503 `shutting_down`, but for /health, /ready and /metrics.
   void announce_shutdown();
-  /// Waits until all WebSocket sessions have ended and all HTTP requests are answered. False: not by
-  /// `deadline`.
+  /// Waits until all WebSocket sessions have ended and all HTTP requests are answered. False: not
+  /// by `deadline`.
   bool wait_closed(std::chrono::steady_clock::time_point deadline);
   /// Aborts what is left and joins the threads. What actors post afterwards vanishes.
   void stop();

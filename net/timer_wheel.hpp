@@ -1,5 +1,5 @@
-// Coarse deadlines for many sessions: arming is one push, a tick looks at one slot. Deadlines come up
-// to one tick late, never early. A session that wants several keeps the earliest here. Not
+// Coarse deadlines for many sessions: arming is one push, a tick looks at one slot. Deadlines come
+// up to one tick late, never early. A session that wants several keeps the earliest here. Not
 // thread-safe.
 #pragma once
 
@@ -35,8 +35,7 @@ public:
       ++turned_;
       std::vector<entry> due;
       due.swap(slots_[static_cast<std::size_t>(turned_ % slot_count)]);
-      for (const auto& e : due)
-        fire(e.who, e.at);
+      for (const auto& e : due) fire(e.who, e.at);
     }
     turned_ = std::max(turned_, tick_of(now));
   }

@@ -23,8 +23,7 @@ void write_header(char* out, char first, std::size_t payload) noexcept {
     return;
   }
   out[1] = static_cast<char>(bytes == 4 ? 126 : 127);
-  for (std::size_t i = bytes; i-- > 2; payload >>= 8)
-    out[i] = static_cast<char>(payload & 0xff);
+  for (std::size_t i = bytes; i-- > 2; payload >>= 8) out[i] = static_cast<char>(payload & 0xff);
 }
 
 } // namespace
@@ -44,8 +43,8 @@ const frame& ping_frame() {
 
 frame close_frame(std::uint16_t code, std::string_view reason) {
   reason = reason.substr(0, 123);
-  std::string bytes{final_close, static_cast<char>(2 + reason.size()),
-                    static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+  std::string bytes{final_close, static_cast<char>(2 + reason.size()), static_cast<char>(code >> 8),
+                    static_cast<char>(code & 0xff)};
   bytes += reason;
   return std::make_shared<const std::string>(std::move(bytes));
 }

@@ -13,11 +13,13 @@ namespace atrium::net {
 /// The longest header of an unmasked frame.
 inline constexpr std::size_t max_frame_header_bytes = 10;
 
-/// Builds one whole text frame without copying the text once more: append to `text()`, then `finish`.
+/// Builds one whole text frame without copying the text once more: append to `text()`, then
+/// `finish`.
 class text_frame {
 public:
   text_frame() : bytes_(max_frame_header_bytes, '\0') {}
-  /// The frame's text is what the caller appends here; what stands there already is not to be touched.
+  /// The frame's text is what the caller appends here; what stands there already is not to be
+  /// touched.
   [[nodiscard]] std::string& text() noexcept { return bytes_; }
   /// The frame, header first. The builder is spent.
   [[nodiscard]] frame finish();

@@ -1,9 +1,10 @@
 // The writing half of a native WebSocket session: the output queue, slow readers, closing.
 //
-// Order: frames leave as they were queued; Beast's own (pongs, closes) and pings go first at the next
-// frame boundary. Nothing is queued behind a close frame. What a loop turn queued leaves in one
-// gathering write. A reader that is too slow loses events, never results, and gets the truth anew when
-// its queue has run empty; one that takes nothing at all is closed with 1013. Never waits.
+// Order: frames leave as they were queued; Beast's own (pongs, closes) and pings go first at the
+// next frame boundary. Nothing is queued behind a close frame. What a loop turn queued leaves in
+// one gathering write. A reader that is too slow loses events, never results, and gets the truth
+// anew when its queue has run empty; one that takes nothing at all is closed with 1013. Never
+// waits.
 #include "net/websocket_session_impl.hpp"
 
 #include "log/log.hpp"
@@ -64,41 +65,36 @@ bool websocket_session::deliver(room_key room, const frame& bytes, delivery how,
 
 void websocket_session::resume(room_key room) {
   for (auto& s : subscriptions_)
-    if (s.room == room)
-      s.muted = false;
+    if (s.room == room && std::exchange(s.muted, false)) {
+      is_truth_asked_ = false;
+      // Another room may be waiting for its turn.
+      thread_.mark_dirty(*this);
+    }
   lanes_.forget_latest(room);
 }
 
 void websocket_session::put(frame bytes, entry_kind kind) {
-  if (is_sealed_ || has_ended_)
-    return;
+  if (is_sealed_ || has_ended_) return;
   lanes_.put(std::move(bytes), kind, thread_.now());
   thread_.mark_dirty(*this);
-  if (kind != entry_kind::event || !lanes_.is_over_budget())
-    return;
+  if (kind != entry_kind::event || !lanes_.is_over_budget()) return;
   // Much in one turn is no sign of a slow reader: offer it to the socket first.
   write_queue();
-  if (lanes_.is_over_budget())
-    fall_behind();
+  if (lanes_.is_over_budget()) fall_behind();
 }
 
 void websocket_session::fall_behind() {
   auto dropped = lanes_.drop_events();
   counts().add(counter::slow_events_dropped, dropped);
-  if (!is_lagging_)
-    counts().add(counter::slow_resyncs);
-  is_lagging_ = true;
-  for (auto& s : subscriptions_)
-    s.muted = true;
+  counts().add(counter::slow_resyncs);
+  for (auto& s : subscriptions_) s.muted = true;
   log::info("connection_fell_behind", {{"connection", id()}, {"events_dropped", dropped}});
 }
 
 void websocket_session::write_queue() {
-  if (is_blocked_ || is_broken_ || has_ended_ || is_shut_)
-    return;
+  if (is_blocked_ || is_broken_ || has_ended_ || is_shut_) return;
   auto now = thread_.now();
-  if (!is_sealed_)
-    lanes_.append_latest(now);
+  if (!is_sealed_) lanes_.append_latest(now);
   std::array<iovec, frames_per_write> parts;
   while (!lanes_.empty()) {
     msghdr message{};
@@ -106,10 +102,8 @@ void websocket_session::write_queue() {
     message.msg_iovlen = lanes_.gather(parts.data(), parts.size());
     auto n = ::sendmsg(ws_.next_layer().socket().native_handle(), &message,
                        MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return errno == EAGAIN || errno == EWOULDBLOCK ? wait_writable() : break_off();
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? wait_writable() : break_off();
     auto bytes = static_cast<std::size_t>(n);
     thread_.note_sent(lanes_.consume(bytes, now), bytes);
   }
@@ -122,31 +116,32 @@ void websocket_session::wait_writable() {
   ws_.next_layer().socket().async_wait(boost::asio::ip::tcp::socket::wait_write,
                                        [me = self()](boost_error ec) {
                                          me->is_blocked_ = false;
-                                         if (!ec)
-                                           me->write_queue();
+                                         if (!ec) me->write_queue();
                                        });
   resume_reading();
 }
 
 void websocket_session::on_drained() {
-  if (held_)
-    std::exchange(held_, nullptr)->post({});
-  if (is_lagging_ && connection_) {
-    is_lagging_ = false;
-    caf::anon_send(connection_, lane_drained{});
-  }
-  if (teardown_)
-    discard_input();
+  if (held_) std::exchange(held_, nullptr)->post({});
+  ask_for_truth();
+  if (teardown_) discard_input();
   resume_reading();
 }
 
+// One room at a time: the next snapshot is asked for when the one before is out.
+void websocket_session::ask_for_truth() {
+  if (is_truth_asked_ || !connection_) return;
+  auto muted = std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                            [](const subscription& s) { return s.muted; });
+  if (muted == subscriptions_.end()) return;
+  is_truth_asked_ = true;
+  caf::anon_send(connection_, lane_drained{muted->room});
+}
+
 bool websocket_session::on_tick(time_point now) {
-  if (!is_blocked_ || has_ended_)
-    return false;
-  if (is_sealed_)
-    return true;
-  if (lanes_.is_overdue(now))
-    fall_behind();
+  if (!is_blocked_ || has_ended_) return false;
+  if (is_sealed_) return true;
+  if (lanes_.is_overdue(now)) fall_behind();
   if (lanes_.is_stalled(now)) {
     counts().add(counter::slow_closed);
     log::info("connection_stalled", {{"connection", id()}, {"unsent_bytes", lanes_.bytes()}});
@@ -163,15 +158,12 @@ void websocket_session::break_off() {
 
 bool websocket_session::put_own(std::string bytes) {
   constexpr char close_byte = '\x88';
-  if (is_sealed_ || has_ended_)
-    return true;
+  if (is_sealed_ || has_ended_) return true;
   bool is_close = is_open_ && !bytes.empty() && bytes.front() == close_byte;
-  if (is_close)
-    lanes_.drop_all();
+  if (is_close) lanes_.drop_all();
   lanes_.put_control(std::make_shared<const std::string>(std::move(bytes)), thread_.now());
   thread_.mark_dirty(*this);
-  if (is_close)
-    seal(closing_patience);
+  if (is_close) seal(closing_patience);
   return lanes_.bytes() < own_write_bytes;
 }
 
@@ -184,13 +176,11 @@ void websocket_session::seal(std::chrono::milliseconds patience) {
   closing_due_ = std::min(closing_due_, thread_.now() + patience);
   arm();
   leave_house();
-  if (held_)
-    std::exchange(held_, nullptr)->post({});
+  if (held_) std::exchange(held_, nullptr)->post({});
 }
 
 void websocket_session::close(std::uint16_t code, std::string_view reason) {
-  if (is_sealed_ || has_ended_)
-    return;
+  if (is_sealed_ || has_ended_) return;
   log::debug("connection_closing", {{"connection", id()}, {"code", code}, {"reason", reason}});
   put(close_frame(code, reason), entry_kind::result);
   seal(closing_patience);
@@ -198,8 +188,7 @@ void websocket_session::close(std::uint16_t code, std::string_view reason) {
 }
 
 void websocket_session::close_at_once(std::uint16_t code, std::string_view reason) {
-  if (is_sealed_ || has_ended_)
-    return;
+  if (is_sealed_ || has_ended_) return;
   lanes_.drop_all();
   close(code, reason);
   closing_due_ = thread_.now() + short_patience;
@@ -207,16 +196,14 @@ void websocket_session::close_at_once(std::uint16_t code, std::string_view reaso
 }
 
 void websocket_session::drain() {
-  if (!is_open_)
-    return;
+  if (!is_open_) return;
   put(encode_shutdown(draw(config().server.retry_after)), entry_kind::result);
   close(1001, "the server is shutting down");
 }
 
 void websocket_session::tear_down(std::unique_ptr<write_completion> done) {
   if (has_ended_) {
-    if (done)
-      done->post(boost::asio::error::operation_aborted);
+    if (done) done->post(boost::asio::error::operation_aborted);
     return;
   }
   struct nobody final : write_completion {
@@ -237,34 +224,29 @@ void websocket_session::discard_input() {
   // Closing with unread input would make the kernel reset the connection, and the peer might never
   // read our close frame.
   inbox_.resize(std::max(inbox_.size(), std::size_t{512}));
-  ws_.next_layer().async_read_some(
-      boost::asio::buffer(inbox_), [me = self()](boost_error ec, std::size_t) {
-        if (!ec)
-          return me->discard_input();
-        if (me->teardown_)
-          std::exchange(me->teardown_, nullptr)->post({});
-        me->end("closed");
-      });
+  ws_.next_layer().async_read_some(boost::asio::buffer(inbox_),
+                                   [me = self()](boost_error ec, std::size_t) {
+                                     if (!ec) return me->discard_input();
+                                     if (me->teardown_)
+                                       std::exchange(me->teardown_, nullptr)->post({});
+                                     me->end("closed");
+                                   });
 }
 
 void websocket_session::leave_house() {
   thread_.rooms().leave_all(*this);
-  if (connection_)
-    caf::anon_send(connection_, client_gone{});
+  if (connection_) caf::anon_send(connection_, client_gone{});
   connection_ = nullptr;
 }
 
 void websocket_session::end(std::string_view why) {
-  if (std::exchange(has_ended_, true))
-    return;
+  if (std::exchange(has_ended_, true)) return;
   leave_house();
   boost_error ignored;
   ws_.next_layer().socket().close(ignored);
   for (auto* waiting : {&held_, &teardown_})
-    if (*waiting)
-      std::exchange(*waiting, nullptr)->post(boost::asio::error::operation_aborted);
-  if (is_open_)
-    counts().add(counter::connections_closed);
+    if (*waiting) std::exchange(*waiting, nullptr)->post(boost::asio::error::operation_aborted);
+  if (is_open_) counts().add(counter::connections_closed);
   log::debug("connection_ended", {{"connection", id()}, {"why", why}});
   websocket_count_ = counted{};
   thread_.remove(*this);

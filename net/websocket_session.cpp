@@ -1,10 +1,10 @@
 // The reading half of a native WebSocket session: handshake, messages into commands, heartbeat.
 //
 // Order: commands reach the connection's actor as they were received; results come back in whatever
-// order rooms answer. Every command is answered once; while `server.max_in_flight` are unanswered, or
-// while the client leaves its own answers unread, nothing more is read. Never blocks, never parses a
-// message twice. A silent peer is pinged, then dropped with 4408; a peer that was not read from is
-// not blamed for its silence.
+// order rooms answer. Every command is answered once; while `server.max_in_flight` are unanswered,
+// or while the client leaves its own answers unread, nothing more is read. Never blocks, never
+// parses a message twice. A silent peer is pinged, then dropped with 4408; a peer that was not read
+// from is not blamed for its silence.
 #include "net/websocket_session_impl.hpp"
 
 #include "log/log.hpp"
@@ -66,8 +66,7 @@ void websocket_session::run() {
 void websocket_session::on_accept(boost_error ec) {
   request_.reset();
   handshake_due_ = never;
-  if (has_ended_)
-    return;
+  if (has_ended_) return;
   if (ec) {
     // Beast has queued its own refusal: let it out.
     counts().add(counter::connections_refused);
@@ -81,12 +80,12 @@ void websocket_session::open() {
   is_open_ = true;
   counts().add(counter::connections_opened);
   log::debug("connection_opened", {{"connection", id()}, {"ip", place_.ip()}});
-  connection_ = open_connection(thread_.home(), {&thread_, id(), wire::native}, std::move(claimed_));
+  connection_ = open_connection(thread_.home(), {&thread_, id(), wire::native},
+                                std::move(claimed_));
   if (config().heartbeat.interval.count() != 0)
     next_ping_ = thread_.now() + config().heartbeat.interval;
   arm();
-  if (thread_.shared().draining)
-    drain();
+  if (thread_.shared().draining) drain();
   read();
 }
 
@@ -98,27 +97,22 @@ bool websocket_session::may_read() const noexcept {
 }
 
 void websocket_session::read() {
-  if (is_reading_ || has_ended_ || is_broken_ || !is_open_)
-    return;
+  if (is_reading_ || has_ended_ || is_broken_ || !is_open_) return;
   if (!may_read()) {
     is_paused_ = true;
     return;
   }
-  if (!make_room())
-    return;
+  if (!make_room()) return;
   is_reading_ = true;
   ws_.async_read_some(boost::asio::buffer(inbox_.data() + used_, inbox_.size() - used_),
                       [me = self()](boost_error ec, std::size_t n) { me->on_read(ec, n); });
 }
 
 bool websocket_session::make_room() {
-  if (is_sealed_)
-    used_ = 0;
-  if (used_ < inbox_.size())
-    return true;
+  if (is_sealed_) used_ = 0;
+  if (used_ < inbox_.size()) return true;
   inbox_.resize(std::max(idle_inbox_bytes, inbox_.size() * 2));
-  if (inbox_.size() <= free_inbox_bytes || share_.hold(inbox_.size()))
-    return true;
+  if (inbox_.size() <= free_inbox_bytes || share_.hold(inbox_.size())) return true;
   counts().add(errc::payload_too_large);
   close_at_once(4429, "too many half-received messages");
   used_ = 0;
@@ -126,19 +120,16 @@ bool websocket_session::make_room() {
 }
 
 void websocket_session::resume_reading() {
-  if (!is_paused_ || !may_read())
-    return;
+  if (!is_paused_ || !may_read()) return;
   is_paused_ = false;
   // Its pong may have been waiting unread.
-  if (pong_due_ != never)
-    pong_due_ = thread_.now() + config().heartbeat.timeout;
+  if (pong_due_ != never) pong_due_ = thread_.now() + config().heartbeat.timeout;
   read();
 }
 
 void websocket_session::on_read(boost_error ec, std::size_t bytes) {
   is_reading_ = false;
-  if (has_ended_)
-    return;
+  if (has_ended_) return;
   if (ec) {
     if (ec == websocket::error::message_too_big)
       counts().add(errc::payload_too_large);
@@ -159,8 +150,7 @@ void websocket_session::on_read(boost_error ec, std::size_t bytes) {
 }
 
 void websocket_session::take_message() {
-  if (is_sealed_)
-    return;
+  if (is_sealed_) return;
   if (!ws_.got_text()) {
     put(encode_failure({errc::invalid_json, "binary messages are not understood here"}, {}, {}),
         entry_kind::result);
@@ -175,8 +165,7 @@ void websocket_session::take_message() {
   const auto& no = std::get<native_refusal>(read);
   counts().add(no.why.code);
   put(encode_failure(no.why, no.ref, no.event), entry_kind::result);
-  if (no.is_malformed)
-    return take_malformed(1007);
+  if (no.is_malformed) return take_malformed(1007);
   malformed_in_a_row_ = 0;
 }
 
@@ -192,17 +181,14 @@ void websocket_session::dispatch(native_command&& c) {
   weight_ += weight;
   caf::anon_send(connection_, client_command{next_request_, std::move(c.room), std::move(c.who),
                                              std::move(c.command)});
-  if (++next_request_ == 0)
-    next_request_ = 1;
+  if (++next_request_ == 0) next_request_ = 1;
 }
 
 void websocket_session::on_result(std::uint32_t request, command_result&& outcome) {
   auto asked = std::find_if(in_flight_.begin(), in_flight_.end(),
                             [request](const in_flight& f) { return f.request == request; });
-  if (asked == in_flight_.end())
-    return;
-  if (const auto* why = std::get_if<failure>(&outcome))
-    counts().add(why->code);
+  if (asked == in_flight_.end()) return;
+  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
   if (auto bytes = encode_result(outcome, asked->ref, asked->event))
     put(std::move(bytes), entry_kind::result);
   weight_ -= asked->weight;
@@ -211,8 +197,7 @@ void websocket_session::on_result(std::uint32_t request, command_result&& outcom
 }
 
 void websocket_session::on_control(websocket::frame_type kind) {
-  if (kind != websocket::frame_type::pong || pong_due_ == never)
-    return;
+  if (kind != websocket::frame_type::pong || pong_due_ == never) return;
   pong_due_ = never;
   next_ping_ = thread_.now() + config().heartbeat.interval;
   arm();
@@ -220,28 +205,23 @@ void websocket_session::on_control(websocket::frame_type kind) {
 
 void websocket_session::arm() {
   auto at = std::min({handshake_due_, next_ping_, pong_due_, closing_due_});
-  if (at != never)
-    thread_.arm(*this, at);
+  if (at != never) thread_.arm(*this, at);
 }
 
 void websocket_session::on_timer(time_point now) {
-  if (now >= closing_due_)
-    return end("the peer did not close in time");
+  if (now >= closing_due_) return end("the peer did not close in time");
   if (now >= handshake_due_) {
     counts().add(counter::handshakes_timed_out);
     return end("the handshake took too long");
   }
-  if (now >= pong_due_)
-    on_pong_missing(now);
-  if (now >= next_ping_)
-    ping(now);
+  if (now >= pong_due_) on_pong_missing(now);
+  if (now >= next_ping_) ping(now);
   arm();
 }
 
 void websocket_session::ping(time_point now) {
   next_ping_ = never;
-  if (is_sealed_)
-    return;
+  if (is_sealed_) return;
   lanes_.put_control(ping_frame(), now);
   thread_.mark_dirty(*this);
   if (config().heartbeat.timeout.count() != 0)
@@ -251,7 +231,8 @@ void websocket_session::ping(time_point now) {
 }
 
 void websocket_session::on_pong_missing(time_point now) {
-  // Not read from, or the ping may still be queued: `stalled_ms` judges a reader that takes nothing.
+  // Not read from, or the ping may still be queued: `stalled_ms` judges a reader that takes
+  // nothing.
   if (is_paused_ || is_blocked_) {
     pong_due_ = now + config().heartbeat.timeout;
     return;

@@ -67,6 +67,7 @@ private:
   // Writing.
   void put(frame bytes, entry_kind kind);
   void fall_behind();
+  void ask_for_truth();
   void write_queue();
   void wait_writable();
   void on_drained();
@@ -121,8 +122,8 @@ private:
   bool is_paused_ = false;
   /// The socket takes no bytes for now.
   bool is_blocked_ = false;
-  /// Events were thrown away; when the queue is empty the house is asked for the truth.
-  bool is_lagging_ = false;
+  /// Of a room whose events were thrown away, the truth is under way.
+  bool is_truth_asked_ = false;
   /// A close frame is the last that was queued.
   bool is_sealed_ = false;
   bool is_shut_ = false;

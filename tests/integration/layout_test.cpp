@@ -34,7 +34,7 @@ json say(ws_client& who, const std::string& room, const std::string& text) {
 void draw(ws_client& who, const std::string& room) {
   auto ack = who.request({{"type", "whiteboard-change"},
                           {"roomId", room},
-                          {"elements", {{{"id", "a"}, {"version", 1}}}}});
+                          {"elements", json::array({json{{"id", "a"}, {"version", 1}}})}});
   REQUIRE(ack["changed"] == 1);
 }
 
@@ -157,8 +157,7 @@ TEST_CASE("DELETE tells who is in, and nothing is left", "[layout]") {
       CHECK(who->expect("room:closed")["roomId"] == "doomed");
       auto later = who->request({{"type", "chat:message"}, {"roomId", room}, {"message", "?"}});
       CHECK(later["code"] == "room_not_found");
-      auto join = who->request(
-          {{"type", "join"}, {"roomId", room}, {"username", "again"}});
+      auto join = who->request({{"type", "join"}, {"roomId", room}, {"username", "again"}});
       CHECK(join["code"] == "room_not_found");
     }
   }
@@ -178,8 +177,7 @@ TEST_CASE("an expired room leaves the list by itself and is not found", "[layout
   auto goes = create_room(house.port(), {{"name", "goes"}});
   REQUIRE(left_memory(house, goes));
   CHECK(house.redis.ask({"PEXPIRE", "room:" + goes, "1"}) == "1");
-  CHECK(eventually(
-      [&] { return house.redis.ask({"ZSCORE", "rooms:active", goes}) == "(nil)"; }));
+  CHECK(eventually([&] { return house.redis.ask({"ZSCORE", "rooms:active", goes}) == "(nil)"; }));
   auto answer = http_get(house.port(), "/api/rooms/" + goes);
   CHECK(answer.status == 404);
   CHECK(answer.json()["code"] == "room_not_found");
@@ -189,8 +187,7 @@ TEST_CASE("an expired room leaves the list by itself and is not found", "[layout
 TEST_CASE("a thousand rooms that were left are in Redis and not in memory", "[layout]") {
   constexpr int room_count = is_instrumented ? 200 : 1'000;
   kept_house house{hasty()};
-  for (int i = 0; i < room_count; ++i)
-    (void)create_room(house.port());
+  for (int i = 0; i < room_count; ++i) (void)create_room(house.port());
   CHECK(eventually([&] { return house.get("/health")["rooms"]["loaded"] == 0; }));
   CHECK(house.redis.ask({"ZCARD", "rooms:active"}) == std::to_string(room_count));
   CHECK(house.health() == "healthy");

@@ -30,13 +30,13 @@ struct outcome {
 
 /// Runs atriumd to its end, which must come by itself; `words` go through a shell.
 outcome run_atriumd(const std::string& words, const std::string& environment = "") {
-  auto line = "exec env " + environment + " timeout -s KILL 20 " ATRIUM_DAEMON " " + words + " 2>&1";
+  auto line = "exec env " + environment + " timeout -s KILL 20 " ATRIUM_DAEMON " " + words
+              + " 2>&1";
   outcome out;
   auto* pipe = ::popen(line.c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::array<char, 4'096> part;
-  while (auto n = std::fread(part.data(), 1, part.size(), pipe))
-    out.said.append(part.data(), n);
+  while (auto n = std::fread(part.data(), 1, part.size(), pipe)) out.said.append(part.data(), n);
   int status = ::pclose(pipe);
   out.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return out;
@@ -141,8 +141,12 @@ TEST_CASE("the memory store says what it does not do", "[lifecycle]") {
   auto room = create_room(server.port());
   ws_client ann{server.port()};
   ann.join(room, "ann");
-  CHECK(ann.request({{"type", "chat:message"}, {"roomId", room}, {"message", "hi"},
-                     {"durable", true}})["success"] == true);
+  CHECK(ann.request({{"type", "chat:message"},
+                     {"roomId", room},
+                     {"message", "hi"},
+                     {"durable", true}})["success"]
+        == true);
+  ann.drop();
   CHECK(server.stop(10s) == 0);
   server.start();
   CHECK(http_get(server.port(), "/api/rooms/" + room).status == 404);
@@ -173,10 +177,10 @@ TEST_CASE("the short variables lead to the port and to Redis", "[lifecycle]") {
   says(checked, "port = 4321  # from PORT");
   says(checked, "host = \"0.0.0.0\"  # from HOST");
   SECTION("REDIS_URL") {
-    atriumd_process server{{},
-                           {{"HOST", "0.0.0.0"},
-                            {"REDIS_URL", "redis://:hunter2@127.0.0.1:"
-                                              + std::to_string(redis.port()) + "/1"}}};
+    atriumd_process server{
+        {},
+        {{"HOST", "0.0.0.0"},
+         {"REDIS_URL", "redis://:hunter2@127.0.0.1:" + std::to_string(redis.port()) + "/1"}}};
     CHECK(create_room(server.port()).size() == 6);
     CHECK(server.log().find("0.0.0.0") != std::string::npos);
     CHECK(server.stop() == 0);
@@ -194,19 +198,19 @@ TEST_CASE("the short variables lead to the port and to Redis", "[lifecycle]") {
 
 TEST_CASE("the log is JSON line by line, and holds no texts and no secrets", "[lifecycle]") {
   redis_server redis{{"--requirepass", "hunter2"}};
-  atriumd_process server{{"--log-level", "trace"},
-                         {{"ATRIUM_LOG_FORMAT", "json"},
-                          {"ATRIUM_ADMIN_TOKEN", "opensesame"},
-                          {"REDIS_URL", "redis://:hunter2@127.0.0.1:"
-                                            + std::to_string(redis.port()) + "/0"}}};
+  atriumd_process server{
+      {"--log-level", "trace"},
+      {{"ATRIUM_LOG_FORMAT", "json"},
+       {"ATRIUM_ADMIN_TOKEN", "opensesame"},
+       {"REDIS_URL", "redis://:hunter2@127.0.0.1:" + std::to_string(redis.port()) + "/0"}}};
   auto room = create_room(server.port());
   {
     ws_client ann{server.port()};
     ann.join(room, "ann");
     ann.request({{"type", "chat:message"}, {"roomId", room}, {"message", "whisper-4711"}});
-    ann.request({{"type", "whiteboard-change"},
-                 {"roomId", room},
-                 {"elements", {{{"id", "a"}, {"version", 1}, {"text", "sketch-4712"}}}}});
+    json sketch{{"id", "a"}, {"version", 1}, {"text", "sketch-4712"}};
+    ann.request(
+        {{"type", "whiteboard-change"}, {"roomId", room}, {"elements", json::array({sketch})}});
     ann.send_text("{\"type\":\"chat:message\",\"message\":\"whisper-4713\n");
     ann.expect("error");
     ann.request({{"type", "nonsense-4714\n"}, {"roomId", room}});
@@ -226,8 +230,7 @@ TEST_CASE("the log is JSON line by line, and holds no texts and no secrets", "[l
   std::set<std::string> events;
   for (std::string line; std::getline(lines, line);) {
     // The banner, for people, goes to standard output.
-    if (line.rfind("Atrium listens on ", 0) == 0)
-      continue;
+    if (line.rfind("Atrium listens on ", 0) == 0) continue;
     auto parsed = json::parse(line, nullptr, false);
     INFO(line);
     REQUIRE(parsed.is_object());
@@ -235,8 +238,8 @@ TEST_CASE("the log is JSON line by line, and holds no texts and no secrets", "[l
     CHECK(parsed.contains("level"));
     events.insert(parsed.value("event", ""));
   }
-  for (auto* expected : {"started", "room_created", "redis_connected", "connection_opened",
-                         "stopping", "stopped"}) {
+  for (auto* expected :
+       {"started", "room_created", "redis_connected", "connection_opened", "stopping", "stopped"}) {
     INFO(expected);
     CHECK(events.count(expected) == 1);
   }

@@ -39,8 +39,7 @@ std::vector<json> take_chat(ws_client& client, std::size_t count, std::vector<js
   while (got.size() < count) {
     got.push_back(client.expect("chat:message"));
     for (auto& event : client.take_all())
-      if (event["type"] == "chat:message")
-        got.push_back(std::move(event));
+      if (event["type"] == "chat:message") got.push_back(std::move(event));
   }
   return got;
 }
@@ -63,8 +62,7 @@ TEST_CASE("twenty clients see ten thousand messages in one order, as Redis and a
       auto got = take_chat(all.clients[i], client_count * per_round);
       for (const auto& m : got) {
         seen[i].push_back(m["seq"]);
-        if (i == 0)
-          ids.push_back(m["id"]);
+        if (i == 0) ids.push_back(m["id"]);
       }
     }
   }
@@ -80,6 +78,7 @@ TEST_CASE("twenty clients see ten thousand messages in one order, as Redis and a
   CHECK(each<std::string>(house.hot_messages(all.room), "id")
         == std::vector<std::string>(ids.end() - 100, ids.end()));
 
+  all.clients.clear();
   CHECK(house.server.stop() == 0);
   house.server.start();
   auto reloaded = house.messages(all.room);
@@ -103,20 +102,18 @@ TEST_CASE("who joins while others write misses nothing and gets nothing twice", 
                  {"username", "joiner"},
                  {"ref", "in"}});
     writers.all_say(20);
-    std::vector<std::int64_t> seqs
-        = each<std::int64_t>(joiner.expect("chat:history")["messages"], "seq");
+    std::vector<std::int64_t> seqs = each<std::int64_t>(joiner.expect("chat:history")["messages"],
+                                                        "seq");
     CHECK(seqs.size() == 50);
     auto joined = joiner.expect("ack");
     CHECK(joined["seq"] == seqs.back());
     // All that was said until now, and nothing else.
     auto last = static_cast<std::int64_t>(writers.said);
-    while (seqs.back() < last)
-      seqs.push_back(joiner.expect("chat:message")["seq"]);
+    while (seqs.back() < last) seqs.push_back(joiner.expect("chat:message")["seq"]);
     CHECK(is_gapless(seqs));
     for (auto& w : writers.clients)
       w.expect("chat:message", [&](const json& m) { return m["seq"] == last; });
-    for (auto& w : writers.clients)
-      w.take_all();
+    for (auto& w : writers.clients) w.take_all();
   }
 }
 
@@ -132,9 +129,10 @@ TEST_CASE("who joins while others draw ends with their board", "[order]") {
     for (int i = 0; i < count; ++i)
       for (auto& a : artists) {
         ++drawn;
-        json element{{"id", "e" + std::to_string(drawn % 17)}, {"version", drawn},
-                     {"versionNonce", drawn}};
-        a.send({{"type", "whiteboard:patch"}, {"roomId", room}, {"elements", {element}}});
+        json element{
+            {"id", "e" + std::to_string(drawn % 17)}, {"version", drawn}, {"versionNonce", drawn}};
+        a.send(
+            {{"type", "whiteboard:patch"}, {"roomId", room}, {"elements", json::array({element})}});
       }
   };
   for (int n = 0; n < join_count; ++n) {
@@ -150,9 +148,9 @@ TEST_CASE("who joins while others draw ends with their board", "[order]") {
                  {"ref", "in"}});
     all_draw(10);
     // A later change than all others ends the round.
-    auto last = artists.front().request({{"type", "whiteboard:patch"},
-                                         {"roomId", room},
-                                         {"elements", {{{"id", "last"}, {"version", n + 1}}}}});
+    json closing{{"id", "last"}, {"version", n + 1}};
+    auto last = artists.front().request(
+        {{"type", "whiteboard:patch"}, {"roomId", room}, {"elements", json::array({closing})}});
     REQUIRE(last["changed"] == 1);
     // The other artist's changes may still be on their way.
     auto settled = artists.back().request({{"type", "presence:list"}, {"roomId", room}});
@@ -161,10 +159,8 @@ TEST_CASE("who joins while others draw ends with their board", "[order]") {
 
     std::map<std::string, json> board;
     auto apply = [&](const json& elements, bool is_whole) {
-      if (is_whole)
-        board.clear();
-      for (const auto& e : elements)
-        board[e["id"]] = e;
+      if (is_whole) board.clear();
+      for (const auto& e : elements) board[e["id"]] = e;
     };
     apply(joiner.expect("whiteboard:state")["elements"], true);
     std::vector<std::int64_t> seqs{joiner.expect("ack")["seq"]};
@@ -175,10 +171,8 @@ TEST_CASE("who joins while others draw ends with their board", "[order]") {
     }
     CHECK(is_gapless(seqs));
     json mine = json::array();
-    for (const auto& [id, element] : board)
-      mine.push_back(element);
+    for (const auto& [id, element] : board) mine.push_back(element);
     CHECK(mine == house.board(room));
-    for (auto& a : artists)
-      a.take_all();
+    for (auto& a : artists) a.take_all();
   }
 }

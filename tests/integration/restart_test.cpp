@@ -44,8 +44,8 @@ evening spend(kept_house& house, ws_client& ann, ws_client& bob) {
   CHECK(bob.join(e.room, "bob")["count"] == 2);
   e.said.push_back(say(ann, e.room, "good evening"));
   e.said.push_back(say(bob, e.room, "und ebenso: \u00fc \U0001F600"));
-  draw(ann, e.room, {box});
-  e.seq = draw(bob, e.room, {line})["seq"];
+  draw(ann, e.room, json::array({box}));
+  e.seq = draw(bob, e.room, json::array({line}))["seq"];
   e.said.push_back(say(ann, e.room, "see you tomorrow", true));
   ++e.seq;
   CHECK(e.said.back()["seq"] == e.seq);
@@ -56,7 +56,7 @@ evening spend(kept_house& house, ws_client& ann, ws_client& bob) {
 json find_again(ws_client& who, const evening& e) {
   auto joined = who.join(e.room, "eve");
   CHECK(who.expect("chat:history")["messages"] == json(e.said));
-  CHECK(who.expect("whiteboard:state")["elements"] == json({box, line}));
+  CHECK(who.expect("whiteboard:state")["elements"] == json::array({box, line}));
   return joined;
 }
 
@@ -98,8 +98,9 @@ TEST_CASE("after kill -9 everything is found again, under a new epoch", "[restar
   ws_client bob{house.port()};
   auto before = spend(house, ann, bob);
   // A board is there soon, not at once.
-  REQUIRE(eventually(
-      [&] { return house.stored_board(before.room)["elements"] == json({box, line}); }));
+  REQUIRE(eventually([&] {
+    return house.stored_board(before.room)["elements"] == json::array({box, line});
+  }));
 
   house.server.kill();
   CHECK(ann.expect_close() == 0);
@@ -118,8 +119,11 @@ TEST_CASE("after kill -9 everything is found again, under a new epoch", "[restar
 TEST_CASE("a message that was sent again after a restart is still the first one", "[restart]") {
   kept_house house;
   auto room = create_room(house.port());
-  json event{{"type", "chat:message"}, {"roomId", room},    {"message", "once"},
-             {"durable", true},        {"clientMessageId", "m-1"}};
+  json event{{"type", "chat:message"},
+             {"roomId", room},
+             {"message", "once"},
+             {"durable", true},
+             {"clientMessageId", "m-1"}};
   json first;
   {
     ws_client ann{house.port()};
@@ -160,8 +164,7 @@ TEST_CASE("SIGTERM under load: what anybody was told is there afterwards", "[res
   for (auto& w : writers) {
     CHECK(w.expect_close() == 1001);
     for (const auto& event : w.take_all())
-      if (event["type"] == "chat:message")
-        told = std::max(told, event["seq"].get<std::int64_t>());
+      if (event["type"] == "chat:message") told = std::max(told, event["seq"].get<std::int64_t>());
   }
   CHECK(house.server.wait(10s) == 0);
   house.server.start();

@@ -234,7 +234,8 @@ TEST_CASE("a reader that fell behind gets the truth anew") {
   alice.say(room, "one");
   alice.push(room, change_board{elements(R"([{"id":"a","version":1}])")});
   slow.drop_received();
-  caf::anon_send(slow.connection, lane_drained{});
+  REQUIRE(house.port.subscribers.size() == 1);
+  caf::anon_send(slow.connection, lane_drained{house.port.subscribers.begin()->first});
   house.run();
   auto history = slow.expect_event<chat_history_sent>();
   REQUIRE(history.resync);

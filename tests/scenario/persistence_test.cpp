@@ -352,7 +352,7 @@ TEST_CASE("a deleted room says so to everybody, and its names are free") {
     REQUIRE(closed.size() == 1);
     REQUIRE(closed[0].reason == "deleted");
   }
-  REQUIRE(alice.expect<failure>(alice.say(room, "hello?")).code == errc::not_in_room);
+  REQUIRE(alice.expect<failure>(alice.say(room, "hello?")).code == errc::room_not_found);
   REQUIRE(std::get<failure>(house.ask(room, get_room{})).code == errc::room_not_found);
   REQUIRE(house.actor_count() == 2);
   // Nothing is written after the removal.

@@ -28,8 +28,7 @@ template <class Done>
 bool poll_until(std::chrono::milliseconds patience, Done is_done) {
   auto deadline = std::chrono::steady_clock::now() + patience;
   while (!is_done()) {
-    if (std::chrono::steady_clock::now() >= deadline)
-      return false;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(poll_pause);
   }
   return true;
@@ -46,19 +45,17 @@ std::uint16_t free_port() {
   bool is_good = ::bind(fd, reinterpret_cast<sockaddr*>(&at), size) == 0
                  && ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size) == 0;
   ::close(fd);
-  if (!is_good)
-    throw std::runtime_error{"no free port"};
+  if (!is_good) throw std::runtime_error{"no free port"};
   return ntohs(at.sin_port);
 }
 
 atriumd_process::atriumd_process(std::vector<std::string> arguments, environment env,
                                  bool wait_ready)
-    : arguments_{std::move(arguments)}, env_{std::move(env)}, wait_ready_{wait_ready},
-      port_{free_port()} {
+    : arguments_{std::move(arguments)}, env_{std::move(env)},
+      wait_ready_{wait_ready}, port_{free_port()} {
   std::string path = "/tmp/atriumd-test-XXXXXX";
   int fd = ::mkstemp(path.data());
-  if (fd < 0)
-    throw std::runtime_error{"no file for atriumd's log"};
+  if (fd < 0) throw std::runtime_error{"no file for atriumd's log"};
   ::close(fd);
   log_path_ = path;
   start();
@@ -79,32 +76,26 @@ void atriumd_process::spawn() {
   std::vector<std::string> words{ATRIUM_DAEMON, "--port", port};
   words.insert(words.end(), arguments_.begin(), arguments_.end());
   std::vector<char*> argv;
-  for (auto& w : words)
-    argv.push_back(w.data());
+  for (auto& w : words) argv.push_back(w.data());
   argv.push_back(nullptr);
   auto parent = ::getpid();
   pid_ = ::fork();
-  if (pid_ < 0)
-    throw std::runtime_error{"fork failed"};
-  if (pid_ > 0)
-    return;
+  if (pid_ < 0) throw std::runtime_error{"fork failed"};
+  if (pid_ > 0) return;
   // A test that is killed takes its daemon along.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent)
-    ::_exit(126);
+  if (::getppid() != parent) ::_exit(126);
   int log = ::open(log_path_.c_str(), O_WRONLY | O_APPEND);
   ::dup2(log, 2);
   ::dup2(log, 1);
-  for (const auto& [name, value] : env_)
-    ::setenv(name.c_str(), value.c_str(), 1);
+  for (const auto& [name, value] : env_) ::setenv(name.c_str(), value.c_str(), 1);
   ::execv(argv[0], argv.data());
   ::_exit(127);
 }
 
 void atriumd_process::await_answer() {
   bool is_up = poll_until(start_patience, [this] {
-    if (!is_running())
-      return true;
+    if (!is_running()) return true;
     try {
       auto answer = http_get(port_, wait_ready_ ? "/ready" : "/health");
       return !wait_ready_ || answer.status == 200;
@@ -112,9 +103,9 @@ void atriumd_process::await_answer() {
       return false;
     }
   });
-  if (is_up && is_running())
-    return;
-  auto why = "atriumd did not come up (exit status " + std::to_string(exit_status_) + "):\n" + log();
+  if (is_up && is_running()) return;
+  auto why = "atriumd did not come up (exit status " + std::to_string(exit_status_) + "):\n"
+             + log();
   kill();
   throw std::runtime_error{why};
 }
@@ -126,14 +117,12 @@ void atriumd_process::reap(int status) noexcept {
 
 bool atriumd_process::is_running() {
   int status = 0;
-  if (pid_ > 0 && ::waitpid(pid_, &status, WNOHANG) == pid_)
-    reap(status);
+  if (pid_ > 0 && ::waitpid(pid_, &status, WNOHANG) == pid_) reap(status);
   return pid_ > 0;
 }
 
 void atriumd_process::ask_to_stop() {
-  if (pid_ > 0)
-    ::kill(pid_, SIGTERM);
+  if (pid_ > 0) ::kill(pid_, SIGTERM);
 }
 
 int atriumd_process::wait(std::chrono::seconds patience) {
@@ -148,8 +137,7 @@ int atriumd_process::stop(std::chrono::seconds patience) {
 }
 
 void atriumd_process::kill() {
-  if (!is_running())
-    return;
+  if (!is_running()) return;
   ::kill(pid_, SIGKILL);
   int status = 0;
   ::waitpid(pid_, &status, 0);

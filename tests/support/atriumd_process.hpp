@@ -29,8 +29,8 @@ public:
 
   /// SIGTERM without waiting.
   void ask_to_stop();
-  /// SIGTERM, then waits; the exit status (128 + signal if a signal ended it). Throws if it does not
-  /// end within `patience`.
+  /// SIGTERM, then waits; the exit status (128 + signal if a signal ended it). Throws if it does
+  /// not end within `patience`.
   int stop(std::chrono::seconds patience = std::chrono::seconds{15});
   /// SIGKILL, and waits.
   void kill();

@@ -39,8 +39,7 @@ public:
     });
     context_.restart();
     context_.run_until(deadline_);
-    if (is_done)
-      return result;
+    if (is_done) return result;
     socket.close();
     context_.restart();
     context_.run();
@@ -49,8 +48,7 @@ public:
 
   template <class Start>
   void run(Start start) {
-    if (auto ec = try_run(std::move(start)))
-      throw std::runtime_error{"HTTP: " + ec.message()};
+    if (auto ec = try_run(std::move(start))) throw std::runtime_error{"HTTP: " + ec.message()};
   }
 
 private:
@@ -76,10 +74,8 @@ http_response http_request(std::uint16_t port, const std::string& method, const 
   request.version(11);
   request.set(http::field::host, "127.0.0.1:" + std::to_string(port));
   request.set(http::field::connection, "close");
-  if (!body.empty())
-    request.set(http::field::content_type, "application/json");
-  for (const auto& [name, value] : extra)
-    request.set(name, value);
+  if (!body.empty()) request.set(http::field::content_type, "application/json");
+  for (const auto& [name, value] : extra) request.set(name, value);
   request.body() = body;
   request.prepare_payload();
   // An answer may come before the whole body was taken: then the rest need not be sent.
@@ -113,8 +109,7 @@ std::string create_room(std::uint16_t port, nlohmann::json fields) {
   nlohmann::json body{{"name", "a room"}, {"createdBy", "tester"}};
   body.update(fields);
   auto answer = http_post(port, "/api/rooms/create", body);
-  if (answer.status != 201)
-    throw std::runtime_error{"no room: " + answer.body};
+  if (answer.status != 201) throw std::runtime_error{"no room: " + answer.body};
   return answer.json()["room"]["id"];
 }
 
@@ -129,14 +124,14 @@ std::string raw_exchange(std::uint16_t port, std::string_view bytes,
   while (true) {
     std::size_t count = 0;
     auto ec = s.try_run([&](auto done) {
-      s.socket.async_read_some(asio::buffer(part), [&count, done](error_code e, std::size_t n) mutable {
-        count = n;
-        done(e);
-      });
+      s.socket.async_read_some(asio::buffer(part),
+                               [&count, done](error_code e, std::size_t n) mutable {
+                                 count = n;
+                                 done(e);
+                               });
     });
     out.append(part, count);
-    if (ec)
-      return out;
+    if (ec) return out;
   }
 }
 

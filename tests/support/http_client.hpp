@@ -1,5 +1,5 @@
-// HTTP for tests, over 127.0.0.1: one-shot requests, and raw bytes for what no client would send. Every
-// wait has a time limit; when it is over, std::runtime_error.
+// HTTP for tests, over 127.0.0.1: one-shot requests, and raw bytes for what no client would send.
+// Every wait has a time limit; when it is over, std::runtime_error.
 #pragma once
 
 #include "support/ws_client.hpp"
@@ -33,11 +33,11 @@ struct http_response {
 [[nodiscard]] http_response http_post(std::uint16_t port, const std::string& target,
                                       const nlohmann::json& body);
 /// Creates a room and returns its id. Throws unless the answer is 201.
-std::string create_room(std::uint16_t port,
-                        nlohmann::json fields = nlohmann::json::object());
+std::string create_room(std::uint16_t port, nlohmann::json fields = nlohmann::json::object());
 
 /// Sends `bytes` and returns all that comes until the server closes. Throws if it doesn't in time.
 [[nodiscard]] std::string raw_exchange(std::uint16_t port, std::string_view bytes,
-                                       std::chrono::milliseconds timeout = std::chrono::seconds{10});
+                                       std::chrono::milliseconds timeout = std::chrono::seconds{
+                                           10});
 
 } // namespace atrium::test

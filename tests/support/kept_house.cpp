@@ -15,8 +15,7 @@ constexpr std::chrono::milliseconds look_pause{5};
 std::vector<nlohmann::json> parse_all(const std::vector<std::string>& texts) {
   std::vector<nlohmann::json> out;
   out.reserve(texts.size());
-  for (const auto& text : texts)
-    out.push_back(nlohmann::json::parse(text));
+  for (const auto& text : texts) out.push_back(nlohmann::json::parse(text));
   return out;
 }
 
@@ -25,8 +24,7 @@ std::vector<nlohmann::json> parse_all(const std::vector<std::string>& texts) {
 bool eventually(const std::function<bool()>& reached, std::chrono::milliseconds limit) {
   auto deadline = std::chrono::steady_clock::now() + limit;
   while (!reached()) {
-    if (std::chrono::steady_clock::now() >= deadline)
-      return false;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(look_pause);
   }
   return true;
@@ -43,14 +41,12 @@ atriumd_process::environment house_environment(const redis_server& redis,
                                    {"ATRIUM_LIMITS_REQUESTS_PER_SECOND", "0"},
                                    {"ATRIUM_LIMITS_ROOMS_CREATED_PER_MINUTE", "0"},
                                    {"ATRIUM_LIMITS_CONNECTIONS_PER_IP", "0"}};
-  for (auto& [name, value] : extra)
-    env[name] = value;
+  for (auto& [name, value] : extra) env[name] = value;
   return env;
 }
 
 kept_house::kept_house(atriumd_process::environment env, std::vector<std::string> redis_arguments)
-    : redis{std::move(redis_arguments)},
-      server{{}, house_environment(redis, std::move(env))} {}
+    : redis{std::move(redis_arguments)}, server{{}, house_environment(redis, std::move(env))} {}
 
 nlohmann::json kept_house::get(const std::string& target) const {
   auto answer = http_get(port(), target);
@@ -70,8 +66,7 @@ bool kept_house::becomes_healthy() const {
 double kept_house::metric(const std::string& name) const {
   auto text = "\n" + http_get(port(), "/metrics").body;
   auto at = text.find("\n" + name + " ");
-  if (at == std::string::npos)
-    throw std::runtime_error{"no metric " + name};
+  if (at == std::string::npos) throw std::runtime_error{"no metric " + name};
   return std::stod(text.substr(at + name.size() + 2));
 }
 
@@ -82,8 +77,7 @@ std::vector<nlohmann::json> kept_house::messages(const std::string& room) const 
     auto page = get("/api/rooms/" + room + "/messages?limit=200" + before);
     std::vector<json> part = page.at("messages");
     out.insert(out.begin(), part.begin(), part.end());
-    if (!page.at("hasMore") || part.empty())
-      return out;
+    if (!page.at("hasMore") || part.empty()) return out;
     before = "&before=" + part.front().at("id").get<std::string>();
   }
 }
@@ -100,11 +94,9 @@ std::vector<nlohmann::json> kept_house::hot_messages(const std::string& room) {
 
 std::vector<nlohmann::json> kept_house::archived_messages(const std::string& room) {
   auto ids = redis.command({"ZRANGE", "room_messages:" + room, "0", "-1"});
-  if (ids.empty())
-    return {};
+  if (ids.empty()) return {};
   std::vector<std::string> get{"MGET"};
-  for (const auto& id : ids)
-    get.push_back("message:" + id);
+  for (const auto& id : ids) get.push_back("message:" + id);
   return parse_all(redis.command(get));
 }
 

@@ -64,15 +64,14 @@ public:
 
 /// The environment that `kept_house` gives its server.
 [[nodiscard]] atriumd_process::environment house_environment(const redis_server& redis,
-                                                            atriumd_process::environment extra);
+                                                             atriumd_process::environment extra);
 
 /// `field` of each, in order.
 template <class Value>
 [[nodiscard]] std::vector<Value> each(const std::vector<nlohmann::json>& from, const char* field) {
   std::vector<Value> out;
   out.reserve(from.size());
-  for (const auto& one : from)
-    out.push_back(one.at(field).get<Value>());
+  for (const auto& one : from) out.push_back(one.at(field).get<Value>());
   return out;
 }
 

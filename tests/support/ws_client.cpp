@@ -41,8 +41,7 @@ struct ws_client::state {
   bool is_closed = false;
 
   void read() {
-    if (is_reading || is_closed)
-      return;
+    if (is_reading || is_closed) return;
     is_reading = true;
     ws.async_read(buffer, [this](error_code ec, std::size_t) {
       is_reading = false;
@@ -61,10 +60,8 @@ struct ws_client::state {
     while (!is_done()) {
       read();
       context.restart();
-      if (context.run_one_until(deadline) == 0 && clock_type::now() >= deadline)
-        return is_done();
-      if (is_closed)
-        return is_done();
+      if (context.run_one_until(deadline) == 0 && clock_type::now() >= deadline) return is_done();
+      if (is_closed) return is_done();
     }
     return true;
   }
@@ -105,16 +102,14 @@ ws_client::ws_client(std::uint16_t port, const std::string& path, const headers&
   socket.set_option(tcp::no_delay{true});
   s.ws.read_message_max(64 * 1024 * 1024);
   s.ws.set_option(websocket::stream_base::decorator([&](websocket::request_type& request) {
-    for (const auto& [name, value] : extra)
-      request.set(name, value);
+    for (const auto& [name, value] : extra) request.set(name, value);
   }));
   websocket::response_type response;
   auto host = "127.0.0.1:" + std::to_string(port);
   auto ec = s.run([&](auto done) { s.ws.async_handshake(response, host, path, std::move(done)); });
   if (ec == websocket::error::upgrade_declined)
     throw handshake_refused{response.result_int(), response.body()};
-  if (ec)
-    throw std::runtime_error{"handshake: " + ec.message()};
+  if (ec) throw std::runtime_error{"handshake: " + ec.message()};
 }
 
 ws_client::~ws_client() = default;
@@ -175,22 +170,20 @@ ws_client::json ws_client::join(const std::string& room, const std::string& user
 ws_client::json ws_client::expect(const std::string& type, const predicate& also,
                                   std::chrono::milliseconds timeout) {
   INFO("expecting " << type);
-  return expect(
-      [&](const json& m) { return m.value("type", "") == type && (!also || also(m)); }, timeout);
+  return expect([&](const json& m) { return m.value("type", "") == type && (!also || also(m)); },
+                timeout);
 }
 
 ws_client::json ws_client::expect(const predicate& wanted, std::chrono::milliseconds timeout) {
   auto& s = *state_;
   std::size_t seen = 0;
   auto found = [&] {
-    while (seen < s.received.size() && !wanted(s.received[seen]))
-      ++seen;
+    while (seen < s.received.size() && !wanted(s.received[seen])) ++seen;
     return seen < s.received.size();
   };
   if (!s.read_until(clock_type::now() + timeout, found)) {
     std::string got;
-    for (const auto& m : s.received)
-      got += m.dump().substr(0, 200) + "\n";
+    for (const auto& m : s.received) got += m.dump().substr(0, 200) + "\n";
     FAIL("expected message did not come" << (s.is_closed ? " (closed)" : "") << "; got:\n" << got);
   }
   auto at = s.received.begin() + static_cast<std::ptrdiff_t>(seen);
@@ -233,17 +226,15 @@ bool ws_client::is_open() const {
 }
 
 void ws_client::close() {
-  state_->run([&](auto done) {
-    state_->ws.async_close(websocket::close_code::normal, std::move(done));
-  });
+  state_->run(
+      [&](auto done) { state_->ws.async_close(websocket::close_code::normal, std::move(done)); });
   state_->is_closed = true;
 }
 
 void ws_client::drop(bool hard) {
   error_code ignored;
   auto& socket = state_->ws.next_layer();
-  if (hard)
-    socket.set_option(asio::socket_base::linger{true, 0}, ignored);
+  if (hard) socket.set_option(asio::socket_base::linger{true, 0}, ignored);
   socket.close(ignored);
   state_->is_closed = true;
   state_->context.restart();

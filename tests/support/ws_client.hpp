@@ -1,6 +1,6 @@
-// A native WebSocket client for tests: every wait has a time limit and fails the test when it is over.
-// The verbs mirror production: send, request (send and await the ack), expect, refute. Reads only while
-// one of them waits, so a client that does nothing is a client that doesn't read.
+// A native WebSocket client for tests: every wait has a time limit and fails the test when it is
+// over. The verbs mirror production: send, request (send and await the ack), expect, refute. Reads
+// only while one of them waits, so a client that does nothing is a client that doesn't read.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -34,8 +34,8 @@ public:
 
   /// Connects to 127.0.0.1. Throws `handshake_refused` or std::runtime_error.
   /// `receive_buffer_bytes` 0: what the system gives; small makes a slow reader visible early.
-  explicit ws_client(std::uint16_t port, const std::string& path = "/ws",
-                     const headers& extra = {}, int receive_buffer_bytes = 0);
+  explicit ws_client(std::uint16_t port, const std::string& path = "/ws", const headers& extra = {},
+                     int receive_buffer_bytes = 0);
   ~ws_client();
   ws_client(ws_client&&) noexcept;
   ws_client& operator=(ws_client&&) noexcept;
@@ -52,8 +52,8 @@ public:
   /// `request` for `join`; fails the test unless it succeeds.
   json join(const std::string& room, const std::string& user, json more = json::object());
 
-  /// The first received message of this type (that fulfils `also`), waiting for it if need be. It is
-  /// taken out; the others stay.
+  /// The first received message of this type (that fulfils `also`), waiting for it if need be. It
+  /// is taken out; the others stay.
   json expect(const std::string& type, const predicate& also = {},
               std::chrono::milliseconds timeout = patience);
   json expect(const predicate& wanted, std::chrono::milliseconds timeout = patience);

@@ -27,8 +27,7 @@ TEST_CASE("a head has exactly one Host that is a host") {
   CHECK(status({11, {}, {}, false}) == 400);
   CHECK(status({10, {}, {}, false}) == 200);
   CHECK(status({11, {"a", "a"}, {}, false}) == 400);
-  for (auto host : {"a b", "a,b", "u@a", "a\tb"})
-    CHECK(status({11, {host}, {}, false}) == 400);
+  for (auto host : {"a b", "a,b", "u@a", "a\tb"}) CHECK(status({11, {host}, {}, false}) == 400);
   CHECK(status({20, {"a"}, {}, false}) == 505);
 }
 

@@ -70,8 +70,7 @@ TEST_CASE("control frames go first, but never into the middle of a frame") {
 
 TEST_CASE("gather shows no more than asked for") {
   lanes l{{}};
-  for (int i = 0; i < 10; ++i)
-    l.put(bytes("x"), entry_kind::event, start);
+  for (int i = 0; i < 10; ++i) l.put(bytes("x"), entry_kind::event, start);
   iovec parts[4];
   CHECK(l.gather(parts, 4) == 4);
   CHECK(l.consume(4, start) == 4);
@@ -172,8 +171,7 @@ TEST_CASE("of volatile events only the newest per key waits") {
 
 TEST_CASE("volatile events of many keys are bounded") {
   lanes l{{}};
-  for (std::uint64_t key = 0; key < 5'000; ++key)
-    l.put_latest(key, bytes("x"), 1);
+  for (std::uint64_t key = 0; key < 5'000; ++key) l.put_latest(key, bytes("x"), 1);
   l.append_latest(start);
   CHECK(l.bytes() == 1'024);
 }
@@ -215,7 +213,9 @@ TEST_CASE("frames carry their length in 2, 4 or 10 bytes of header") {
   CHECK(framed(65'536).size() == 65'546);
   CHECK(framed(65'536).back() == 'x');
   CHECK(*ping_frame() == std::string("\x89\x00", 2));
-  CHECK(*close_frame(1001, "bye") == std::string("\x88\x05\x03\xe9" "bye"));
+  CHECK(*close_frame(1001, "bye")
+        == std::string("\x88\x05\x03\xe9"
+                       "bye"));
   CHECK(close_frame(1001, std::string(500, 'x'))->size() == 127);
 }
 
@@ -256,8 +256,7 @@ TEST_CASE("the inbox keeps each putter's order and wakes once") {
   CHECK_FALSE(in.put({9, 1}));
   constexpr int each = 20'000;
   auto put_all = [&](int who) {
-    for (int i = 0; i < each; ++i)
-      in.put({who, i});
+    for (int i = 0; i < each; ++i) in.put({who, i});
   };
   std::thread first{put_all, 0};
   std::thread second{put_all, 1};
@@ -268,8 +267,7 @@ TEST_CASE("the inbox keeps each putter's order and wakes once") {
       is_in_order = is_in_order && next[item.first]++ == item.second;
     });
   };
-  while (next[0] + next[1] < 2 * each)
-    take();
+  while (next[0] + next[1] < 2 * each) take();
   first.join();
   second.join();
   CHECK(is_in_order);

@@ -17,8 +17,7 @@ const settings& config() {
 
 native_command good(std::string_view text) {
   auto read = read_native_command(text, config());
-  if (auto* no = std::get_if<native_refusal>(&read))
-    FAIL(no->why.sentence);
+  if (auto* no = std::get_if<native_refusal>(&read)) FAIL(no->why.sentence);
   return std::get<native_command>(std::move(read));
 }
 
@@ -109,15 +108,15 @@ TEST_CASE("room and user have their forms") {
             .why.code
         == errc::bad_request);
   std::string umlauts;
-  for (int i = 0; i < 64; ++i)
-    umlauts += "ü";
+  for (int i = 0; i < 64; ++i) umlauts += "ü";
   CHECK(good("{\"type\":\"leave\",\"roomId\":\"1\",\"username\":\"" + umlauts + "\"}").who.username
         == umlauts);
 }
 
 TEST_CASE("a chat message with all its fields") {
-  auto p = command<post_message>(chat(R"(,"messageType":"text","clientMessageId":"c","replyTo":"r",)"
-                                      R"("metadata":{ "a" : [1, 2] },"userImage":"i","durable":true)"));
+  auto p = command<post_message>(
+      chat(R"(,"messageType":"text","clientMessageId":"c","replyTo":"r",)"
+           R"("metadata":{ "a" : [1, 2] },"userImage":"i","durable":true)"));
   CHECK(p.text == "hi");
   CHECK(p.client_message_id == "c");
   CHECK(p.reply_to == "r");
@@ -151,8 +150,7 @@ TEST_CASE("the last of several members with one name counts") {
 
 TEST_CASE("an object with very many members is refused, not walked for ever") {
   std::string members;
-  for (int i = 0; i < 300; ++i)
-    members += ",\"m" + std::to_string(i) + "\":1";
+  for (int i = 0; i < 300; ++i) members += ",\"m" + std::to_string(i) + "\":1";
   CHECK(bad(chat(members)).why.code == errc::bad_request);
 }
 
@@ -170,7 +168,8 @@ TEST_CASE("limits of history are clamped") {
   CHECK(bad(R"({"type":"chat:history","roomId":"1","limit":"5"})").why.code == errc::bad_request);
   CHECK(bad(R"({"type":"chat:history","roomId":"1","before":"a","after":"b"})").why.code
         == errc::bad_request);
-  CHECK(command<list_presence>(R"({"type":"presence:list","roomId":"1","limit":9999})").limit == 500);
+  CHECK(command<list_presence>(R"({"type":"presence:list","roomId":"1","limit":9999})").limit
+        == 500);
 }
 
 TEST_CASE("elements are cut out of a change") {
@@ -226,8 +225,9 @@ TEST_CASE("events are spelled as the contract says") {
         == R"({"type":"whiteboard:state","roomId":"r","elements":[{},{"x":1}],"version":4})");
   CHECK(spelled(board_state_sent{room, {}, true})
         == R"({"type":"whiteboard:state","roomId":"r","elements":[],"version":0,"resync":true})");
-  CHECK(spelled(board_updated{room, board, 8})
-        == R"({"type":"whiteboard-update","roomId":"r","elements":[{},{"x":1}],"version":4,"seq":8})");
+  CHECK(
+      spelled(board_updated{room, board, 8})
+      == R"({"type":"whiteboard-update","roomId":"r","elements":[{},{"x":1}],"version":4,"seq":8})");
   CHECK(spelled(board_patched{room, {text("{}")}, 5, 9})
         == R"({"type":"whiteboard:patch","roomId":"r","elements":[{}],"version":5,"seq":9})");
   CHECK(spelled(cursor_moved{room, {"u"}, "n", "\"x\":1,\"y\":2"})
@@ -254,8 +254,8 @@ TEST_CASE("a success is told to those who asked for it") {
   CHECK(encode_result(done{}, {}, "leave") == nullptr);
   CHECK(payload(encode_result(done{}, "\"r\"", "leave"))
         == R"({"type":"ack","ref":"r","success":true})");
-  posted_result posted{text(R"({"type":"text","id":"m","roomId":"r","seq":12,"message":"x"})"), false,
-                       true};
+  posted_result posted{text(R"({"type":"text","id":"m","roomId":"r","seq":12,"message":"x"})"),
+                       false, true};
   CHECK(payload(encode_result(posted, "1", "chat:message"))
         == R"({"type":"ack","ref":1,"success":true,"message":)" + *posted.message
                + R"(,"persisted":true,"seq":12})");
@@ -291,11 +291,13 @@ TEST_CASE("the result of a join carries room, epoch and participants") {
 
 TEST_CASE("a failure is told always: as answer, or as error event") {
   failure f{errc::rate_limited, "slow down", 40ms};
-  CHECK(payload(encode_result(f, "1", "typing"))
-        == R"({"type":"ack","ref":1,"success":false,"error":"slow down","code":"rate_limited","retryAfterMs":40})");
+  CHECK(
+      payload(encode_result(f, "1", "typing"))
+      == R"({"type":"ack","ref":1,"success":false,"error":"slow down","code":"rate_limited","retryAfterMs":40})");
   f.retry_after = 0ms;
-  CHECK(payload(encode_result(f, {}, "typing"))
-        == R"({"type":"error","success":false,"error":"slow down","code":"rate_limited","event":"typing","message":"slow down"})");
+  CHECK(
+      payload(encode_result(f, {}, "typing"))
+      == R"({"type":"error","success":false,"error":"slow down","code":"rate_limited","event":"typing","message":"slow down"})");
 }
 
 TEST_CASE("the farewell tells when to come back") {

@@ -20,8 +20,7 @@ rest_call call(std::string_view method, std::string_view target, std::string_vie
 
 template <class T>
 T as(rest_call c) {
-  if (auto* no = std::get_if<rest_refusal>(&c))
-    INFO(no->why.sentence);
+  if (auto* no = std::get_if<rest_refusal>(&c)) INFO(no->why.sentence);
   REQUIRE(std::holds_alternative<T>(c));
   return std::get<T>(std::move(c));
 }
@@ -40,8 +39,8 @@ create_room creation(std::string_view more = {}) {
 }
 
 failure refused(std::string_view more) {
-  auto no = as<rest_refusal>(call("POST", "/api/rooms",
-                                  R"({"name":"n","createdBy":"c")" + std::string{more} + "}"));
+  auto no = as<rest_refusal>(
+      call("POST", "/api/rooms", R"({"name":"n","createdBy":"c")" + std::string{more} + "}"));
   CHECK(no.status == 400);
   return no.why;
 }
@@ -159,7 +158,8 @@ TEST_CASE("results become answers") {
   CHECK(viewed["success"] == true);
   CHECK(viewed["room"]["participantCount"] == 3);
   auto list = nlohmann::json::parse(
-      answer_result(room_list{{room_view{meta, 1}, room_view{meta, 2}}, "next"}, list_rooms{}).body);
+      answer_result(room_list{{room_view{meta, 1}, room_view{meta, 2}}, "next"}, list_rooms{})
+          .body);
   CHECK(list["rooms"].size() == 2);
   CHECK(list["count"] == 2);
   CHECK(list["cursor"] == "next");
