@@ -9,7 +9,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace atrium {
+namespace log_line = atrium::log;
 
 namespace {
 
@@ -24,40 +24,36 @@ sigset_t block_signals() {
   return set;
 }
 
-void exit_at_second_signal(sigset_t set) {
-  std::thread([set] {
-    int which = 0;
-    sigwait(&set, &which);
-    log::warn("exit_without_drain", {{"signal", which}});
-    std::_Exit(128 + which);
-  }).detach();
+int wait_for(const sigset_t& signals) {
+  int which = 0;
+  sigwait(&signals, &which);
+  return which;
 }
 
 /// For people, so not among the log's lines on standard error.
-void print_banner(const daemon& d, const settings& s) {
+void print_banner(const atrium::daemon& d, const atrium::settings& s) {
   std::cout << "Atrium listens on http://" << s.server.host << ":" << d.port() << "\n";
-  if (s.store.kind == store_kind::memory)
+  if (s.store.kind == atrium::store_kind::memory)
     std::cout << "Rooms are kept in memory only: nothing survives a restart.\n";
   std::cout.flush();
 }
 
-int run(const settings& s) {
+int run(const atrium::settings& s) {
   auto signals = block_signals();
-  daemon d{s};
+  atrium::daemon d{s};
   if (auto problem = d.start()) {
     std::cerr << "atriumd: " << *problem << "\n";
     return EXIT_FAILURE;
   }
   print_banner(d, s);
-  log::info("started", {{"host", s.server.host},
-                        {"port", d.port()},
-                        {"store", s.store.kind == store_kind::redis ? "redis" : "memory"}});
-  int which = 0;
-  sigwait(&signals, &which);
-  log::info("stopping", {{"signal", which}});
-  exit_at_second_signal(signals);
+  log_line::info("stopping", {{"signal", wait_for(signals)}});
+  std::thread([signals] {
+    auto which = wait_for(signals);
+    log_line::warn("exit_without_drain", {{"signal", which}});
+    std::_Exit(128 + which);
+  }).detach();
   bool whole = d.drain();
-  log::info("stopped", {{"everything_stored", whole ? 1 : 0}});
+  log_line::info("stopped", {{"everything_stored", whole ? 1 : 0}});
   // Actors that still wait for a store that is away would wait for ever.
   if (!whole)
     std::_Exit(EXIT_SUCCESS);
@@ -66,23 +62,17 @@ int run(const settings& s) {
 
 } // namespace
 
-int start(int argc, char** argv) {
-  auto outcome = config::load(argc, argv, environ);
-  if (auto* problem = std::get_if<config::problem>(&outcome)) {
+int main(int argc, char** argv) {
+  auto outcome = atrium::config::load(argc, argv, environ);
+  if (auto* problem = std::get_if<atrium::config::problem>(&outcome)) {
     std::cerr << "atriumd: " << problem->where << ": " << problem->sentence << "\n";
     return 2;
   }
-  auto& loaded = std::get<config::loaded>(outcome);
+  auto& loaded = std::get<atrium::config::loaded>(outcome);
   if (loaded.answer) {
     std::cout << *loaded.answer;
     return EXIT_SUCCESS;
   }
-  log::configure(loaded.values.log.level, loaded.values.log.format);
+  atrium::log::configure(loaded.values.log.level, loaded.values.log.format);
   return run(loaded.values);
-}
-
-} // namespace atrium
-
-int main(int argc, char** argv) {
-  return atrium::start(argc, argv);
 }

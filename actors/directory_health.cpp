@@ -1,6 +1,8 @@
-// How the parts do, asked anew for each /health: a ping through a reader, then one writer after the
+// How the parts do, asked anew for each /health: a ping through each reader, then one writer after the
 // other. A part that does not answer in time counts as away; the answer never takes long.
 #include "actors/directory_impl.hpp"
+
+#include <algorithm>
 
 namespace atrium {
 
@@ -19,14 +21,25 @@ void directory::on(const health_request& h) {
   view.writers = store_.writers.size();
   for (const auto& [id, e] : rooms_)
     view.rooms_dirty += e.dirty ? 1 : 0;
-  self_->request(next_reader(), ping_patience, ping_store{})
-      .then([this, from = h.from, view](const store_health& s) mutable {
-              view.store_up = s.status == store_status::ok;
-              view.store_latency = s.latency;
-              store_answered_ |= view.store_up;
-              ask_writers(from, std::move(view), 0);
+  view.store_up = true;
+  ask_readers(h.from, std::move(view), 0);
+}
+
+void directory::ask_readers(caller from, health_view view, std::size_t next) {
+  if (next == store_.readers.size())
+    return ask_writers(std::move(from), std::move(view), 0);
+  self_->request(store_.readers[next], ping_patience, ping_store{})
+      .then([this, from, view, next](const store_health& s) mutable {
+              bool up = s.status == store_status::ok;
+              view.store_up &= up;
+              view.store_latency = std::max(view.store_latency, s.latency);
+              store_answered_ |= up;
+              ask_readers(from, std::move(view), next + 1);
             },
-            [this, from = h.from, view](const caf::error&) { ask_writers(from, view, 0); });
+            [this, from, view, next](const caf::error&) mutable {
+              view.store_up = false;
+              ask_readers(from, std::move(view), next + 1);
+            });
 }
 
 void directory::ask_writers(caller from, health_view view, std::size_t next) {

@@ -69,6 +69,7 @@ private:
   void sweep();
   void arm(directory_timer::kind what, std::chrono::milliseconds delay);
 
+  void ask_readers(caller from, health_view view, std::size_t next);
   void ask_writers(caller from, health_view view, std::size_t next);
   void finish_health(const caller& from, health_view view) const;
 

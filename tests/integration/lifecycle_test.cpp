@@ -239,7 +239,7 @@ TEST_CASE("the log is JSON line by line, and holds no texts and no secrets", "[l
     events.insert(parsed.value("event", ""));
   }
   for (auto* expected :
-       {"started", "room_created", "redis_connected", "connection_opened", "stopping", "stopped"}) {
+       {"listening", "room_created", "redis_connected", "connection_opened", "stopping", "stopped"}) {
     INFO(expected);
     CHECK(events.count(expected) == 1);
   }

@@ -135,7 +135,9 @@ TEST_CASE("a reader that never reads again is closed, and has left", "[slow_read
   auto about = "/api/rooms/" + h.room;
   REQUIRE(
       eventually([&] { return h.house.get(about + "/stats")["stats"]["participantCount"] == 9; }));
-  for (const auto& p : h.house.get(about + "/participants")["participants"])
+  auto people = h.house.get(about + "/participants")["participants"];
+  CHECK(people.size() == 10);
+  for (const auto& p : people)
     CHECK(p["status"] == (p["userId"] == "sleeper" ? "away" : "online"));
   CHECK(h.house.metric("atrium_slow_closed_total") == 1);
   CHECK(eventually([&] { return h.house.metric("atrium_connections") == 9; }));
