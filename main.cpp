@@ -55,8 +55,7 @@ int run(const atrium::settings& s) {
   bool whole = d.drain();
   log_line::info("stopped", {{"everything_stored", whole ? 1 : 0}});
   // Actors that still wait for a store that is away would wait for ever.
-  if (!whole)
-    std::_Exit(EXIT_SUCCESS);
+  if (!whole) std::_Exit(EXIT_SUCCESS);
   return EXIT_SUCCESS;
 }
 

@@ -19,8 +19,7 @@ std::string client_key(const user_id& user, std::string_view client_message_id) 
 } // namespace
 
 void chat_log::load(std::vector<stored_message> messages, std::size_t total) {
-  for (auto& m : messages)
-    append(std::move(m));
+  for (auto& m : messages) append(std::move(m));
   total_ = std::max(total, log_.size());
 }
 
@@ -47,8 +46,7 @@ void chat_log::drop_oldest() {
   bytes_ -= oldest.json->size();
   if (!oldest.client_message_id.empty()) {
     auto found = by_client_id_.find(client_key(oldest.user, oldest.client_message_id));
-    if (found != by_client_id_.end() && found->second == oldest.seq)
-      by_client_id_.erase(found);
+    if (found != by_client_id_.end() && found->second == oldest.seq) by_client_id_.erase(found);
   }
   log_.pop_front();
 }
@@ -61,16 +59,14 @@ chat_log::iterator chat_log::first_not_below(seq_t seq) const {
 const stored_message* chat_log::find_duplicate(const user_id& user,
                                                std::string_view client_message_id) const {
   auto found = by_client_id_.find(client_key(user, client_message_id));
-  if (found == by_client_id_.end())
-    return nullptr;
+  if (found == by_client_id_.end()) return nullptr;
   auto at = first_not_below(found->second);
   return at != log_.end() && at->seq == found->second ? &*at : nullptr;
 }
 
 bool chat_log::contains(std::string_view id) const {
   auto seq = seq_of_message_id(id);
-  if (!seq)
-    return false;
+  if (!seq) return false;
   auto at = first_not_below(*seq);
   return at != log_.end() && at->id == id;
 }
@@ -92,22 +88,18 @@ std::optional<chat_log::page> chat_log::read(std::size_t limit, std::optional<se
   bool has_more = false;
   if (after) {
     first = first_not_below(*after + 1);
-    if (first == log_.begin() && !complete())
-      return std::nullopt;
+    if (first == log_.begin() && !complete()) return std::nullopt;
     has_more = last - first > wanted;
     last = first + std::min(wanted, last - first);
   } else {
-    if (before)
-      last = first_not_below(*before);
-    if (last - first <= wanted && !complete())
-      return std::nullopt;
+    if (before) last = first_not_below(*before);
+    if (last - first <= wanted && !complete()) return std::nullopt;
     has_more = last - first > wanted;
     first = last - std::min(wanted, last - first);
   }
   page out;
   out.has_more = has_more;
-  for (auto at = first; at != last; ++at)
-    out.messages.push_back(at->json);
+  for (auto at = first; at != last; ++at) out.messages.push_back(at->json);
   return out;
 }
 

@@ -101,10 +101,10 @@ struct drop_connection {
   static constexpr std::string_view event_name = "drop";
 };
 
-using room_command = std::variant<join_room, leave_room, post_message, get_history, change_board,
-                                  patch_board, clear_board, move_cursor, set_typing, list_presence,
-                                  get_room, get_board, get_stats, delete_room, resync,
-                                  drop_connection>;
+using room_command
+    = std::variant<join_room, leave_room, post_message, get_history, change_board, patch_board,
+                   clear_board, move_cursor, set_typing, list_presence, get_room, get_board,
+                   get_stats, delete_room, resync, drop_connection>;
 
 /// The event name of a command, for errors and logs.
 [[nodiscard]] std::string_view event_name(const room_command& c) noexcept;

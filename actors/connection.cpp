@@ -96,10 +96,8 @@ private:
 };
 
 void connection::claim_identity(const identity_claim& claim) {
-  if (claim.user && user_.value.empty())
-    user_.value = *claim.user;
-  if (claim.username && username_.empty())
-    username_ = *claim.username;
+  if (claim.user && user_.value.empty()) user_.value = *claim.user;
+  if (claim.username && username_.empty()) username_ = *claim.username;
 }
 
 std::optional<failure> connection::check_identity(const client_command& c) {
@@ -107,34 +105,26 @@ std::optional<failure> connection::check_identity(const client_command& c) {
     return failure{errc::identity_mismatch,
                    "this connection speaks for another user; open one connection per user"};
   claim_identity(c.who);
-  if (!std::holds_alternative<join_room>(c.command))
-    return std::nullopt;
-  if (c.who.username)
-    username_ = *c.who.username;
+  if (!std::holds_alternative<join_room>(c.command)) return std::nullopt;
+  if (c.who.username) username_ = *c.who.username;
   if (username_.empty())
     return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
-  if (user_.value.empty())
-    user_.value = "guest-" + random_hex(8);
+  if (user_.value.empty()) user_.value = "guest-" + random_hex(8);
   return std::nullopt;
 }
 
 std::optional<failure> connection::check_rate(const client_command& c) {
-  if (std::holds_alternative<move_cursor>(c.command))
-    return std::nullopt;
+  if (std::holds_alternative<move_cursor>(c.command)) return std::nullopt;
   auto wait = rate_.take(self_->clock().now());
-  if (wait.count() == 0)
-    return std::nullopt;
+  if (wait.count() == 0) return std::nullopt;
   return failure{errc::rate_limited, "too many events on this connection; slow down", wait};
 }
 
 void connection::on(client_command& c) {
   env_.counts.add(counter::commands);
-  if (gone_)
-    return;
-  if (auto f = check_rate(c))
-    return fail(c.request, std::move(*f));
-  if (auto f = check_identity(c))
-    return fail(c.request, std::move(*f));
+  if (gone_) return;
+  if (auto f = check_rate(c)) return fail(c.request, std::move(*f));
+  if (auto f = check_identity(c)) return fail(c.request, std::move(*f));
   dispatch(c);
 }
 
@@ -145,21 +135,19 @@ void connection::dispatch(client_command& c) {
   }
   auto r = find(c.room);
   if (r == rooms_.end()) {
-    if (std::holds_alternative<join_room>(c.command))
-      return start_join(c);
+    if (std::holds_alternative<join_room>(c.command)) return start_join(c);
     return fail(c.request, not_in(c.room));
   }
-  if (std::holds_alternative<move_cursor>(c.command))
-    return move_cursor_soon(c, r->second);
-  if (std::holds_alternative<leave_room>(c.command))
-    return leave(c, r);
+  if (std::holds_alternative<move_cursor>(c.command)) return move_cursor_soon(c, r->second);
+  if (std::holds_alternative<leave_room>(c.command)) return leave(c, r);
   forward(c, r->second.room);
 }
 
 void connection::start_join(client_command& c) {
   auto limit = env_.config.limits.rooms_per_connection;
   if (limit != 0 && rooms_.size() + pending_.size() >= limit)
-    return fail(c.request, {errc::rate_limited, "this connection is in as many rooms as one may be"});
+    return fail(c.request,
+                {errc::rate_limited, "this connection is in as many rooms as one may be"});
   pending_.try_emplace(c.room);
   caf::anon_send(directory_, routed_request{caller_of(c), std::move(c.command)});
 }
@@ -185,8 +173,7 @@ void connection::on_cursor_due() {
   cursor_timer_ = false;
   auto now = self_->clock().now();
   for (auto& [id, r] : rooms_) {
-    if (!r.waiting_cursor)
-      continue;
+    if (!r.waiting_cursor) continue;
     r.last_cursor = now;
     forward(*r.waiting_cursor, r.room);
     r.waiting_cursor.reset();
@@ -201,10 +188,8 @@ failure connection::not_in(const std::string& room) const {
 
 void connection::remember_ended(const room_id& id, const std::string& code) {
   ended_.push_back(id.value);
-  if (code != id.value)
-    ended_.push_back(code);
-  while (ended_.size() > max_ended_names)
-    ended_.pop_front();
+  if (code != id.value) ended_.push_back(code);
+  while (ended_.size() > max_ended_names) ended_.pop_front();
 }
 
 void connection::leave(client_command& c, room_map::iterator r) {
@@ -227,8 +212,7 @@ caller connection::caller_of(const client_command& c) const {
 }
 
 connection::room_map::iterator connection::find(const std::string& name) {
-  if (auto r = rooms_.find(room_id{name}); r != rooms_.end())
-    return r;
+  if (auto r = rooms_.find(room_id{name}); r != rooms_.end()) return r;
   return std::find_if(rooms_.begin(), rooms_.end(),
                       [&](const auto& r) { return r.second.code == name; });
 }
@@ -241,12 +225,10 @@ void connection::drop(const room_actor& room) const {
 void connection::on(const room_joined& j) {
   auto room = caf::actor_cast<room_actor>(j.room);
   if (gone_) {
-    if (room)
-      drop(room);
+    if (room) drop(room);
   } else if (room) {
     rooms_.insert_or_assign(j.id, joined_room{j.code, room, j.key, {}, {}});
-    if (awaited_truth_ == j.key)
-      ask_truth(room);
+    if (awaited_truth_ == j.key) ask_truth(room);
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
   resolve_pending(j.name);
@@ -258,21 +240,17 @@ void connection::on(const join_refused& r) {
 
 void connection::resolve_pending(const std::string& name) {
   auto found = pending_.find(name);
-  if (found == pending_.end())
-    return;
+  if (found == pending_.end()) return;
   auto waiting = std::move(found->second);
   pending_.erase(found);
-  if (gone_)
-    return end_if_unneeded();
+  if (gone_) return end_if_unneeded();
   // A second `join` among them may begin a new wait: then the rest waits behind it, in order.
-  for (auto& c : waiting)
-    dispatch(c);
+  for (auto& c : waiting) dispatch(c);
 }
 
 void connection::on(const room_ended& e) {
   auto r = rooms_.find(e.id);
-  if (r == rooms_.end())
-    return;
+  if (r == rooms_.end()) return;
   if (r->second.waiting_cursor)
     fail(r->second.waiting_cursor->request, {errc::room_closed, "the room is closed"});
   drop(r->second.room);
@@ -298,16 +276,14 @@ void connection::ask_truth(const room_actor& room) const {
 
 void connection::on_gone() {
   gone_ = true;
-  for (auto& [id, r] : rooms_)
-    drop(r.room);
+  for (auto& [id, r] : rooms_) drop(r.room);
   rooms_.clear();
   end_if_unneeded();
 }
 
 void connection::end_if_unneeded() {
   // A room that is about to take us in must hear that we are gone.
-  if (pending_.empty())
-    self_->quit();
+  if (pending_.empty()) self_->quit();
 }
 
 connection_actor::behavior_type
@@ -316,12 +292,9 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
   self->state.self = std::make_shared<connection>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](client_command& c) { me->on(c); },
-      [me](client_gone) { me->on_gone(); },
-      [me](const lane_drained& l) { me->on(l); },
-      [me](const room_joined& j) { me->on(j); },
-      [me](const join_refused& r) { me->on(r); },
-      [me](const room_ended& e) { me->on(e); },
+      [me](client_command& c) { me->on(c); },     [me](client_gone) { me->on_gone(); },
+      [me](const lane_drained& l) { me->on(l); }, [me](const room_joined& j) { me->on(j); },
+      [me](const join_refused& r) { me->on(r); }, [me](const room_ended& e) { me->on(e); },
       [me](cursor_due) { me->on_cursor_due(); },
   };
 }

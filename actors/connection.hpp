@@ -27,6 +27,7 @@ struct connection_args {
 
 /// The behaviour to spawn. Ends after `client_gone`, as soon as no join is under way.
 [[nodiscard]] connection_actor::behavior_type
-connection_behavior(connection_actor::stateful_pointer<connection_state> self, connection_args args);
+connection_behavior(connection_actor::stateful_pointer<connection_state> self,
+                    connection_args args);
 
 } // namespace atrium

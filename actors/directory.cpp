@@ -25,8 +25,9 @@ namespace {
 constexpr std::chrono::seconds store_patience{30};
 
 const failure not_found{errc::room_not_found, "there is no room of that name, or it has expired"};
-const failure unavailable{errc::store_unavailable,
-                          "the store cannot be reached, so the room cannot be looked up; try again"};
+const failure unavailable{
+    errc::store_unavailable,
+    "the store cannot be reached, so the room cannot be looked up; try again"};
 const failure draining{errc::shutting_down, "the server is shutting down; come back soon"};
 
 } // namespace
@@ -52,28 +53,23 @@ void directory::answer(const caller& c, command_result outcome) const {
 
 void directory::refuse(const routed_request& r, const failure& f) const {
   answer(r.from, f);
-  if (!std::holds_alternative<join_room>(r.command))
-    return;
+  if (!std::holds_alternative<join_room>(r.command)) return;
   if (auto connection = caf::actor_cast<connection_actor>(r.from.connection))
     caf::anon_send(connection, join_refused{r.from.room_name});
 }
 
 directory::entry_map::iterator directory::find(const std::string& name) {
   auto e = rooms_.find(room_id{name});
-  if (e != rooms_.end())
-    return e;
+  if (e != rooms_.end()) return e;
   auto code = codes_.find(name);
   return code == codes_.end() ? rooms_.end() : rooms_.find(code->second);
 }
 
 void directory::on(routed_request& r) {
-  if (draining_)
-    return refuse(r, draining);
-  if (!is_room_name(r.from.room_name))
-    return refuse(r, not_found);
+  if (draining_) return refuse(r, draining);
+  if (!is_room_name(r.from.room_name)) return refuse(r, not_found);
   auto e = find(r.from.room_name);
-  if (e == rooms_.end())
-    return load(r);
+  if (e == rooms_.end()) return load(r);
   forward(e->second, r);
 }
 
@@ -90,8 +86,7 @@ void directory::load(routed_request& r) {
   auto name = r.from.room_name;
   auto [waiting, first] = loading_.try_emplace(name);
   waiting->second.push_back(std::move(r));
-  if (!first)
-    return;
+  if (!first) return;
   self_->request(next_reader(), store_patience, load_room{name})
       .then([this, name](load_reply& reply) { on_loaded(name, reply); },
             [this, name](const caf::error&) {
@@ -102,21 +97,18 @@ void directory::load(routed_request& r) {
 
 void directory::on_loaded(const std::string& name, load_reply& reply) {
   auto found = loading_.find(name);
-  if (found == loading_.end())
-    return;
+  if (found == loading_.end()) return;
   auto waiting = std::move(found->second);
   loading_.erase(found);
   store_answered_ |= reply.status == store_status::ok;
   bool creatable = reply.status == store_status::ok && env_.config.rooms.create_on_join
                    && std::holds_alternative<join_room>(waiting.front().command);
-  if (!reply.room && creatable && !draining_)
-    return create_for_join(std::move(waiting), name);
+  if (!reply.room && creatable && !draining_) return create_for_join(std::move(waiting), name);
   if (!reply.room || draining_) {
     const auto& why = draining_                                   ? draining
                       : reply.status == store_status::unavailable ? unavailable
                                                                   : not_found;
-    for (auto& r : waiting)
-      refuse(r, why);
+    for (auto& r : waiting) refuse(r, why);
     return;
   }
   // It may have been loaded meanwhile by its other name; then what was read just now is old.
@@ -125,22 +117,15 @@ void directory::on_loaded(const std::string& name, load_reply& reply) {
     env_.counts.add(counter::rooms_loaded);
     e = start(std::move(*reply.room), false);
   }
-  for (auto& r : waiting)
-    forward(e->second, r);
+  for (auto& r : waiting) forward(e->second, r);
 }
 
 directory::entry_map::iterator directory::start(loaded_room loaded, bool unstored) {
   auto id = loaded.meta.id;
   auto code = loaded.meta.code;
-  if (code != id.value)
-    codes_[code] = id;
-  room_args args{env_,
-                 directory_actor{self_},
-                 writer_of(id),
-                 next_reader(),
-                 ++last_key_,
-                 std::move(loaded),
-                 unstored};
+  if (code != id.value) codes_[code] = id;
+  room_args args{env_,        directory_actor{self_}, writer_of(id), next_reader(),
+                 ++last_key_, std::move(loaded),      unstored};
   auto room = self_->home_system().spawn(room_behavior, std::move(args));
   entry e;
   e.room = room;
@@ -151,8 +136,7 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
 
 void directory::on(const may_passivate& m) {
   auto e = rooms_.find(m.id);
-  if (e == rooms_.end())
-    return;
+  if (e == rooms_.end()) return;
   bool allowed = e->second.forwarded == m.handled && !e->second.leaving;
   e->second.leaving |= allowed;
   caf::anon_send(e->second.room, passivate_now{allowed});
@@ -160,8 +144,7 @@ void directory::on(const may_passivate& m) {
 
 void directory::on(const room_left& l) {
   auto e = rooms_.find(l.id);
-  if (e == rooms_.end())
-    return;
+  if (e == rooms_.end()) return;
   auto waiting = std::move(e->second.waiting);
   e->second.waiting.clear();
   e->second.leaving = false;
@@ -170,15 +153,13 @@ void directory::on(const room_left& l) {
     rooms_.erase(e);
     env_.counts.add(counter::rooms_passivated);
   }
-  for (auto& r : waiting)
-    on(r);
+  for (auto& r : waiting) on(r);
   end_if_drained();
 }
 
 void directory::on(const room_removed& r) {
   auto e = rooms_.find(r.id);
-  if (e == rooms_.end())
-    return;
+  if (e == rooms_.end()) return;
   // Whatever was sent to the room before this is answered by it before it gets this.
   caf::anon_send(e->second.room, passivate_now{true});
   codes_.erase(e->second.code);
@@ -188,8 +169,7 @@ void directory::on(const room_removed& r) {
 
 void directory::on(const room_status& s) {
   auto e = rooms_.find(s.id);
-  if (e == rooms_.end())
-    return;
+  if (e == rooms_.end()) return;
   e->second.participants = s.participants;
   e->second.dirty = s.dirty;
 }
@@ -199,16 +179,14 @@ caf::typed_response_promise<rooms_drained> directory::on_drain() {
   drained_ = self_->make_response_promise<rooms_drained>();
   auto promise = *drained_;
   log::info("rooms_draining", {{"rooms", rooms_.size()}});
-  for (auto& [id, e] : rooms_)
-    caf::anon_send(e.room, drain_room{});
+  for (auto& [id, e] : rooms_) caf::anon_send(e.room, drain_room{});
   caf::anon_send(next_reader(), reserve_codes{0, std::move(reserve_)});
   end_if_drained();
   return promise;
 }
 
 void directory::end_if_drained() {
-  if (!drained_ || !rooms_.empty())
-    return;
+  if (!drained_ || !rooms_.empty()) return;
   drained_->deliver(rooms_drained{0});
   drained_.reset();
 }
@@ -218,16 +196,11 @@ directory_behavior(directory_actor::stateful_pointer<directory_state> self, dire
   self->state.self = std::make_shared<directory>(self, args.env, std::move(args.store));
   auto* me = self->state.self.get();
   return {
-      [me](routed_request& r) { me->on(r); },
-      [me](create_request& c) { me->on(c); },
-      [me](list_request& l) { me->on(l); },
-      [me](const health_request& h) { me->on(h); },
-      [me](const may_passivate& m) { me->on(m); },
-      [me](const room_left& l) { me->on(l); },
-      [me](const room_removed& r) { me->on(r); },
-      [me](const room_status& s) { me->on(s); },
-      [me](const directory_timer& t) { me->on(t); },
-      [me](drain_rooms) { return me->on_drain(); },
+      [me](routed_request& r) { me->on(r); },        [me](create_request& c) { me->on(c); },
+      [me](list_request& l) { me->on(l); },          [me](const health_request& h) { me->on(h); },
+      [me](const may_passivate& m) { me->on(m); },   [me](const room_left& l) { me->on(l); },
+      [me](const room_removed& r) { me->on(r); },    [me](const room_status& s) { me->on(s); },
+      [me](const directory_timer& t) { me->on(t); }, [me](drain_rooms) { return me->on_drain(); },
   };
 }
 

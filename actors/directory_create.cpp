@@ -26,15 +26,14 @@ room_point centre_of(const room_meta& m) {
 std::optional<failure> directory::check(const create_room& c) const {
   auto most = env_.config.limits.members_per_room;
   if (c.max_participants && most != 0 && *c.max_participants > most)
-    return failure{errc::bad_request,
-                   "`maxParticipants` is beyond what this server allows (" + std::to_string(most) + ")"};
+    return failure{errc::bad_request, "`maxParticipants` is beyond what this server allows ("
+                                          + std::to_string(most) + ")"};
   return std::nullopt;
 }
 
 room_meta directory::meta_of(const create_room& c) const {
   room_meta m;
-  if (c.id)
-    m.id = room_id{*c.id};
+  if (c.id) m.id = room_id{*c.id};
   m.name = c.name;
   m.created_by = c.created_by;
   m.created_at = m.last_activity = env_.now();
@@ -51,21 +50,19 @@ room_meta directory::meta_of(const create_room& c) const {
 }
 
 void directory::on(create_request& c) {
-  if (draining_)
-    return answer(c.from, failure{errc::shutting_down, "the server is shutting down"});
-  if (auto f = check(c.command))
-    return answer(c.from, std::move(*f));
+  if (draining_) return answer(c.from, failure{errc::shutting_down, "the server is shutting down"});
+  if (auto f = check(c.command)) return answer(c.from, std::move(*f));
   auto meta = meta_of(c.command);
   if (!meta.id.value.empty() && find(meta.id.value) != rooms_.end())
     return answer(c.from, failure{errc::room_exists, "a room of that id exists"});
   auto epoch = random_hex(8);
   self_->request(next_reader(), store_patience, claim_room{meta, epoch, false})
-      .then([this, from = c.from, epoch, meta](claim_reply& reply) {
-              if (reply.outcome == claim_outcome::unavailable)
-                return create_from_reserve(from, meta);
-              on_claimed(from, reply, epoch);
-            },
-            [this, from = c.from, meta](const caf::error&) { create_from_reserve(from, meta); });
+      .then(
+          [this, from = c.from, epoch, meta](claim_reply& reply) {
+            if (reply.outcome == claim_outcome::unavailable) return create_from_reserve(from, meta);
+            on_claimed(from, reply, epoch);
+          },
+          [this, from = c.from, meta](const caf::error&) { create_from_reserve(from, meta); });
 }
 
 void directory::on_claimed(const caller& from, claim_reply& reply, const std::string& epoch) {
@@ -78,14 +75,12 @@ void directory::on_claimed(const caller& from, claim_reply& reply, const std::st
   fresh.meta = reply.meta;
   fresh.epoch = epoch;
   // Somebody may have guessed the name and loaded the room before this reply came.
-  if (!draining_ && !rooms_.contains(fresh.meta.id))
-    start(std::move(fresh), false);
+  if (!draining_ && !rooms_.contains(fresh.meta.id)) start(std::move(fresh), false);
   answer(from, room_created{std::move(reply.meta)});
 }
 
 void directory::create_from_reserve(const caller& from, room_meta meta) {
-  if (!meta.id.value.empty() || reserve_.empty() || draining_)
-    return answer(from, no_store);
+  if (!meta.id.value.empty() || reserve_.empty() || draining_) return answer(from, no_store);
   meta.code = std::move(reserve_.back());
   reserve_.pop_back();
   meta.id = room_id{meta.code};
@@ -105,44 +100,44 @@ void directory::create_for_join(std::deque<routed_request> waiting, const std::s
   wish.created_by = waiting.front().from.user.value;
   auto meta = meta_of(wish);
   meta.id = room_id{name};
-  if (is_room_code(name))
-    meta.code = name;
+  if (is_room_code(name)) meta.code = name;
   auto epoch = random_hex(8);
   loading_[name] = std::move(waiting);
   self_->request(next_reader(), store_patience, claim_room{meta, epoch, false})
-      .then([this, name, epoch](claim_reply& reply) {
-              load_reply made{store_status::ok, std::nullopt};
-              if (reply.outcome == claim_outcome::created) {
-                env_.counts.add(counter::rooms_created);
-                made.room.emplace();
-                made.room->meta = reply.meta;
-                made.room->epoch = epoch;
-              } else {
-                made.status = store_status::unavailable;
-              }
-              on_loaded(name, made);
-            },
-            [this, name](const caf::error&) {
-              load_reply none{store_status::unavailable, std::nullopt};
-              on_loaded(name, none);
-            });
+      .then(
+          [this, name, epoch](claim_reply& reply) {
+            load_reply made{store_status::ok, std::nullopt};
+            if (reply.outcome == claim_outcome::created) {
+              env_.counts.add(counter::rooms_created);
+              made.room.emplace();
+              made.room->meta = reply.meta;
+              made.room->epoch = epoch;
+            } else {
+              made.status = store_status::unavailable;
+            }
+            on_loaded(name, made);
+          },
+          [this, name](const caf::error&) {
+            load_reply none{store_status::unavailable, std::nullopt};
+            on_loaded(name, none);
+          });
 }
 
 void directory::on(list_request& l) {
   self_->request(next_reader(), store_patience, read_rooms{l.command.limit, l.command.cursor})
-      .then([this, from = l.from](room_page& page) {
-              if (page.status == store_status::unavailable)
-                return answer(from, no_store);
-              room_list out;
-              out.cursor = std::move(page.cursor);
-              for (auto& meta : page.rooms) {
-                auto e = rooms_.find(meta.id);
-                auto count = e == rooms_.end() ? 0 : e->second.participants;
-                out.rooms.push_back({std::move(meta), count});
-              }
-              answer(from, std::move(out));
-            },
-            [this, from = l.from](const caf::error&) { answer(from, no_store); });
+      .then(
+          [this, from = l.from](room_page& page) {
+            if (page.status == store_status::unavailable) return answer(from, no_store);
+            room_list out;
+            out.cursor = std::move(page.cursor);
+            for (auto& meta : page.rooms) {
+              auto e = rooms_.find(meta.id);
+              auto count = e == rooms_.end() ? 0 : e->second.participants;
+              out.rooms.push_back({std::move(meta), count});
+            }
+            answer(from, std::move(out));
+          },
+          [this, from = l.from](const caf::error&) { answer(from, no_store); });
 }
 
 void directory::arm(directory_timer::kind what, std::chrono::milliseconds delay) {
@@ -150,41 +145,41 @@ void directory::arm(directory_timer::kind what, std::chrono::milliseconds delay)
 }
 
 void directory::on(const directory_timer& t) {
-  if (draining_)
-    return;
-  if (t.what == directory_timer::kind::sweep)
-    return sweep();
+  if (draining_) return;
+  if (t.what == directory_timer::kind::sweep) return sweep();
   refill_reserve();
 }
 
 void directory::sweep() {
   auto again = [this] { arm(directory_timer::kind::sweep, env_.config.rooms.sweep); };
   self_->request(next_reader(), store_patience, sweep_rooms{sweep_offset_})
-      .then([this, again](const swept_rooms& s) {
-              sweep_offset_ = s.next_offset;
-              if (s.removed > 0)
-                log::debug("rooms_swept", {{"removed", s.removed}});
-              again();
-            },
-            [again](const caf::error&) { again(); });
+      .then(
+          [this, again](const swept_rooms& s) {
+            sweep_offset_ = s.next_offset;
+            if (s.removed > 0) log::debug("rooms_swept", {{"removed", s.removed}});
+            again();
+          },
+          [again](const caf::error&) { again(); });
 }
 
 void directory::refill_reserve() {
   auto again = [this](bool answered) {
     // Until the store answers for the first time the server is not ready: look often.
     store_answered_ |= answered;
-    arm(directory_timer::kind::reserve,
-        store_answered_ ? std::chrono::milliseconds{reserve_interval} : std::chrono::milliseconds{500});
+    arm(directory_timer::kind::reserve, store_answered_
+                                            ? std::chrono::milliseconds{reserve_interval}
+                                            : std::chrono::milliseconds{500});
   };
-  self_->request(next_reader(), store_patience,
-                 reserve_codes{env_.config.rooms.reserved_codes, reserve_})
-      .then([this, again](reserved_codes& r) {
-              bool answered = r.status == store_status::ok;
-              if (answered)
-                reserve_ = std::move(r.codes);
-              again(answered);
-            },
-            [again](const caf::error&) { again(false); });
+  self_
+      ->request(next_reader(), store_patience,
+                reserve_codes{env_.config.rooms.reserved_codes, reserve_})
+      .then(
+          [this, again](reserved_codes& r) {
+            bool answered = r.status == store_status::ok;
+            if (answered) reserve_ = std::move(r.codes);
+            again(answered);
+          },
+          [again](const caf::error&) { again(false); });
 }
 
 } // namespace atrium

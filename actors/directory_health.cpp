@@ -19,39 +19,38 @@ void directory::on(const health_request& h) {
   view.draining = draining_;
   view.rooms_loaded = rooms_.size();
   view.writers = store_.writers.size();
-  for (const auto& [id, e] : rooms_)
-    view.rooms_dirty += e.dirty ? 1 : 0;
+  for (const auto& [id, e] : rooms_) view.rooms_dirty += e.dirty ? 1 : 0;
   view.store_up = true;
   ask_readers(h.from, std::move(view), 0);
 }
 
 void directory::ask_readers(caller from, health_view view, std::size_t next) {
-  if (next == store_.readers.size())
-    return ask_writers(std::move(from), std::move(view), 0);
+  if (next == store_.readers.size()) return ask_writers(std::move(from), std::move(view), 0);
   self_->request(store_.readers[next], ping_patience, ping_store{})
-      .then([this, from, view, next](const store_health& s) mutable {
-              bool up = s.status == store_status::ok;
-              view.store_up &= up;
-              view.store_latency = std::max(view.store_latency, s.latency);
-              store_answered_ |= up;
-              ask_readers(from, std::move(view), next + 1);
-            },
-            [this, from, view, next](const caf::error&) mutable {
-              view.store_up = false;
-              ask_readers(from, std::move(view), next + 1);
-            });
+      .then(
+          [this, from, view, next](const store_health& s) mutable {
+            bool up = s.status == store_status::ok;
+            view.store_up &= up;
+            view.store_latency = std::max(view.store_latency, s.latency);
+            store_answered_ |= up;
+            ask_readers(from, std::move(view), next + 1);
+          },
+          [this, from, view, next](const caf::error&) mutable {
+            view.store_up = false;
+            ask_readers(from, std::move(view), next + 1);
+          });
 }
 
 void directory::ask_writers(caller from, health_view view, std::size_t next) {
-  if (next == store_.writers.size())
-    return finish_health(from, std::move(view));
+  if (next == store_.writers.size()) return finish_health(from, std::move(view));
   self_->request(store_.writers[next], writer_patience, get_writer_status{})
-      .then([this, from, view, next](const writer_status& w) mutable {
-              view.writers_connected += w.connected ? 1 : 0;
-              view.writes_queued += w.queued;
-              ask_writers(from, std::move(view), next + 1);
-            },
-            [this, from, view, next](const caf::error&) { ask_writers(from, view, next + 1); });
+      .then(
+          [this, from, view, next](const writer_status& w) mutable {
+            view.writers_connected += w.connected ? 1 : 0;
+            view.writes_queued += w.queued;
+            ask_writers(from, std::move(view), next + 1);
+          },
+          [this, from, view, next](const caf::error&) { ask_writers(from, view, next + 1); });
 }
 
 void directory::finish_health(const caller& from, health_view view) const {

@@ -12,8 +12,7 @@ std::string random_hex(std::size_t bytes) {
   out.reserve(bytes * 2);
   while (out.size() < bytes * 2) {
     auto word = device();
-    for (int i = 0; i < 8 && out.size() < bytes * 2; ++i, word >>= 4)
-      out += digits[word & 15];
+    for (int i = 0; i < 8 && out.size() < bytes * 2; ++i, word >>= 4) out += digits[word & 15];
   }
   return out;
 }

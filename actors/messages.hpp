@@ -61,9 +61,8 @@ struct passivate_now {
 /// The server ends: write what is unwritten, hand the room back, quit.
 struct drain_room {};
 
-using room_actor
-    = store_client::extend<caf::reacts_to<room_request>, caf::reacts_to<room_timer>,
-                           caf::reacts_to<passivate_now>, caf::reacts_to<drain_room>>;
+using room_actor = store_client::extend<caf::reacts_to<room_request>, caf::reacts_to<room_timer>,
+                                        caf::reacts_to<passivate_now>, caf::reacts_to<drain_room>>;
 
 // ---- connection ------------------------------------------------------------------------------
 
@@ -107,11 +106,10 @@ struct room_ended {
 /// INTERNAL a coalesced cursor is due.
 struct cursor_due {};
 
-using connection_actor
-    = caf::typed_actor<caf::reacts_to<client_command>, caf::reacts_to<client_gone>,
-                       caf::reacts_to<lane_drained>, caf::reacts_to<room_joined>,
-                       caf::reacts_to<join_refused>, caf::reacts_to<room_ended>,
-                       caf::reacts_to<cursor_due>>;
+using connection_actor = caf::typed_actor<caf::reacts_to<client_command>,
+                                          caf::reacts_to<client_gone>, caf::reacts_to<lane_drained>,
+                                          caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
+                                          caf::reacts_to<room_ended>, caf::reacts_to<cursor_due>>;
 
 // ---- directory -------------------------------------------------------------------------------
 
@@ -158,13 +156,11 @@ struct rooms_drained {
   std::size_t left_behind;
 };
 
-using directory_actor
-    = caf::typed_actor<caf::reacts_to<routed_request>, caf::reacts_to<create_request>,
-                       caf::reacts_to<list_request>, caf::reacts_to<health_request>,
-                       caf::reacts_to<may_passivate>, caf::reacts_to<room_left>,
-                       caf::reacts_to<room_removed>, caf::reacts_to<room_status>,
-                       caf::reacts_to<directory_timer>,
-                       caf::replies_to<drain_rooms>::with<rooms_drained>>;
+using directory_actor = caf::typed_actor<
+    caf::reacts_to<routed_request>, caf::reacts_to<create_request>, caf::reacts_to<list_request>,
+    caf::reacts_to<health_request>, caf::reacts_to<may_passivate>, caf::reacts_to<room_left>,
+    caf::reacts_to<room_removed>, caf::reacts_to<room_status>, caf::reacts_to<directory_timer>,
+    caf::replies_to<drain_rooms>::with<rooms_drained>>;
 
 } // namespace atrium
 

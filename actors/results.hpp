@@ -76,7 +76,6 @@ struct room_stats {
   seq_t seq = 0;
 };
 
-
 /// `/health` and `/ready`: how the parts do.
 struct health_view {
   enum class state { healthy, degraded, unhealthy };

@@ -33,12 +33,10 @@ room::room(pointer self, room_args args)
       journal_{state_.seq()}, presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   stored_epoch_ = std::make_shared<const std::string>(state_.epoch());
-  if (state_.epoch_is_new())
-    env_.counts.add(counter::rooms_recovered_with_new_epoch);
+  if (state_.epoch_is_new()) env_.counts.add(counter::rooms_recovered_with_new_epoch);
   // The first write also shows the room to its writer, which tells it when the store comes back.
   send(journal_.touch(last_use_));
-  if (args.unstored)
-    journal_.mark_dirty();
+  if (args.unstored) journal_.mark_dirty();
   arm_idle();
   log::debug("room_started", {{"room", state_.meta().id.value},
                               {"seq", state_.seq()},
@@ -49,23 +47,18 @@ room::room(pointer self, room_args args)
 void room::on(room_request& r) {
   routed_ += r.via_directory ? 1 : 0;
   last_use_ = env_.now();
-  if (phase_ == phase::serving && expired(last_use_))
-    close("expired");
+  if (phase_ == phase::serving && expired(last_use_)) close("expired");
   if (auto f = refusal(r.from, r.command)) {
-    if (std::holds_alternative<join_room>(r.command))
-      return refuse_join(r.from, std::move(*f));
+    if (std::holds_alternative<join_room>(r.command)) return refuse_join(r.from, std::move(*f));
     return answer(r.from, std::move(*f));
   }
   handle(r.from, r.command);
 }
 
 std::optional<failure> room::refusal(const caller& from, const room_command& c) const {
-  if (std::holds_alternative<drop_connection>(c))
-    return std::nullopt;
-  if (phase_ == phase::closed)
-    return failure{errc::room_not_found, "the room is closed"};
-  if (phase_ == phase::deleting)
-    return failure{errc::room_closed, "the room is being closed"};
+  if (std::holds_alternative<drop_connection>(c)) return std::nullopt;
+  if (phase_ == phase::closed) return failure{errc::room_not_found, "the room is closed"};
+  if (phase_ == phase::deleting) return failure{errc::room_closed, "the room is being closed"};
   if (phase_ == phase::leaving)
     return failure{errc::shutting_down, "the server is shutting down; come back soon"};
   if (from.connection && needs_membership(c) && !members_.contains(from.out.session))
@@ -78,8 +71,7 @@ void room::handle(const caller& from, room_command& command) {
 }
 
 void room::answer(const caller& from, command_result outcome) const {
-  if (from.request != 0)
-    ports_.answer(from.out, from.request, std::move(outcome));
+  if (from.request != 0) ports_.answer(from.out, from.request, std::move(outcome));
 }
 
 void room::fail(const caller& from, errc code, std::string sentence) const {
@@ -118,8 +110,7 @@ void room::run(const caller& from, delete_room&) {
 
 void room::arm(timer what, unix_ms at) {
   auto& pending = armed_[static_cast<std::size_t>(what)];
-  if (pending != 0 && pending <= at)
-    return;
+  if (pending != 0 && pending <= at) return;
   pending = at;
   auto delay = std::max<unix_ms>(at - env_.now(), 0);
   self_->delayed_send(self_, std::chrono::milliseconds{delay}, room_timer{what});
@@ -127,24 +118,16 @@ void room::arm(timer what, unix_ms at) {
 
 void room::on(const room_timer& t) {
   armed_[static_cast<std::size_t>(t.what)] = 0;
-  if (phase_ == phase::closed)
-    return;
+  if (phase_ == phase::closed) return;
   switch (t.what) {
-    case timer::idle:
-      return on_idle();
-    case timer::typing:
-      return on_typing_over();
-    case timer::presence:
-      return flush_presence();
-    case timer::grace:
-      return on_grace_over();
-    case timer::durable:
-      return on_durable_deadline();
-    case timer::refresh:
-    case timer::keep_alive:
-      return touch();
-    case timer::rewrite:
-      return rewrite();
+  case timer::idle: return on_idle();
+  case timer::typing: return on_typing_over();
+  case timer::presence: return flush_presence();
+  case timer::grace: return on_grace_over();
+  case timer::durable: return on_durable_deadline();
+  case timer::refresh:
+  case timer::keep_alive: return touch();
+  case timer::rewrite: return rewrite();
   }
 }
 
@@ -157,11 +140,9 @@ void room::arm_idle() {
 }
 
 void room::on_idle() {
-  if (phase_ != phase::serving || state_.people().count() > 0)
-    return;
+  if (phase_ != phase::serving || state_.people().count() > 0) return;
   auto now = env_.now();
-  if (expired(now))
-    return close("expired");
+  if (expired(now)) return close("expired");
   state_.prune(now);
   bool in_use = !members_.empty() || state_.people().size() > 0 || !journal_.settled()
                 || now - last_use_ < env_.config.rooms.idle.count();
@@ -181,8 +162,7 @@ void room::on(const passivate_now& p) {
     directory_ = nullptr;
     return end_if_unneeded();
   }
-  if (phase_ != phase::asking)
-    return;
+  if (phase_ != phase::asking) return;
   if (!p.allowed) {
     phase_ = phase::serving;
     return arm_idle();
@@ -192,8 +172,7 @@ void room::on(const passivate_now& p) {
 
 void room::on_drain() {
   draining_ = true;
-  if (phase_ == phase::closed || phase_ == phase::deleting)
-    return;
+  if (phase_ == phase::closed || phase_ == phase::deleting) return;
   leave_memory();
 }
 
@@ -208,8 +187,7 @@ void room::close(const std::string& reason) {
   phase_ = phase::closed;
   ports_.publish(room_closed_event{state_.meta().id, reason}, audience::all, delivery::reliable);
   ports_.forget();
-  for (auto& wait : durable_)
-    fail(wait.from, errc::room_closed, "the room is closed");
+  for (auto& wait : durable_) fail(wait.from, errc::room_closed, "the room is closed");
   durable_.clear();
   for (auto& [session, m] : members_)
     if (auto connection = caf::actor_cast<connection_actor>(m.connection))
@@ -218,8 +196,7 @@ void room::close(const std::string& reason) {
 }
 
 void room::end_if_unneeded() {
-  if (phase_ == phase::closed && !directory_ && members_.empty())
-    self_->quit();
+  if (phase_ == phase::closed && !directory_ && members_.empty()) self_->quit();
 }
 
 room_actor::behavior_type room_behavior(room_actor::stateful_pointer<room_holder> self,

@@ -16,8 +16,7 @@ constexpr std::chrono::seconds store_patience{30};
 
 void room::run(const caller& from, post_message& c) {
   auto outcome = state_.post(from.user, from.username, c, last_use_);
-  if (auto* f = std::get_if<failure>(&outcome))
-    return answer(from, std::move(*f));
+  if (auto* f = std::get_if<failure>(&outcome)) return answer(from, std::move(*f));
   auto& posted = std::get<posted_message>(outcome);
   if (posted.duplicate) {
     env_.counts.add(counter::messages_duplicate);
@@ -27,12 +26,10 @@ void room::run(const caller& from, post_message& c) {
     state_.touch(last_use_);
     ports_.publish(chat_posted{posted.message.json}, audience::all, delivery::reliable);
     send(journal_.add(append_message{posted.message}, posted.message.seq));
-    if (posted.let_go > journal_.persisted_seq())
-      env_.counts.add(counter::messages_not_archived);
+    if (posted.let_go > journal_.persisted_seq()) env_.counts.add(counter::messages_not_archived);
     touch();
   }
-  if (c.durable)
-    return wait_durable(from, posted);
+  if (c.durable) return wait_durable(from, posted);
   answer(from, posted_result{posted.message.json, posted.duplicate, false});
 }
 
@@ -40,14 +37,11 @@ void room::run(const caller& from, get_history& c) {
   std::optional<seq_t> before;
   std::optional<seq_t> after;
   for (auto [id, seq] : {std::pair{&c.before, &before}, std::pair{&c.after, &after}}) {
-    if (!*id)
-      continue;
+    if (!*id) continue;
     *seq = seq_of_message_id(**id);
-    if (!*seq)
-      return fail(from, errc::bad_request, "`before` and `after` are ids of messages");
+    if (!*seq) return fail(from, errc::bad_request, "`before` and `after` are ids of messages");
   }
-  if (before && after)
-    return fail(from, errc::bad_request, "give `before` or `after`, not both");
+  if (before && after) return fail(from, errc::bad_request, "give `before` or `after`, not both");
   if (auto page = state_.chat().read(c.limit, before, after))
     return answer(from, history_result{std::move(page->messages), page->has_more});
   read_archive(from, c.limit, before, after);
@@ -59,16 +53,15 @@ void room::read_archive(const caller& from, std::size_t limit, std::optional<seq
     fail(from, errc::store_unavailable, "older messages cannot be read now; try again");
   };
   self_->request(reader_, store_patience, read_messages{state_.meta().id, limit, before, after})
-      .then([this, from, unavailable](message_page& page) {
-              if (page.status == store_status::unavailable)
-                return unavailable();
-              history_result out;
-              out.has_more = page.has_more;
-              for (auto& m : page.messages)
-                out.messages.push_back(std::move(m.json));
-              answer(from, std::move(out));
-            },
-            [unavailable](const caf::error&) { unavailable(); });
+      .then(
+          [this, from, unavailable](message_page& page) {
+            if (page.status == store_status::unavailable) return unavailable();
+            history_result out;
+            out.has_more = page.has_more;
+            for (auto& m : page.messages) out.messages.push_back(std::move(m.json));
+            answer(from, std::move(out));
+          },
+          [unavailable](const caf::error&) { unavailable(); });
 }
 
 void room::run(const caller& from, change_board& c) {
@@ -81,8 +74,7 @@ void room::run(const caller& from, patch_board& c) {
 
 void room::draw(const caller& from, const board_change& change, bool whole) {
   auto outcome = state_.draw(change, whole, last_use_);
-  if (auto* f = std::get_if<failure>(&outcome))
-    return answer(from, std::move(*f));
+  if (auto* f = std::get_if<failure>(&outcome)) return answer(from, std::move(*f));
   tell_drawing(from, std::get<drawing>(outcome), !whole);
 }
 

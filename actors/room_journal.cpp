@@ -12,12 +12,10 @@ constexpr unix_ms refresh_interval_ms = 1'000;
 } // namespace
 
 std::optional<numbered_change> room_journal::add(room_change change, seq_t seq) {
-  if (dirty_ || stopped_)
-    return std::nullopt;
+  if (dirty_ || stopped_) return std::nullopt;
   auto ticket = ++last_ticket_;
   sent_.push_back({ticket, seq});
-  if (std::holds_alternative<put_board>(change))
-    board_waits_ = false;
+  if (std::holds_alternative<put_board>(change)) board_waits_ = false;
   return numbered_change{ticket, std::move(change)};
 }
 
@@ -33,8 +31,7 @@ std::optional<numbered_change> room_journal::add_board(const board_view& board, 
 
 std::optional<numbered_change> room_journal::touch(unix_ms now) {
   if (now - last_refresh_ < refresh_interval_ms) {
-    if (!refresh_due_at_)
-      refresh_due_at_ = last_refresh_ + refresh_interval_ms;
+    if (!refresh_due_at_) refresh_due_at_ = last_refresh_ + refresh_interval_ms;
     return std::nullopt;
   }
   last_refresh_ = now;
@@ -47,18 +44,15 @@ void room_journal::on_persisted(write_ticket ticket) {
     persisted_seq_ = std::max(persisted_seq_, sent_.front().seq);
     sent_.pop_front();
   }
-  if (board_ticket_ <= ticket)
-    board_ticket_ = 0;
+  if (board_ticket_ <= ticket) board_ticket_ = 0;
 }
 
 void room_journal::on_lost(write_ticket ticket) {
   // A loss from before the last rewrite is made good already. One that was confirmed is none the less
   // a loss: the store may come back without it. Whatever was sent later is dropped by the writer, too.
-  if (ticket < last_rewrite_)
-    return;
+  if (ticket < last_rewrite_) return;
   // What was confirmed and is lost none the less is not persisted any more.
-  if (sent_.empty() || ticket < sent_.front().ticket)
-    persisted_seq_ = 0;
+  if (sent_.empty() || ticket < sent_.front().ticket) persisted_seq_ = 0;
   dirty_ = true;
   stopped_ = false;
   sent_.clear();

@@ -17,19 +17,16 @@ constexpr unix_ms defect_pause_ms = 5'000;
 } // namespace
 
 void room::send(std::optional<numbered_change> c) {
-  if (!c)
-    return;
+  if (!c) return;
   caf::anon_send(writer_, room_write{stored_meta_, stored_epoch_, c->ticket, std::move(c->change),
                                      self_->address()});
 }
 
 void room::touch() {
   auto now = env_.now();
-  if (state_.people().count() > 0)
-    state_.touch(now);
+  if (state_.people().count() > 0) state_.touch(now);
   send(journal_.touch(now));
-  if (auto due = journal_.refresh_due_at())
-    arm(timer::refresh, *due);
+  if (auto due = journal_.refresh_due_at()) arm(timer::refresh, *due);
   // Whoever is in keeps the room alive without a word.
   if (state_.people().count() > 0)
     arm(timer::keep_alive, now + std::chrono::milliseconds{state_.meta().ttl}.count() / 3);
@@ -45,8 +42,7 @@ void room::wait_durable(const caller& from, const posted_message& m) {
 
 void room::settle_durable() {
   std::erase_if(durable_, [this](const durable_wait& w) {
-    if (w.seq > journal_.persisted_seq())
-      return false;
+    if (w.seq > journal_.persisted_seq()) return false;
     answer(w.from, posted_result{w.message, w.duplicate, true});
     return true;
   });
@@ -55,14 +51,12 @@ void room::settle_durable() {
 void room::on_durable_deadline() {
   auto now = env_.now();
   std::erase_if(durable_, [&](const durable_wait& w) {
-    if (w.deadline > now)
-      return false;
+    if (w.deadline > now) return false;
     fail(w.from, errc::not_persisted,
          "the store has not confirmed the message; send it again with the same clientMessageId");
     return true;
   });
-  if (!durable_.empty())
-    arm(timer::durable, durable_.front().deadline);
+  if (!durable_.empty()) arm(timer::durable, durable_.front().deadline);
 }
 
 void room::on(const persisted& p) {
@@ -85,8 +79,7 @@ void room::on(const persisted& p) {
 void room::on(const write_lost& l) {
   journal_.on_lost(l.ticket);
   if (!l.transient) {
-    for (auto& w : durable_)
-      fail(w.from, errc::not_persisted, "the store refused the message");
+    for (auto& w : durable_) fail(w.from, errc::not_persisted, "the store refused the message");
     durable_.clear();
     arm(timer::rewrite, env_.now() + defect_pause_ms);
   }
@@ -109,19 +102,16 @@ void room::on_store_returned() {
 }
 
 void room::rewrite() {
-  if (!journal_.dirty() || phase_ == phase::closed)
-    return;
+  if (!journal_.dirty() || phase_ == phase::closed) return;
   log::info("room_rewritten", {{"room", state_.meta().id.value}, {"seq", state_.seq()}});
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   send(journal_.rewrite(state_.whole()));
   report_status();
-  if (phase_ == phase::leaving)
-    hand_back_if_clean();
+  if (phase_ == phase::leaving) hand_back_if_clean();
 }
 
 void room::hand_back_if_clean() {
-  if (journal_.dirty())
-    return;
+  if (journal_.dirty()) return;
   if (journal_.board_waits())
     send(journal_.add(put_board{state_.whiteboard().view(), state_.seq()}, state_.seq()));
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());

@@ -11,11 +11,9 @@ void room_ports::count(const outlet& out, bool patch_board, int step) {
   (patch_board ? patch_ : full_) += n;
   auto use = std::find_if(ports_.begin(), ports_.end(),
                           [&](const port_use& p) { return p.port == out.port; });
-  if (use == ports_.end())
-    use = ports_.insert(ports_.end(), port_use{out.port, 0});
+  if (use == ports_.end()) use = ports_.insert(ports_.end(), port_use{out.port, 0});
   use->subscribers += n;
-  if (use->subscribers == 0)
-    ports_.erase(use);
+  if (use->subscribers == 0) ports_.erase(use);
 }
 
 void room_ports::subscribe(const outlet& out, bool patch_board) {
@@ -30,8 +28,7 @@ void room_ports::unsubscribe(const outlet& out, bool patch_board) {
 }
 
 void room_ports::forget() {
-  for (auto& use : ports_)
-    use.port->post(op::forget{key_});
+  for (auto& use : ports_) use.port->post(op::forget{key_});
   ports_.clear();
   wires_ = {};
   full_ = patch_ = 0;
@@ -39,12 +36,9 @@ void room_ports::forget() {
 
 bool room_ports::wanted(audience who) const noexcept {
   switch (who) {
-    case audience::all:
-      return full_ + patch_ > 0;
-    case audience::full_board:
-      return full_ > 0;
-    case audience::patch_board:
-      return patch_ > 0;
+  case audience::all: return full_ + patch_ > 0;
+  case audience::full_board: return full_ > 0;
+  case audience::patch_board: return patch_ > 0;
   }
   return false;
 }
@@ -55,15 +49,12 @@ frame room_ports::encode(const event& e, wire w) const {
 
 void room_ports::publish(const event& e, audience who, delivery how, session_id except,
                          std::uint64_t key) {
-  if (!wanted(who))
-    return;
+  if (!wanted(who)) return;
   frames bytes;
   for (std::size_t w = 0; w < wire_count; ++w)
-    if (wires_[w] > 0)
-      bytes[w] = encode(e, static_cast<wire>(w));
+    if (wires_[w] > 0) bytes[w] = encode(e, static_cast<wire>(w));
   env_.counts.add(counter::broadcasts);
-  for (auto& use : ports_)
-    use.port->post(op::publish{key_, bytes, except, who, how, key});
+  for (auto& use : ports_) use.port->post(op::publish{key_, bytes, except, who, how, key});
 }
 
 void room_ports::send(const outlet& out, frame bytes, delivery how) const {

@@ -15,7 +15,7 @@ namespace {
 
 /// Names what a volatile event replaces in a slow reader's lane.
 std::uint64_t volatile_key(const user_id& user, std::uint64_t kind) {
-  return std::hash<user_id>{}(user) * 31 + kind;
+  return std::hash<user_id>{}(user)*31 + kind;
 }
 
 constexpr std::uint64_t cursor_kind = 1;
@@ -25,8 +25,7 @@ constexpr std::uint64_t typing_kind = 2;
 
 void room::run(const caller& from, join_room& c) {
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
-  if (how == arrival::room_full)
-    return refuse_join(from, {errc::room_full, "the room is full"});
+  if (how == arrival::room_full) return refuse_join(from, {errc::room_full, "the room is full"});
   admit(from, c.patch_board);
   note_arrival(from, how);
   touch();
@@ -36,16 +35,14 @@ void room::run(const caller& from, join_room& c) {
 void room::refuse_join(const caller& from, failure f) const {
   answer(from, std::move(f));
   // A second `join` of somebody who is in began no wait.
-  if (members_.contains(from.out.session))
-    return;
+  if (members_.contains(from.out.session)) return;
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     caf::anon_send(connection, join_refused{from.room_name});
 }
 
 void room::admit(const caller& from, bool patch_board) {
   auto [at, is_new] = members_.try_emplace(from.out.session);
-  if (!is_new)
-    ports_.unsubscribe(from.out, at->second.patch_board);
+  if (!is_new) ports_.unsubscribe(from.out, at->second.patch_board);
   at->second = {from.out, from.connection, patch_board};
   send_history_and_board(from.out, false);
   joined_result out;
@@ -71,15 +68,13 @@ void room::send_history_and_board(const outlet& out, bool is_resync) {
     return;
   }
   const auto& id = state_.meta().id;
-  ports_.send(out,
-              chat_history_sent{id, state_.chat().newest(env_.config.chat.join_history), true},
+  ports_.send(out, chat_history_sent{id, state_.chat().newest(env_.config.chat.join_history), true},
               delivery::snapshot);
   ports_.send(out, board_state_sent{id, state_.whiteboard().view(), true}, delivery::snapshot);
 }
 
 void room::note_arrival(const caller& from, arrival how) {
-  if (how == arrival::same_connection)
-    return;
+  if (how == arrival::same_connection) return;
   const auto* who = state_.people().find(from.user);
   if (how == arrival::joined)
     presence_.note_joined(*who);
@@ -91,8 +86,7 @@ void room::note_arrival(const caller& from, arrival how) {
 }
 
 void room::note_departure(const participant& who, departure how) {
-  if (how == departure::unknown)
-    return;
+  if (how == departure::unknown) return;
   if (how == departure::gone)
     presence_.note_left(who);
   else
@@ -103,25 +97,20 @@ void room::note_departure(const participant& who, departure how) {
       tell_typing({state_.meta().id, who.user, who.username, false}, 0);
   }
   tell_presence();
-  if (auto next = state_.people().next_deadline())
-    arm(timer::grace, *next);
-  if (state_.people().count() == 0)
-    arm_idle();
+  if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
+  if (state_.people().count() == 0) arm_idle();
 }
 
 void room::remove_member(session_id session) {
   auto m = members_.find(session);
-  if (m == members_.end())
-    return;
-  if (phase_ != phase::closed)
-    ports_.unsubscribe(m->second.out, m->second.patch_board);
+  if (m == members_.end()) return;
+  if (phase_ != phase::closed) ports_.unsubscribe(m->second.out, m->second.patch_board);
   members_.erase(m);
 }
 
 void room::run(const caller& from, leave_room&) {
   const auto* found = state_.people().find(from.out.session);
-  if (!found)
-    return fail(from, errc::not_in_room, "you are not in this room");
+  if (!found) return fail(from, errc::not_in_room, "you are not in this room");
   auto who = *found;
   auto how = state_.people().leave(from.out.session);
   remove_member(from.out.session);
@@ -135,11 +124,9 @@ void room::run(const caller& from, leave_room&) {
 
 void room::run(const caller& from, drop_connection&) {
   remove_member(from.out.session);
-  if (phase_ == phase::closed)
-    return end_if_unneeded();
+  if (phase_ == phase::closed) return end_if_unneeded();
   const auto* found = state_.people().find(from.out.session);
-  if (!found)
-    return;
+  if (!found) return;
   auto who = *found;
   auto how = state_.people().drop(from.out.session, last_use_);
   state_.touch(last_use_);
@@ -149,12 +136,11 @@ void room::run(const caller& from, drop_connection&) {
 }
 
 void room::run(const caller& from, resync&) {
-  if (!members_.contains(from.out.session))
-    return;
+  if (!members_.contains(from.out.session)) return;
   ports_.resume(from.out);
   send_history_and_board(from.out, true);
-  presence_updated roster{state_.meta().id, state_.people().participants(),
-                          state_.people().count(), true};
+  presence_updated roster{state_.meta().id, state_.people().participants(), state_.people().count(),
+                          true};
   ports_.send(from.out, roster, delivery::snapshot);
 }
 
@@ -173,8 +159,7 @@ void room::run(const caller& from, move_cursor& c) {
 void room::run(const caller& from, set_typing& c) {
   if (state_.type(from.user, from.username, c.is_typing, last_use_))
     tell_typing({state_.meta().id, from.user, from.username, c.is_typing}, from.out.session);
-  if (auto next = state_.next_typing_end())
-    arm(timer::typing, *next);
+  if (auto next = state_.next_typing_end()) arm(timer::typing, *next);
   answer(from, done{});
 }
 
@@ -183,23 +168,18 @@ void room::tell_typing(const typing_changed& t, session_id except) {
 }
 
 void room::on_typing_over() {
-  for (const auto& t : state_.end_typing(env_.now()))
-    tell_typing(t, 0);
-  if (auto next = state_.next_typing_end())
-    arm(timer::typing, *next);
+  for (const auto& t : state_.end_typing(env_.now())) tell_typing(t, 0);
+  if (auto next = state_.next_typing_end()) arm(timer::typing, *next);
 }
 
 void room::on_grace_over() {
-  for (const auto& who : state_.people().expire(env_.now()))
-    presence_.note_left(who);
+  for (const auto& who : state_.people().expire(env_.now())) presence_.note_left(who);
   tell_presence();
-  if (auto next = state_.people().next_deadline())
-    arm(timer::grace, *next);
+  if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
 }
 
 void room::tell_presence() {
-  if (presence_.empty())
-    return;
+  if (presence_.empty()) return;
   if (presence_.is_batched(state_.people().size()))
     arm(timer::presence, env_.now() + env_.config.presence.delta_interval.count());
   else
@@ -213,8 +193,7 @@ void room::flush_presence() {
 
 void room::report_status() {
   room_status now{state_.meta().id, state_.people().count(), journal_.dirty()};
-  if (now.participants == reported_.participants && now.dirty == reported_.dirty)
-    return;
+  if (now.participants == reported_.participants && now.dirty == reported_.dirty) return;
   reported_ = now;
   caf::anon_send(directory_, std::move(now));
 }

@@ -18,24 +18,18 @@ constexpr std::array<std::string_view, 19> wide_spaces{
     "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
 
 std::size_t leading_space(std::string_view text) noexcept {
-  if (text.empty())
-    return 0;
-  if (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r'))
-    return 1;
+  if (text.empty()) return 0;
+  if (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r')) return 1;
   for (auto space : wide_spaces)
-    if (text.starts_with(space))
-      return space.size();
+    if (text.starts_with(space)) return space.size();
   return 0;
 }
 
 std::size_t trailing_space(std::string_view text) noexcept {
-  if (text.empty())
-    return 0;
-  if (text.back() == ' ' || (text.back() >= '\t' && text.back() <= '\r'))
-    return 1;
+  if (text.empty()) return 0;
+  if (text.back() == ' ' || (text.back() >= '\t' && text.back() <= '\r')) return 1;
   for (auto space : wide_spaces)
-    if (text.ends_with(space))
-      return space.size();
+    if (text.ends_with(space)) return space.size();
   return 0;
 }
 
@@ -47,10 +41,8 @@ std::size_t most_participants(const room_meta& meta, const limit_settings& limit
 } // namespace
 
 std::string_view trim(std::string_view text) noexcept {
-  while (auto n = leading_space(text))
-    text.remove_prefix(n);
-  while (auto n = trailing_space(text))
-    text.remove_suffix(n);
+  while (auto n = leading_space(text)) text.remove_prefix(n);
+  while (auto n = trailing_space(text)) text.remove_suffix(n);
   return text;
 }
 
@@ -59,16 +51,13 @@ room_state::room_state(loaded_room loaded, const settings& config, unix_ms now)
       seq_{loaded.seq}, chat_{config.rooms.window_count, config.rooms.window_bytes},
       people_{most_participants(meta_, config.limits), config.rooms.grace} {
   epoch_is_new_ = loaded.crashed || epoch_.empty();
-  if (epoch_is_new_)
-    epoch_ = random_hex(8);
+  if (epoch_is_new_) epoch_ = random_hex(8);
   chat_.load(std::move(loaded.messages), loaded.message_count);
-  if (!loaded.board_json.empty())
-    board_.load(loaded.board_json, now);
+  if (!loaded.board_json.empty()) board_.load(loaded.board_json, now);
 }
 
 std::optional<failure> room_state::check(std::string_view text, const post_message& m) const {
-  if (text.empty())
-    return failure{errc::bad_request, "`message` is empty"};
+  if (text.empty()) return failure{errc::bad_request, "`message` is empty"};
   auto most = config_.limits.message_chars;
   if (most != 0 && json::count_characters(text) > most)
     return failure{errc::payload_too_large,
@@ -79,8 +68,7 @@ std::optional<failure> room_state::check(std::string_view text, const post_messa
 }
 
 bool room_state::may_name(const std::string& message_id) const {
-  if (chat_.contains(message_id))
-    return true;
+  if (chat_.contains(message_id)) return true;
   // Older ones are only in the archive: believe an id that could be there.
   auto seq = seq_of_message_id(message_id);
   const auto& log = chat_.messages();
@@ -94,8 +82,7 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
     if (const auto* first = chat_.find_duplicate(user, *m.client_message_id))
       return posted_message{*first, true, 0};
   auto text = trim(m.text);
-  if (auto f = check(text, m))
-    return std::move(*f);
+  if (auto f = check(text, m)) return std::move(*f);
   chat_message made;
   made.seq = ++seq_;
   made.id = make_message_id(seq_, epoch_);
@@ -116,8 +103,7 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
 
 drawing room_state::drawn(board_merged merged) {
   drawing out;
-  if (merged.changed > 0)
-    ++seq_;
+  if (merged.changed > 0) ++seq_;
   out.result = {board_.version(), seq_, merged.changed};
   out.winners = std::move(merged.winners);
   out.corrections = std::move(merged.lost);
@@ -127,10 +113,9 @@ drawing room_state::drawn(board_merged merged) {
 
 std::variant<drawing, failure> room_state::draw(const board_change& change, bool whole,
                                                 unix_ms now) {
-  auto outcome
-      = board_.apply(change, whole, now, {config_.limits.board_elements, config_.limits.board_bytes});
-  if (auto* f = std::get_if<failure>(&outcome))
-    return std::move(*f);
+  auto outcome = board_.apply(change, whole, now,
+                              {config_.limits.board_elements, config_.limits.board_bytes});
+  if (auto* f = std::get_if<failure>(&outcome)) return std::move(*f);
   return drawn(std::move(std::get<board_merged>(outcome)));
 }
 
@@ -144,8 +129,7 @@ void room_state::prune(unix_ms now) {
 
 bool room_state::type(const user_id& user, const std::string& username, bool is_typing,
                       unix_ms now) {
-  if (!is_typing)
-    return typing_.erase(user) > 0;
+  if (!is_typing) return typing_.erase(user) > 0;
   typing_[user] = {username, now + config_.rooms.typing.count()};
   return true;
 }
@@ -165,8 +149,7 @@ std::vector<typing_changed> room_state::end_typing(unix_ms now) {
 
 std::optional<unix_ms> room_state::next_typing_end() const {
   std::optional<unix_ms> next;
-  for (const auto& [user, t] : typing_)
-    next = std::min(next.value_or(t.until), t.until);
+  for (const auto& [user, t] : typing_) next = std::min(next.value_or(t.until), t.until);
   return next;
 }
 
@@ -174,11 +157,9 @@ rewrite_room room_state::whole() const {
   rewrite_room out;
   out.seq = seq_;
   out.messages.assign(chat_.messages().begin(), chat_.messages().end());
-  if (board_.drawn())
-    out.board = board_.view();
+  if (board_.drawn()) out.board = board_.view();
   for (const auto& p : people_.participants())
-    if (p.connections > 0)
-      out.participants.emplace_back(p.user, p.username);
+    if (p.connections > 0) out.participants.emplace_back(p.user, p.username);
   out.last_activity = meta_.last_activity;
   return out;
 }

@@ -10,10 +10,10 @@
 //           answer `unavailable` at once while the store is known to be away.
 #pragma once
 
-#include "actors/ids.hpp"
-#include "actors/room_meta.hpp"
 #include "actors/board.hpp"
 #include "actors/chat_message.hpp"
+#include "actors/ids.hpp"
+#include "actors/room_meta.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -129,10 +129,9 @@ struct writer_status {
   std::size_t dirty_rooms;
 };
 
-using store_writer
-    = caf::typed_actor<caf::reacts_to<room_write>,
-                       caf::replies_to<finish_writes>::with<writes_finished>,
-                       caf::replies_to<get_writer_status>::with<writer_status>>;
+using store_writer = caf::typed_actor<caf::reacts_to<room_write>,
+                                      caf::replies_to<finish_writes>::with<writes_finished>,
+                                      caf::replies_to<get_writer_status>::with<writer_status>>;
 
 // ---- reads -----------------------------------------------------------------------------------
 
@@ -247,16 +246,15 @@ struct store_health {
 struct finish_reads {};
 struct reads_finished {};
 
-using store_reader
-    = caf::typed_actor<caf::replies_to<load_room>::with<load_reply>,
-                       caf::replies_to<claim_room>::with<claim_reply>,
-                       caf::replies_to<reserve_codes>::with<reserved_codes>,
-                       caf::replies_to<read_messages>::with<message_page>,
-                       caf::replies_to<read_rooms>::with<room_page>,
-                       caf::replies_to<count_messages>::with<message_count>,
-                       caf::replies_to<sweep_rooms>::with<swept_rooms>,
-                       caf::replies_to<ping_store>::with<store_health>,
-                       caf::replies_to<finish_reads>::with<reads_finished>>;
+using store_reader = caf::typed_actor<caf::replies_to<load_room>::with<load_reply>,
+                                      caf::replies_to<claim_room>::with<claim_reply>,
+                                      caf::replies_to<reserve_codes>::with<reserved_codes>,
+                                      caf::replies_to<read_messages>::with<message_page>,
+                                      caf::replies_to<read_rooms>::with<room_page>,
+                                      caf::replies_to<count_messages>::with<message_count>,
+                                      caf::replies_to<sweep_rooms>::with<swept_rooms>,
+                                      caf::replies_to<ping_store>::with<store_health>,
+                                      caf::replies_to<finish_reads>::with<reads_finished>>;
 
 /// What main hands to the directory: the same whichever back end runs.
 struct store_actors {

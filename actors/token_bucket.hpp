@@ -16,8 +16,7 @@ public:
 
   /// Zero: one token was taken. Otherwise nothing was taken, and it is the time until one is there.
   [[nodiscard]] std::chrono::milliseconds take(time_point now) {
-    if (rate_ <= 0)
-      return std::chrono::milliseconds{0};
+    if (rate_ <= 0) return std::chrono::milliseconds{0};
     std::chrono::duration<double> passed = now - last_;
     tokens_ = std::min(burst_, tokens_ + std::max(passed.count(), 0.0) * rate_);
     last_ = now;

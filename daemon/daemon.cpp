@@ -27,8 +27,7 @@ unix_ms time_of_day() {
 
 void configure(caf::actor_system_config& out, const settings& config) {
   auto threads = config.server.actor_threads;
-  if (threads == 0)
-    threads = std::max(std::thread::hardware_concurrency(), 1u);
+  if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 1u);
   // "stealing", the default, polls: it costs CPU when idle and latency when busy.
   out.set("scheduler.policy", caf::atom("sharing"));
   out.set("scheduler.max-threads", static_cast<std::size_t>(threads));
@@ -77,8 +76,7 @@ std::optional<std::string> daemon::start() {
 
 bool daemon::drain() {
   auto& p = *parts_;
-  if (std::exchange(p.drained, true) || !p.home)
-    return true;
+  if (std::exchange(p.drained, true) || !p.home) return true;
   auto deadline = clock::now() + p.config.server.shutdown - milliseconds{500};
   p.doors->stop_accepting();
   p.doors->announce_shutdown();
@@ -86,7 +84,8 @@ bool daemon::drain() {
   caf::scoped_actor self{*p.actors};
   bool whole = false;
   self->request(p.home->directory, until(deadline), drain_rooms{})
-      .receive([&](const rooms_drained& d) { whole = d.left_behind == 0; }, [](const caf::error&) {});
+      .receive([&](const rooms_drained& d) { whole = d.left_behind == 0; },
+               [](const caf::error&) {});
   p.doors->stop();
   for (auto& writer : p.store.writers)
     self->request(writer, until(deadline), finish_writes{})
@@ -98,8 +97,7 @@ bool daemon::drain() {
   caf::anon_send_exit(p.home->directory, caf::exit_reason::user_shutdown);
   p.home->directory = nullptr;
   p.store = {};
-  if (!whole)
-    log::error("drained_incompletely", {});
+  if (!whole) log::error("drained_incompletely", {});
   return whole;
 }
 

@@ -238,8 +238,8 @@ TEST_CASE("the log is JSON line by line, and holds no texts and no secrets", "[l
     CHECK(parsed.contains("level"));
     events.insert(parsed.value("event", ""));
   }
-  for (auto* expected :
-       {"listening", "room_created", "redis_connected", "connection_opened", "stopping", "stopped"}) {
+  for (auto* expected : {"listening", "room_created", "redis_connected", "connection_opened",
+                         "stopping", "stopped"}) {
     INFO(expected);
     CHECK(events.count(expected) == 1);
   }

@@ -137,8 +137,7 @@ TEST_CASE("a reader that never reads again is closed, and has left", "[slow_read
       eventually([&] { return h.house.get(about + "/stats")["stats"]["participantCount"] == 9; }));
   auto people = h.house.get(about + "/participants")["participants"];
   CHECK(people.size() == 10);
-  for (const auto& p : people)
-    CHECK(p["status"] == (p["userId"] == "sleeper" ? "away" : "online"));
+  for (const auto& p : people) CHECK(p["status"] == (p["userId"] == "sleeper" ? "away" : "online"));
   CHECK(h.house.metric("atrium_slow_closed_total") == 1);
   CHECK(eventually([&] { return h.house.metric("atrium_connections") == 9; }));
   h.sleeper.expect_close();

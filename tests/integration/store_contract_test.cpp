@@ -369,8 +369,8 @@ STORE_TEST("reserved codes are kept until they become rooms") {
   CHECK(bench.load(code));
 
   // Held ones beyond the count are free again.
-  const auto fewer = bench.ask<reserved_codes>(reserve_codes{2, {reserved.codes[1], reserved.codes[2],
-                                                                 reserved.codes[3]}});
+  const auto fewer = bench.ask<reserved_codes>(
+      reserve_codes{2, {reserved.codes[1], reserved.codes[2], reserved.codes[3]}});
   CHECK(fewer.codes.size() == 2);
   room_meta freed;
   freed.name = "n";

@@ -55,8 +55,7 @@ TEST_CASE("a message is trimmed, must say something and not too much") {
   REQUIRE(alice.expect<failure>(alice.say(room, std::string(10'001, 'x'))).code
           == errc::payload_too_large);
   std::string umlauts;
-  for (int i = 0; i < 10'000; ++i)
-    umlauts += "\xC3\xA4";
+  for (int i = 0; i < 10'000; ++i) umlauts += "\xC3\xA4";
   auto request = alice.say(room, "  " + umlauts + "\xE3\x80\x80");
   auto told = alice.expect_event<chat_posted>();
   REQUIRE(told.message->find("\"message\":\"\xC3\xA4") != std::string::npos);
@@ -118,11 +117,9 @@ TEST_CASE("history is paged from memory, both ways, and from the archive beyond 
   auto room = house.create_room_named("Pages");
   client alice{house, "alice"};
   alice.join(room);
-  for (int i = 1; i <= 25; ++i)
-    alice.say(room, "m" + std::to_string(i));
+  for (int i = 1; i <= 25; ++i) alice.say(room, "m" + std::to_string(i));
   auto stored = house.store.changes<append_message>();
-  for (auto& a : stored)
-    house.store.archive[room].push_back(a.message);
+  for (auto& a : stored) house.store.archive[room].push_back(a.message);
   alice.drop_received();
 
   get_history newest;
@@ -162,8 +159,7 @@ TEST_CASE("drawing is told in the form that each one joined for") {
   drawer.join(room);
   whole.join(room);
   patches.join(room, true);
-  for (auto* c : {&drawer, &whole, &patches})
-    c->drop_received();
+  for (auto* c : {&drawer, &whole, &patches}) c->drop_received();
 
   auto scene = elements(R"([{"id":"a","version":1},{"id":"b","version":1}])");
   auto request = drawer.push(room, change_board{scene});
@@ -215,10 +211,10 @@ TEST_CASE("boards beyond the limits are refused and stay as they were") {
   alice.join(room);
   alice.push(room, change_board{elements(R"([{"id":"a","version":1},{"id":"b","version":1}])")});
   alice.drop_received();
-  REQUIRE(alice.expect<failure>(
-                   alice.push(room, patch_board{elements(R"([{"id":"c","version":1}])")}))
-              .code
-          == errc::payload_too_large);
+  REQUIRE(
+      alice.expect<failure>(alice.push(room, patch_board{elements(R"([{"id":"c","version":1}])")}))
+          .code
+      == errc::payload_too_large);
   auto board = std::get<board_read>(house.ask(room, get_board{})).board;
   REQUIRE(board.elements->size() == 2);
   REQUIRE(board.version == 1);

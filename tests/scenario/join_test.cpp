@@ -47,10 +47,8 @@ TEST_CASE("nothing is missed and nothing doubled between snapshot and live event
   for (int i = 0; i < 20; ++i) {
     m.text = "m" + std::to_string(i);
     writer.push_only(room, m);
-    if (i == 10)
-      joiner.push_only(room, join_room{});
-    if (i % 3 == 0)
-      house.scheduler->try_run_once();
+    if (i == 10) joiner.push_only(room, join_room{});
+    if (i % 3 == 0) house.scheduler->try_run_once();
   }
   house.run();
   auto history = joiner.expect_event<chat_history_sent>();
@@ -226,8 +224,7 @@ TEST_CASE("above the rate an event is refused and says when to come back") {
   auto room = house.create_room_named("Flood");
   client alice{house, "alice"};
   alice.join(room);
-  for (int i = 0; i < 4; ++i)
-    alice.say(room, "x");
+  for (int i = 0; i < 4; ++i) alice.say(room, "x");
   alice.drop_received();
   auto refused = alice.expect<failure>(alice.say(room, "too much"));
   REQUIRE(refused.code == errc::rate_limited);
@@ -278,8 +275,7 @@ TEST_CASE("cursors reach the others, at most so many a second, the newest wins")
   alice.join(room);
   bob.join(room);
   alice.drop_received();
-  for (int i = 0; i < 50; ++i)
-    alice.push_only(room, move_cursor{"\"x\":" + std::to_string(i)});
+  for (int i = 0; i < 50; ++i) alice.push_only(room, move_cursor{"\"x\":" + std::to_string(i)});
   house.run();
   house.advance(100ms);
   auto seen = bob.take_events<cursor_moved>();

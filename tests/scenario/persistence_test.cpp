@@ -210,8 +210,7 @@ TEST_CASE("a room that was not handed back goes on under a new epoch, above what
   auto told = read_stored_message(*alice.expect_event<chat_posted>().message);
   REQUIRE(told->seq == 8);
   alice.expect<posted_result>(request);
-  for (const auto& w : house.store.writes)
-    REQUIRE(*w.epoch == joined.epoch);
+  for (const auto& w : house.store.writes) REQUIRE(*w.epoch == joined.epoch);
 }
 
 TEST_CASE("a room with an own id is found by id and by code, as one room") {
@@ -227,8 +226,8 @@ TEST_CASE("a room with an own id is found by id and by code, as one room") {
   house.run();
   alice.drop_received();
   bob.drop_received();
-  (void) by_code;
-  (void) by_id;
+  (void)by_code;
+  (void)by_id;
   alice.say("physics-1", "hello");
   REQUIRE(bob.take_events<chat_posted>().size() == 1);
   bob.say("654321", "hello back");

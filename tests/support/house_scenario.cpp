@@ -17,8 +17,7 @@ overloaded(F...) -> overloaded<F...>;
 constexpr unix_ms scenario_start = 1'700'000'000'000;
 
 void confirm(const room_write& w) {
-  if (auto room = caf::actor_cast<store_client>(w.from))
-    caf::anon_send(room, persisted{w.ticket});
+  if (auto room = caf::actor_cast<store_client>(w.from)) caf::anon_send(room, persisted{w.ticket});
 }
 
 void lose(const room_write& w, bool transient) {
@@ -29,12 +28,9 @@ void lose(const room_write& w, bool transient) {
 store_writer::behavior_type played_writer(store_writer::pointer, played_store* store) {
   return {
       [store](room_write& w) {
-        if (store->mood == store_mood::confirming)
-          confirm(w);
-        if (store->mood == store_mood::away)
-          lose(w, true);
-        if (std::holds_alternative<remove_room>(w.change))
-          store->rooms.erase(w.meta->id.value);
+        if (store->mood == store_mood::confirming) confirm(w);
+        if (store->mood == store_mood::away) lose(w, true);
+        if (std::holds_alternative<remove_room>(w.change)) store->rooms.erase(w.meta->id.value);
         store->writing_rooms.insert(w.from);
         store->writes.push_back(std::move(w));
       },
@@ -54,17 +50,14 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
         ++store->loads;
         load_reply out{up(), std::nullopt};
         auto found = store->rooms.find(l.name);
-        if (out.status == store_status::ok && found != store->rooms.end())
-          out.room = found->second;
+        if (out.status == store_status::ok && found != store->rooms.end()) out.room = found->second;
         return out;
       },
       [=](claim_room& c) {
         if (up() == store_status::unavailable)
           return claim_reply{claim_outcome::unavailable, std::move(c.meta)};
-        if (c.meta.code.empty())
-          c.meta.code = std::to_string(++store->last_code);
-        if (c.meta.id.value.empty())
-          c.meta.id.value = c.meta.code;
+        if (c.meta.code.empty()) c.meta.code = std::to_string(++store->last_code);
+        if (c.meta.id.value.empty()) c.meta.id.value = c.meta.code;
         bool fresh = store->claimed.insert(c.meta.id.value).second;
         return claim_reply{fresh ? claim_outcome::created : claim_outcome::exists,
                            std::move(c.meta)};
@@ -81,10 +74,18 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
             page.messages.push_back(m);
         return page;
       },
-      [=](read_rooms&) { return room_page{up(), {}, std::nullopt}; },
-      [=](count_messages&) { return message_count{up(), 0, std::chrono::seconds{0}}; },
-      [=](sweep_rooms&) { return swept_rooms{up(), 0, 0}; },
-      [=](ping_store) { return store_health{up(), std::chrono::microseconds{1}}; },
+      [=](read_rooms&) {
+        return room_page{up(), {}, std::nullopt};
+      },
+      [=](count_messages&) {
+        return message_count{up(), 0, std::chrono::seconds{0}};
+      },
+      [=](sweep_rooms&) {
+        return swept_rooms{up(), 0, 0};
+      },
+      [=](ping_store) {
+        return store_health{up(), std::chrono::microseconds{1}};
+      },
       [](finish_reads) { return reads_finished{}; },
   };
 }
@@ -200,25 +201,21 @@ command_result house_scenario::ask(const std::string& name, room_command c) {
 }
 
 void house_scenario::confirm_writes() {
-  for (const auto& w : store.writes)
-    confirm(w);
+  for (const auto& w : store.writes) confirm(w);
   run();
 }
 
 void house_scenario::lose_writes(bool transient) {
-  for (const auto& w : store.writes)
-    lose(w, transient);
+  for (const auto& w : store.writes) lose(w, transient);
   run();
 }
 
 void house_scenario::return_store() {
   store.mood = store_mood::confirming;
   std::set<caf::actor_addr> rooms;
-  for (const auto& w : store.writes)
-    rooms.insert(w.from);
+  for (const auto& w : store.writes) rooms.insert(w.from);
   for (const auto& addr : rooms)
-    if (auto room = caf::actor_cast<store_client>(addr))
-      caf::anon_send(room, store_returned{});
+    if (auto room = caf::actor_cast<store_client>(addr)) caf::anon_send(room, store_returned{});
   run();
 }
 
@@ -233,14 +230,12 @@ client::client(house_scenario& house, std::string who, std::string username)
 }
 
 client::~client() {
-  if (connection)
-    caf::anon_send(connection, client_gone{});
+  if (connection) caf::anon_send(connection, client_gone{});
 }
 
 std::uint32_t client::push_only(const std::string& room, room_command c) {
   identity_claim who;
-  if (std::holds_alternative<join_room>(c))
-    who = {user, username_};
+  if (std::holds_alternative<join_room>(c)) who = {user, username_};
   caf::anon_send(connection, client_command{++last_request_, room, who, std::move(c)});
   return last_request_;
 }
@@ -256,10 +251,8 @@ joined_result client::join(const std::string& room, bool patch_board) {
   std::optional<joined_result> out;
   for (auto& item : inbox())
     if (auto* r = std::get_if<1>(&item); r && r->first == request)
-      if (auto* joined = std::get_if<joined_result>(&r->second))
-        out = *joined;
-  if (!out)
-    fail("the join was refused");
+      if (auto* joined = std::get_if<joined_result>(&r->second)) out = *joined;
+  if (!out) fail("the join was refused");
   inbox().clear();
   return *out;
 }
@@ -273,25 +266,21 @@ std::uint32_t client::say(const std::string& room, const std::string& text) {
 void client::vanish() {
   caf::anon_send(connection, client_gone{});
   connection = nullptr;
-  for (auto& [room, who] : house_.port.subscribers)
-    who.erase(session);
+  for (auto& [room, who] : house_.port.subscribers) who.erase(session);
   house_.run();
 }
 
 command_result client::expect_result(std::uint32_t request) {
-  if (inbox().empty())
-    fail("expected a result, got nothing");
+  if (inbox().empty()) fail("expected a result, got nothing");
   auto* r = std::get_if<1>(&inbox().front());
-  if (!r || r->first != request)
-    fail("expected the result of another request");
+  if (!r || r->first != request) fail("expected the result of another request");
   auto out = std::move(r->second);
   inbox().pop_front();
   return out;
 }
 
 void client::expect_nothing() {
-  if (!inbox().empty())
-    fail("expected nothing more, got " + std::to_string(inbox().size()));
+  if (!inbox().empty()) fail("expected nothing more, got " + std::to_string(inbox().size()));
 }
 
 void client::fail(const std::string& why) {

@@ -73,8 +73,7 @@ struct played_store {
   [[nodiscard]] std::vector<Change> changes() const {
     std::vector<Change> out;
     for (const auto& w : writes)
-      if (auto* c = std::get_if<Change>(&w.change))
-        out.push_back(*c);
+      if (auto* c = std::get_if<Change>(&w.change)) out.push_back(*c);
     return out;
   }
 };
@@ -156,11 +155,9 @@ public:
   /// The next thing received must be an event of this kind.
   template <class Event>
   Event expect_event() {
-    if (inbox().empty())
-      fail("expected an event, got nothing");
+    if (inbox().empty()) fail("expected an event, got nothing");
     auto* e = std::get_if<event>(&inbox().front());
-    if (!e || !std::holds_alternative<Event>(*e))
-      fail("expected another event");
+    if (!e || !std::holds_alternative<Event>(*e)) fail("expected another event");
     auto out = std::get<Event>(*e);
     inbox().pop_front();
     return out;
@@ -171,8 +168,7 @@ public:
     std::vector<Event> out;
     for (auto& item : inbox())
       if (auto* e = std::get_if<event>(&item))
-        if (auto* wanted = std::get_if<Event>(e))
-          out.push_back(*wanted);
+        if (auto* wanted = std::get_if<Event>(e)) out.push_back(*wanted);
     inbox().clear();
     return out;
   }

@@ -17,8 +17,7 @@ settings test_settings() {
 }
 
 live_house::live_house(settings config) : daemon{std::move(config)} {
-  if (auto error = start())
-    throw std::runtime_error{*error};
+  if (auto error = start()) throw std::runtime_error{*error};
 }
 
 } // namespace atrium::test

@@ -21,14 +21,12 @@ seq_t seq_of(const shared_text& m) {
 
 TEST_CASE("a log lets go of its oldest messages beyond either bound") {
   chat_log by_count{3, 1'000'000};
-  for (seq_t s = 1; s <= 5; ++s)
-    REQUIRE(by_count.append(message(s)) == (s > 3 ? s - 3 : 0));
+  for (seq_t s = 1; s <= 5; ++s) REQUIRE(by_count.append(message(s)) == (s > 3 ? s - 3 : 0));
   REQUIRE(by_count.messages().size() == 3);
   REQUIRE(by_count.total() == 5);
 
   chat_log by_bytes{1'000, 250};
-  for (seq_t s = 1; s <= 5; ++s)
-    by_bytes.append(message(s, "", 100));
+  for (seq_t s = 1; s <= 5; ++s) by_bytes.append(message(s, "", 100));
   REQUIRE(by_bytes.messages().size() == 2);
   by_bytes.append(message(6, "", 10'000));
   REQUIRE(by_bytes.messages().size() == 1);
@@ -63,11 +61,9 @@ TEST_CASE("pages from memory equal pages of the whole, or are left to the archiv
     bool forward = random() % 2 == 0;
     std::vector<seq_t> wanted;
     for (auto s : all)
-      if (forward ? s > at : s < at)
-        wanted.push_back(s);
+      if (forward ? s > at : s < at) wanted.push_back(s);
     bool more = wanted.size() > limit;
-    if (more && forward)
-      wanted.resize(limit);
+    if (more && forward) wanted.resize(limit);
     if (more && !forward)
       wanted.erase(wanted.begin(), wanted.end() - static_cast<std::ptrdiff_t>(limit));
 
@@ -79,8 +75,7 @@ TEST_CASE("pages from memory equal pages of the whole, or are left to the archiv
     }
     REQUIRE(page->has_more == more);
     REQUIRE(page->messages.size() == wanted.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i)
-      REQUIRE(seq_of(page->messages[i]) == wanted[i]);
+    for (std::size_t i = 0; i < wanted.size(); ++i) REQUIRE(seq_of(page->messages[i]) == wanted[i]);
   }
 }
 

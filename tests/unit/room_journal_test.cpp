@@ -28,7 +28,7 @@ TEST_CASE("writes are numbered and confirmed up to a number") {
 
 TEST_CASE("a dirty room hands out nothing but itself as a whole") {
   room_journal journal{0};
-  (void) journal.add(message(1), 1);
+  (void)journal.add(message(1), 1);
   journal.on_lost(1);
   REQUIRE(journal.dirty());
   REQUIRE_FALSE(journal.add(message(2), 2));
@@ -72,13 +72,13 @@ TEST_CASE("a refresh goes out once a second; what comes between is due then") {
 
 TEST_CASE("after the last word nothing follows, unless it is lost") {
   room_journal journal{0};
-  (void) journal.add(hand_back{1}, 1);
+  (void)journal.add(hand_back{1}, 1);
   journal.stop();
   REQUIRE_FALSE(journal.touch(5'000));
   REQUIRE_FALSE(journal.add(message(2), 2));
   REQUIRE_FALSE(journal.confirmed());
   journal.on_lost(1);
   REQUIRE(journal.dirty());
-  (void) journal.rewrite({1, {}, std::nullopt, {}, 0});
+  (void)journal.rewrite({1, {}, std::nullopt, {}, 0});
   REQUIRE(journal.add(hand_back{1}, 1));
 }
