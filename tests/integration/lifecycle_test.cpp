@@ -67,7 +67,7 @@ private:
 
 } // namespace
 
-TEST_CASE("--check-config prints what holds, from where, and no secret", "[lifecycle]") {
+TEST_CASE("what holds is printed by --check-config, from where, and no secret", "[lifecycle]") {
   config_file file{"[server]\nport = 4100\n[rooms]\nttl_seconds = 120\n"};
   auto o = run_atriumd("--check-config --log-level debug --config " + file.path(),
                        "ATRIUM_LIMITS_EVENTS_PER_SECOND=7 ATRIUM_ADMIN_TOKEN=sesame "

@@ -88,7 +88,7 @@ TEST_CASE("the environment overrides the file and flags override both") {
   CHECK(s.log.level == "warn");
 }
 
-TEST_CASE("--config is preferred to ATRIUM_CONFIG") {
+TEST_CASE("the flag --config is preferred to ATRIUM_CONFIG") {
   const temporary_file one{"[server]\nport = 5001\n"};
   const temporary_file two{"[server]\nport = 5002\n"};
   CHECK(good(start({"--config", one.path()}, {"ATRIUM_CONFIG=" + two.path()})).server.port == 5001);
@@ -195,7 +195,7 @@ TEST_CASE("a file that is not there stops the start") {
   CHECK_THAT(p.sentence, Contains("No such file"));
 }
 
-TEST_CASE("--check-config prints what holds, where it comes from, and no secret") {
+TEST_CASE("the flag --check-config prints what holds, where it comes from, and no secret") {
   const auto text = answer(start({"--check-config", "--port", "4100"},
                                  {"ATRIUM_ADMIN_TOKEN=hidden1", "ATRIUM_JWT_SECRET=hidden2",
                                   "REDIS_URL=redis://me:hidden3@cache:6379/1"}));
@@ -215,7 +215,7 @@ TEST_CASE("secrets are not quoted in problems") {
   CHECK_THAT(bad(start({"--config", file.path()})).sentence, !Contains("hidden"));
 }
 
-TEST_CASE("--help and --version answer and read nothing else") {
+TEST_CASE("the flags --help and --version answer and read nothing else") {
   CHECK_THAT(answer(start({"--help"}, {"PORT=bad"})), Contains("--check-config"));
   CHECK_THAT(answer(start({"--version"}, {"PORT=bad"})), Contains("atriumd "));
 }
