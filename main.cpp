@@ -32,7 +32,9 @@ int wait_for(const sigset_t& signals) {
 
 /// For people, so not among the log's lines on standard error.
 void print_banner(const atrium::daemon& d, const atrium::settings& s) {
-  std::cout << "Atrium listens on http://" << s.server.host << ":" << d.port() << "\n";
+  bool is_ipv6 = s.server.host.find(':') != std::string::npos;
+  auto host = is_ipv6 ? "[" + s.server.host + "]" : s.server.host;
+  std::cout << "Atrium listens on http://" << host << ":" << d.port() << "\n";
   if (s.store.kind == atrium::store_kind::memory)
     std::cout << "Rooms are kept in memory only: nothing survives a restart.\n";
   std::cout.flush();

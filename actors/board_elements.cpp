@@ -27,17 +27,21 @@ element_members find_members(json::slice object) {
 }
 
 /// Fills in what merging needs; false if the element has no string id or no integer version.
-bool read_key(json::slice object, board_element& e) {
+enum class key_kind { none, whole, malformed };
+
+key_kind read_key(json::slice object, board_element& e) {
   const element_members found = find_members(object);
-  if (!found.id || !found.id->is(json::kind::string) || !found.version) return false;
+  if (!found.id && !found.version) return key_kind::none;
+  // Half a key is a mistake, not a scene without keys, which would replace everybody's.
+  if (!found.id || !found.id->is(json::kind::string) || !found.version) return key_kind::malformed;
   const std::optional<std::int64_t> version = json::to_integer(*found.version);
-  if (!version) return false;
+  if (!version) return key_kind::malformed;
   e.id = json::to_text(*found.id);
   e.version = *version;
   if (found.nonce) e.nonce = json::to_integer(*found.nonce).value_or(0);
   if (found.index && found.index->is(json::kind::string)) e.index = json::to_text(*found.index);
   e.is_deleted = found.is_deleted && found.is_deleted->raw == "true";
-  return true;
+  return key_kind::whole;
 }
 
 failure refuse(const char* sentence) {
@@ -54,8 +58,9 @@ std::variant<board_change, failure> read_elements(json::slice elements) {
   for (json::slice item; items.next(item);) {
     if (!item.is(json::kind::object)) return refuse("each element must be an object");
     board_element& e = change.elements.emplace_back();
-    if (read_key(item, e)) ++keyed;
-    if (keyed != 0 && keyed != change.elements.size())
+    const key_kind key = read_key(item, e);
+    if (key == key_kind::whole) ++keyed;
+    if (key == key_kind::malformed || (keyed != 0 && keyed != change.elements.size()))
       return refuse("either all elements have a string id and an integer version, or none has");
     e.json = std::make_shared<const std::string>(json::compact(item));
   }

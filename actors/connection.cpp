@@ -40,6 +40,7 @@ public:
   }
 
   void on(client_command& c);
+  void on(refused_command& c);
   void on_gone();
   void on(const lane_drained& l);
   void on(const room_joined& j);
@@ -61,7 +62,7 @@ private:
 
   void claim_identity(const identity_claim& claim);
   [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
-  [[nodiscard]] std::optional<failure> check_rate(const client_command& c);
+  [[nodiscard]] std::optional<failure> check_rate();
   void dispatch(client_command& c);
   void start_join(client_command& c);
   void move_cursor_soon(client_command& c, joined_room& r);
@@ -113,8 +114,7 @@ std::optional<failure> connection::check_identity(const client_command& c) {
   return std::nullopt;
 }
 
-std::optional<failure> connection::check_rate(const client_command& c) {
-  if (std::holds_alternative<move_cursor>(c.command)) return std::nullopt;
+std::optional<failure> connection::check_rate() {
   auto wait = rate_.take(self_->clock().now());
   if (wait.count() == 0) return std::nullopt;
   return failure{errc::rate_limited, "too many events on this connection; slow down", wait};
@@ -123,9 +123,18 @@ std::optional<failure> connection::check_rate(const client_command& c) {
 void connection::on(client_command& c) {
   env_.counts.add(counter::commands);
   if (gone_) return;
-  if (auto f = check_rate(c)) return fail(c.request, std::move(*f));
+  // Cursors are coalesced, never refused.
+  if (!std::holds_alternative<move_cursor>(c.command))
+    if (auto f = check_rate()) return fail(c.request, std::move(*f));
   if (auto f = check_identity(c)) return fail(c.request, std::move(*f));
   dispatch(c);
+}
+
+void connection::on(refused_command& c) {
+  env_.counts.add(counter::commands);
+  if (gone_) return;
+  auto too_fast = check_rate();
+  fail(c.request, too_fast ? std::move(*too_fast) : std::move(c.why));
 }
 
 void connection::dispatch(client_command& c) {
@@ -292,7 +301,8 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
   self->state.self = std::make_shared<connection>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](client_command& c) { me->on(c); },     [me](client_gone) { me->on_gone(); },
+      [me](client_command& c) { me->on(c); },
+      [me](refused_command& c) { me->on(c); },     [me](client_gone) { me->on_gone(); },
       [me](const lane_drained& l) { me->on(l); }, [me](const room_joined& j) { me->on(j); },
       [me](const join_refused& r) { me->on(r); }, [me](const room_ended& e) { me->on(e); },
       [me](cursor_due) { me->on_cursor_due(); },

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "actors/commands.hpp"
+#include "actors/failure.hpp"
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
 #include "actors/store_port.hpp"
@@ -79,6 +80,12 @@ struct client_command {
   identity_claim who;
   room_command command;
 };
+/// An event that net/ could not make a command of. It counts against the rate like any other; exactly
+/// one op::result with this `request` follows.
+struct refused_command {
+  std::uint32_t request;
+  failure why;
+};
 /// The socket is gone: the connection leaves its rooms (keeping its places) and ends.
 struct client_gone {};
 /// The session's reliable lane overflowed and has run empty since: the truth about `room` is to be sent
@@ -107,6 +114,7 @@ struct room_ended {
 struct cursor_due {};
 
 using connection_actor = caf::typed_actor<caf::reacts_to<client_command>,
+                                          caf::reacts_to<refused_command>,
                                           caf::reacts_to<client_gone>, caf::reacts_to<lane_drained>,
                                           caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
                                           caf::reacts_to<room_ended>, caf::reacts_to<cursor_due>>;
@@ -171,6 +179,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::passivate_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_command)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::refused_command)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::lane_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_joined)

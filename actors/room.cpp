@@ -34,9 +34,11 @@ room::room(pointer self, room_args args)
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   stored_epoch_ = std::make_shared<const std::string>(state_.epoch());
   if (state_.epoch_is_new()) env_.counts.add(counter::rooms_recovered_with_new_epoch);
-  // The first write also shows the room to its writer, which tells it when the store comes back.
-  send(journal_.touch(last_use_));
-  if (args.unstored) journal_.mark_dirty();
+  if (args.unstored) {
+    // A first write shows the room to its writer, which tells it when the store is back.
+    send(journal_.touch(last_use_));
+    journal_.mark_dirty();
+  }
   arm_idle();
   log::debug("room_started", {{"room", state_.meta().id.value},
                               {"seq", state_.seq()},
@@ -48,6 +50,10 @@ void room::on(room_request& r) {
   routed_ += r.via_directory ? 1 : 0;
   last_use_ = env_.now();
   if (phase_ == phase::serving && expired(last_use_)) close("expired");
+  // Another tab may have renamed the user since this connection joined.
+  if (const auto* who = state_.people().find(r.from.out.session);
+      who && !std::holds_alternative<join_room>(r.command))
+    r.from.username = who->username;
   if (auto f = refusal(r.from, r.command)) {
     if (std::holds_alternative<join_room>(r.command)) return refuse_join(r.from, std::move(*f));
     return answer(r.from, std::move(*f));
@@ -125,8 +131,10 @@ void room::on(const room_timer& t) {
   case timer::presence: return flush_presence();
   case timer::grace: return on_grace_over();
   case timer::durable: return on_durable_deadline();
-  case timer::refresh:
-  case timer::keep_alive: return touch();
+  case timer::refresh: return touch();
+  case timer::keep_alive:
+    // Nobody in, nothing said: the ttl runs.
+    return state_.people().count() > 0 ? touch() : void();
   case timer::rewrite: return rewrite();
   }
 }

@@ -83,6 +83,9 @@ std::optional<problem> read_own(const variables& from, collected& into) {
     } else if (const auto section = section_of(name)) {
       return problem{name, "unknown setting; section [" + std::string{*section} + "] has "
                                + keys_of(*section)};
+    } else if (name.starts_with("ATRIUM_SPACES_") || name.starts_with("ATRIUM_SOCKETIO_")) {
+      // Sections that the server is to have; what is set there must not be passed over in silence.
+      return problem{name, "unknown setting; this version has none of that section"};
     }
   }
   return std::nullopt;

@@ -128,12 +128,18 @@ std::optional<request_target> parse_target(std::string_view target) {
   return is_good ? std::optional{std::move(out)} : std::nullopt;
 }
 
-identity_claim read_identity(const request_target& target) {
+std::variant<identity_claim, failure> read_identity(const request_target& target) {
   identity_claim claim;
-  if (const auto* id = target.parameter("userId"); id != nullptr && is_user_id(*id))
+  if (const auto* id = target.parameter("userId"); id != nullptr) {
+    if (!is_user_id(*id))
+      return failure{errc::bad_request, "`userId` must be 1 to 64 bytes without control characters"};
     claim.user = *id;
-  if (const auto* name = target.parameter("username"); name != nullptr && is_username(*name))
+  }
+  if (const auto* name = target.parameter("username"); name != nullptr) {
+    if (!is_username(*name))
+      return failure{errc::bad_request, "`username` must be 1 to 64 characters"};
     claim.username = *name;
+  }
   return claim;
 }
 

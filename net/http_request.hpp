@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace atrium::net {
@@ -40,8 +41,9 @@ struct request_target {
 /// Nothing if the target is no path, or wrongly encoded, or not UTF-8.
 [[nodiscard]] std::optional<request_target> parse_target(std::string_view target);
 
-/// `userId` and `username` of a query string; what has not their form (contract §1) is left out.
-[[nodiscard]] identity_claim read_identity(const request_target& target);
+/// `userId` and `username` of a query string. Error: `bad_request` if one has not its form
+/// (contract §1): nobody is given an identity that was not claimed.
+[[nodiscard]] std::variant<identity_claim, failure> read_identity(const request_target& target);
 
 /// May a page of `origin` open a WebSocket here? No Origin: yes. An empty list: the same host and
 /// port as `host`. `*` allows everybody.

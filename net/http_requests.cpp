@@ -194,6 +194,8 @@ void http_session::upgrade_to_websocket() {
   if (!is_allowed_origin(header(http::field::origin), header(http::field::host),
                          config().limits.allowed_origins))
     return refuse_connection(403, {errc::forbidden, "pages of this origin may not connect"});
+  auto identity = read_identity(*target_);
+  if (auto* why = std::get_if<failure>(&identity)) return refuse_connection(400, std::move(*why));
   auto ip = address();
   switch (shared.admitted.enter(ip)) {
   case admission::verdict::server_full:
@@ -207,7 +209,7 @@ void http_session::upgrade_to_websocket() {
             boost::beast::buffers_to_string(buffer_.data()),
             connection_slot{shared.admitted, std::move(ip)},
             std::move(socket_count_),
-            read_identity(*target_)};
+            std::get<identity_claim>(std::move(identity))};
   end();
   start_websocket(thread_, std::move(u));
 }

@@ -20,6 +20,9 @@ std::string read_ref(fields& f) {
   auto ref = f.find("ref");
   if (!ref) return {};
   if (ref->is(json::kind::number)) {
+    // Any integer: it is given back as it was spelled.
+    bool is_integer = ref->raw.find_first_of(".eE") == std::string_view::npos;
+    if (is_integer && ref->raw.size() <= max_ref_bytes) return std::string{ref->raw};
     if (auto n = json::to_integer(*ref)) return std::to_string(*n);
   } else if (ref->is(json::kind::string) && json::to_text(*ref).size() <= max_ref_bytes) {
     return json::compact(*ref);

@@ -54,6 +54,8 @@ rest_call read_list(reading& r) {
 }
 
 rest_call read_messages(reading& r) {
+  if (parameter(r.request.target, "q"))
+    return refuse(404, errc::bad_request, "messages cannot be searched yet");
   auto limit = read_limit(r.request.target, max_limit, usual_limit);
   if (auto* no = std::get_if<rest_refusal>(&limit)) return std::move(*no);
   get_history h{std::get<std::size_t>(limit), parameter(r.request.target, "before"),
@@ -131,6 +133,8 @@ rest_call read_creation(reading& r) {
   if (c.kind != "room" && c.kind != "space") f.fail("`kind` must be \"room\" or \"space\"");
   c.is_private = f.boolean("isPrivate").value_or(false);
   c.ttl_seconds = f.integer("ttlSeconds", 60, 2'592'000);
+  // A room must never look protected and be open.
+  if (f.find("password")) f.fail("`password` is not supported yet");
   read_space(f, c);
   if (f.problem()) return rest_refusal{400, *f.problem(), {}};
   return c;

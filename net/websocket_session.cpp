@@ -55,6 +55,9 @@ websocket_session::websocket_session(io_thread& thread, upgrade u)
 void websocket_session::run() {
   thread_.add(shared_from_this());
   ws_.auto_fragment(false);
+  ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
+    answer.erase(boost::beast::http::field::server);
+  }));
   ws_.read_message_max(config().limits.payload_bytes);
   ws_.control_callback([this](websocket::frame_type kind, auto) { on_control(kind); });
   if (config().limits.handshake.count() != 0)
@@ -112,7 +115,7 @@ bool websocket_session::make_room() {
   if (is_sealed_) used_ = 0;
   if (used_ < inbox_.size()) return true;
   inbox_.resize(std::max(idle_inbox_bytes, inbox_.size() * 2));
-  if (inbox_.size() <= free_inbox_bytes || share_.hold(inbox_.size())) return true;
+  if (used_ <= free_inbox_bytes || share_.hold(used_)) return true;
   counts().add(errc::payload_too_large);
   close_at_once(4429, "too many half-received messages");
   used_ = 0;
@@ -163,10 +166,13 @@ void websocket_session::take_message() {
     return dispatch(std::move(*command));
   }
   const auto& no = std::get<native_refusal>(read);
-  counts().add(no.why.code);
-  put(encode_failure(no.why, no.ref, no.event), entry_kind::result);
-  if (no.is_malformed) return take_malformed(1007);
+  if (no.is_malformed) {
+    counts().add(no.why.code);
+    put(encode_failure(no.why, no.ref, no.event), entry_kind::result);
+    return take_malformed(1007);
+  }
   malformed_in_a_row_ = 0;
+  caf::anon_send(connection_, refused_command{open_request(no.ref, no.event, 1), no.why});
 }
 
 void websocket_session::take_malformed(std::uint16_t close_code) {
@@ -177,11 +183,18 @@ void websocket_session::take_malformed(std::uint16_t close_code) {
 
 void websocket_session::dispatch(native_command&& c) {
   auto weight = weight_of(c.command, config().server.max_in_flight);
-  in_flight_.push_back({next_request_, std::move(c.ref), event_name(c.command), weight});
-  weight_ += weight;
-  caf::anon_send(connection_, client_command{next_request_, std::move(c.room), std::move(c.who),
+  auto request = open_request(std::move(c.ref), std::string{event_name(c.command)}, weight);
+  caf::anon_send(connection_, client_command{request, std::move(c.room), std::move(c.who),
                                              std::move(c.command)});
+}
+
+std::uint32_t websocket_session::open_request(std::string ref, std::string event,
+                                              std::size_t weight) {
+  in_flight_.push_back({next_request_, std::move(ref), std::move(event), weight});
+  weight_ += weight;
+  auto request = next_request_;
   if (++next_request_ == 0) next_request_ = 1;
+  return request;
 }
 
 void websocket_session::on_result(std::uint32_t request, command_result&& outcome) {

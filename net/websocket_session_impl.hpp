@@ -42,7 +42,7 @@ private:
   struct in_flight {
     std::uint32_t request;
     std::string ref;
-    std::string_view event;
+    std::string event;
     std::size_t weight;
   };
 
@@ -57,6 +57,8 @@ private:
   void take_message();
   void take_malformed(std::uint16_t close_code);
   void dispatch(native_command&& c);
+  /// Notes a command without result yet; its number, never 0.
+  std::uint32_t open_request(std::string ref, std::string event, std::size_t weight);
   void on_control(boost::beast::websocket::frame_type kind);
 
   // Deadlines.

@@ -235,6 +235,33 @@ TEST_CASE("above the rate an event is refused and says when to come back") {
   REQUIRE(alice.take_events<chat_posted>().size() == 1);
 }
 
+TEST_CASE("what could not be read as an event counts against the rate like any other") {
+  settings s;
+  s.limits.events_per_second = 10;
+  s.limits.events_burst = 5;
+  house_scenario house{s};
+  client alice{house, "alice"};
+  for (std::uint32_t i = 1; i <= 6; ++i)
+    caf::anon_send(alice.connection, refused_command{i, {errc::unknown_event, "no such event"}});
+  house.run();
+  for (std::uint32_t i = 1; i <= 5; ++i)
+    REQUIRE(alice.expect<failure>(i).code == errc::unknown_event);
+  REQUIRE(alice.expect<failure>(6).code == errc::rate_limited);
+}
+
+TEST_CASE("a rename by one tab is the name that the other speaks under") {
+  house_scenario house;
+  auto room = house.create_room_named("Rename");
+  client old_tab{house, "alice", "Old"};
+  old_tab.join(room);
+  client new_tab{house, "alice", "New"};
+  new_tab.join(room);
+  old_tab.drop_received();
+  old_tab.say(room, "hello");
+  REQUIRE(new_tab.take_events<chat_posted>().back().message->find("\"username\":\"New\"")
+          != std::string::npos);
+}
+
 TEST_CASE("above the limit presence is told as deltas, batched, and crossing it once as a whole") {
   settings s;
   s.presence.full_limit = 3;

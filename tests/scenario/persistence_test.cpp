@@ -128,6 +128,35 @@ TEST_CASE("a room nobody is in expires after its ttl") {
   REQUIRE(house.actor_count() == 0);
 }
 
+TEST_CASE("the ttl runs from the last activity, whoever was in before and whoever looks") {
+  house_scenario house;
+  create_room wish;
+  wish.ttl_seconds = 60;
+  auto room = house.create_room_named("Left", wish);
+  client alice{house, "alice"};
+  alice.join(room);
+  alice.push(room, leave_room{});
+  house.advance(2s);
+  house.store.writes.clear();
+  for (int i = 0; i < 5; ++i) {
+    house.advance(10s);
+    REQUIRE(std::holds_alternative<room_stats>(house.ask(room, get_stats{})));
+  }
+  REQUIRE(house.store.changes<refresh_ttl>().empty());
+  auto left = std::get<room_stats>(house.ask(room, get_stats{})).ttl;
+  REQUIRE(left <= 9s);
+  house.store.rooms.clear();
+  house.advance(10s);
+  REQUIRE(std::get<failure>(house.ask(room, get_room{})).code == errc::room_not_found);
+}
+
+TEST_CASE("looking at a stored room does not prolong its life") {
+  house_scenario house;
+  house.store.rooms["123456"] = stored_room("123456");
+  REQUIRE(std::holds_alternative<room_view>(house.ask("123456", get_room{})));
+  REQUIRE(house.store.writes.empty());
+}
+
 TEST_CASE("an idle room is handed back and leaves memory; the next touch loads it") {
   house_scenario house;
   auto room = house.create_room_named("Idle");

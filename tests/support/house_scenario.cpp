@@ -138,6 +138,8 @@ house_scenario::house_scenario(settings s) : config{std::move(s)}, env{config, p
 
 house_scenario::~house_scenario() {
   // CAF waits for every actor: none may be left, whatever state the test left it in.
+  store.mood = store_mood::confirming;
+  caf::anon_send(directory, drain_rooms{});
   run();
   for (const auto& addr : store.writing_rooms)
     if (auto room = caf::actor_cast<caf::actor>(addr))

@@ -94,10 +94,17 @@ TEST_CASE("board: a nonce that is missing or no integer counts as 0", "[board]")
   CHECK(c.elements.at(0).index.empty());
 }
 
-TEST_CASE("board: without string id and integer version a change is plain", "[board]") {
-  const auto e = GENERATE(as<std::string>{}, "{}", R"({"id":"a"})", R"({"version":1})",
+TEST_CASE("board: half a key is refused, it is not a scene that replaces everybody's", "[board]") {
+  const auto e = GENERATE(as<std::string>{}, R"({"id":"a"})", R"({"version":1})",
                           R"({"id":1,"version":1})", R"({"id":"a","version":"1"})",
-                          R"({"id":"a","version":1.5})");
+                          R"({"id":"a","version":1.5})", R"({"id":null,"version":null})");
+  auto result = read("[" + e + "]");
+  REQUIRE(std::holds_alternative<failure>(result));
+  CHECK(std::get<failure>(result).code == errc::bad_request);
+}
+
+TEST_CASE("board: without id and version a change is plain", "[board]") {
+  const auto e = GENERATE(as<std::string>{}, "{}", R"({"type":"rectangle","x":100})");
   CHECK_FALSE(change("[" + e + "]").keyed);
   CHECK_FALSE(change("[" + e + "," + e + "]").keyed);
   for (const std::string& mixed : {array({e, element("b", 1)}), array({element("b", 1), e})}) {

@@ -57,11 +57,13 @@ TEST_CASE("a target is cut and decoded") {
 }
 
 TEST_CASE("a query string may say who the user is") {
-  auto claim = [](std::string_view target) { return read_identity(*parse_target(target)); };
+  auto read = [](std::string_view target) { return read_identity(*parse_target(target)); };
+  auto claim = [&](std::string_view target) { return std::get<identity_claim>(read(target)); };
   CHECK(claim("/ws?userId=u%201&username=Z%C3%BC").user == "u 1");
   CHECK(claim("/ws?userId=u&username=Z%C3%BC").username == "Zü");
-  CHECK_FALSE(claim("/ws?userId=").user);
-  CHECK_FALSE(claim("/ws?userId=a%0Ab").user);
+  CHECK_FALSE(claim("/ws").user);
+  for (auto wrong : {"/ws?userId=", "/ws?userId=a%0Ab", "/ws?userId=u&username="})
+    CHECK(std::get<failure>(read(wrong)).code == errc::bad_request);
 }
 
 TEST_CASE("pages of other origins may not connect unless they are listed") {
