@@ -56,7 +56,8 @@ void websocket_session::run() {
   thread_.add(shared_from_this());
   ws_.auto_fragment(false);
   ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
-    answer.erase(boost::beast::http::field::server);
+    // Left unset, it would name Beast and its version.
+    answer.set(boost::beast::http::field::server, "Atrium");
   }));
   ws_.read_message_max(config().limits.payload_bytes);
   ws_.control_callback([this](websocket::frame_type kind, auto) { on_control(kind); });
