@@ -151,7 +151,6 @@ void room::on_idle() {
   if (phase_ != phase::serving || state_.people().count() > 0) return;
   auto now = env_.now();
   if (expired(now)) return close("expired");
-  state_.prune(now);
   bool in_use = !members_.empty() || state_.people().size() > 0 || !journal_.settled()
                 || now - last_use_ < env_.config.rooms.idle.count();
   if (in_use) {

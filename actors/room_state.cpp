@@ -113,6 +113,8 @@ drawing room_state::drawn(board_merged merged) {
 
 std::variant<drawing, failure> room_state::draw(const board_change& change, bool whole,
                                                 unix_ms now) {
+  // Here and not by a timer: a board that nobody changes does not grow.
+  board_.prune(now, config_.whiteboard.tombstone_ttl);
   auto outcome = board_.apply(change, whole, now,
                               {config_.limits.board_elements, config_.limits.board_bytes});
   if (auto* f = std::get_if<failure>(&outcome)) return std::move(*f);
@@ -121,10 +123,6 @@ std::variant<drawing, failure> room_state::draw(const board_change& change, bool
 
 drawing room_state::clear(unix_ms now) {
   return drawn(board_.clear(now));
-}
-
-void room_state::prune(unix_ms now) {
-  board_.prune(now, config_.whiteboard.tombstone_ttl);
 }
 
 bool room_state::type(const user_id& user, const std::string& username, bool is_typing,

@@ -56,8 +56,6 @@ public:
                                                     unix_ms now);
   /// `whiteboard:clear`
   [[nodiscard]] drawing clear(unix_ms now);
-  /// Forgets tombstones that are old enough.
-  void prune(unix_ms now);
 
   /// Starts or ends typing. True if others are to be told.
   bool type(const user_id& user, const std::string& username, bool is_typing, unix_ms now);

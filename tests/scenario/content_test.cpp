@@ -202,6 +202,24 @@ TEST_CASE("drawing is told in the form that each one joined for") {
   }
 }
 
+TEST_CASE("tombstones go after their time, also from a room that is never empty") {
+  settings s;
+  s.whiteboard.tombstone_ttl = 60s;
+  house_scenario house{s};
+  auto room = house.create_room_named("Eraser");
+  client alice{house, "alice"};
+  alice.join(room);
+  alice.push(room, change_board{elements(R"([{"id":"a","version":1}])")});
+  alice.push(room, clear_board{});
+  auto scene = [&] { return std::get<board_read>(house.ask(room, get_board{})).board; };
+  REQUIRE(scene().elements->size() == 1);
+  house.advance(61s);
+  alice.push(room, patch_board{elements(R"([{"id":"b","version":1}])")});
+  auto left = scene();
+  REQUIRE(left.elements->size() == 1);
+  REQUIRE(*left.elements->at(0) == R"({"id":"b","version":1})");
+}
+
 TEST_CASE("boards beyond the limits are refused and stay as they were") {
   settings s;
   s.limits.board_elements = 2;
