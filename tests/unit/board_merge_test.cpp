@@ -1,6 +1,7 @@
 // Properties of the whiteboard's merge over random changes (contract §3, "Whiteboard"): their order
 // doesn't matter, nothing is lost, and what is told is enough to follow.
 #include "actors/board.hpp"
+#include "support/scene.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,6 +9,7 @@
 #include <random>
 
 using namespace atrium;
+using namespace atrium::test;
 
 namespace {
 
@@ -32,17 +34,6 @@ std::string spell(const std::vector<shared_text>& elements) {
 
 std::string elements_of(const board& b) {
   return spell(*b.view().elements);
-}
-
-std::string element(const std::string& id, int version, int nonce, const std::string& more) {
-  return R"({"id":")" + id + R"(","version":)" + std::to_string(version) + R"(,"versionNonce":)"
-         + std::to_string(nonce) + more + "}";
-}
-
-std::string array(const std::vector<std::string>& elements) {
-  std::string out = "[";
-  for (const auto& e : elements) out += (out.size() > 1 ? "," : "") + e;
-  return out + "]";
 }
 
 std::string random_element(std::mt19937& random) {

@@ -1,11 +1,13 @@
 // The whiteboard's merge (contract §3, "Whiteboard"): what wins, what is refused, what is
 // told. board_merge_test.cpp has its properties.
 #include "actors/board.hpp"
+#include "support/scene.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 using namespace atrium;
+using namespace atrium::test;
 using namespace std::chrono_literals;
 
 namespace {
@@ -54,18 +56,6 @@ std::string spell(const std::vector<shared_text>& elements) {
   std::string out;
   append_elements(out, elements);
   return out;
-}
-
-std::string element(const std::string& id, int version, int nonce = 0,
-                    const std::string& more = "") {
-  return R"({"id":")" + id + R"(","version":)" + std::to_string(version) + R"(,"versionNonce":)"
-         + std::to_string(nonce) + more + "}";
-}
-
-std::string array(const std::vector<std::string>& elements) {
-  std::string out = "[";
-  for (const auto& e : elements) out += (out.size() > 1 ? "," : "") + e;
-  return out + "]";
 }
 
 } // namespace

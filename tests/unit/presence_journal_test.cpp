@@ -1,23 +1,15 @@
 // How changes of presence are told: whole or as a delta, and as their net effect (contract §3,
 // "Presence").
 #include "actors/presence_journal.hpp"
+#include "support/participants.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace atrium;
+using namespace atrium::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-user_id user(int n) {
-  return {"u" + std::to_string(n)};
-}
-
-std::string ids(const std::vector<participant>& list) {
-  std::string all;
-  for (const auto& p : list) all += (all.empty() ? "" : " ") + p.user.value;
-  return all;
-}
 
 /// A room of `count` users whose arrival has been told.
 struct told_room {

@@ -1,6 +1,7 @@
 // Presence as a value: joining, losing connections, coming back, pages (contract §1 and §3). A
 // plain model judges random histories.
 #include "actors/roster.hpp"
+#include "support/participants.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,19 +11,10 @@
 #include <set>
 
 using namespace atrium;
+using namespace atrium::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-user_id user(int n) {
-  return {"u" + std::to_string(n)};
-}
-
-std::string ids(const std::vector<participant>& list) {
-  std::string all;
-  for (const auto& p : list) all += (all.empty() ? "" : " ") + p.user.value;
-  return all;
-}
 
 presence_page page_of(const roster& r, const std::optional<std::string>& cursor,
                       std::size_t limit) {
