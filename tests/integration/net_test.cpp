@@ -118,9 +118,11 @@ TEST_CASE("ten malformed messages in a row close the connection; an object in be
   ws_client text{house.port()};
   for (int i = 0; i < 9; ++i) text.send_text("nonsense");
   text.send_text("{}");
+  // The object is answered by its connection's actor, for which a close does not wait.
+  text.expect([](const auto& m) { return m["code"] == "bad_request"; });
   for (int i = 0; i < 10; ++i) text.send_text("nonsense");
   CHECK(text.expect_close() == 1007);
-  CHECK(text.take_all().size() == 20);
+  CHECK(text.take_all().size() == 19);
   ws_client binary{house.port()};
   for (int i = 0; i < 10; ++i) binary.send_binary("x");
   CHECK(binary.expect_close() == 1003);
