@@ -1,82 +1,178 @@
 // Broadcast within one I/O thread. Order: subscribers see a room's broadcasts as the room made
-// them, because each queues at once. `deliver` never adds or removes subscribers, so the walk is
-// safe.
+// them, and between them whatever else they were told, at its place. `deliver_batch` never adds or
+// removes subscribers, so the walk is safe. A turn that publishes very much delivers in between:
+// nothing here grows beyond `max_pending_bytes` and one frame.
 #include "net/channels.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace atrium::net {
 namespace {
 
-bool is_in_audience(audience wanted, audience board) noexcept {
-  return wanted == audience::all || wanted == board;
+constexpr std::size_t max_pending_bytes = 65'536;
+/// Copying a larger frame would cost more than its own queue slots.
+constexpr std::size_t max_merged_bytes = 8'192;
+
+std::size_t index_of(wire spelling, audience board) noexcept {
+  return static_cast<std::size_t>(spelling) * 2 + (board == audience::patch_board ? 1 : 0);
+}
+
+bool is_for(audience wanted, std::size_t group) noexcept {
+  if (wanted == audience::all) return true;
+  return (wanted == audience::patch_board) == (group % 2 == 1);
 }
 
 } // namespace
 
+channel_group& channels::open_group(room_key room, std::size_t index) {
+  auto& g = by_room_[room].groups[index];
+  if (!g) {
+    g = std::make_unique<channel_group>();
+    g->room = room;
+  }
+  return *g;
+}
+
+void channels::close_group_if_empty(channel_group& g) {
+  if (!g.members.empty()) return;
+  std::erase(dirty_, &g);
+  auto found = by_room_.find(g.room);
+  auto& groups = found->second.groups;
+  for (auto& mine : groups)
+    if (mine.get() == &g) mine.reset();
+  if (std::none_of(groups.begin(), groups.end(), [](const auto& other) { return !!other; }))
+    by_room_.erase(found);
+}
+
+void channels::join(session& who, channel_group& g) {
+  auto* s = who.subscription_to(g.room);
+  s->group = &g;
+  s->place = static_cast<std::uint32_t>(g.members.size());
+  g.members.push_back({&who, g.pending.end()});
+}
+
 void channels::subscribe(session& who, room_key room, wire spelling, audience board) {
-  auto& list = by_room_[room].subscribers;
-  auto found = std::find_if(list.begin(), list.end(),
-                            [&](const subscriber& s) { return s.who == &who; });
-  if (found != list.end()) {
-    found->spelling = spelling;
-    found->board = board;
+  auto& g = open_group(room, index_of(spelling, board));
+  if (auto* s = who.subscription_to(room)) {
+    catch_up(*s->group, s->group->members[s->place]);
+    if (s->group != &g) {
+      remove(*s);
+      join(who, g);
+    }
     who.resume(room);
     return;
   }
-  list.push_back({&who, who.id(), spelling, board});
-  who.subscriptions_.push_back({room, false});
+  who.subscriptions_.push_back({room, nullptr, 0, false});
+  join(who, g);
 }
 
-void channels::remove(session& who, room_key room) {
-  auto found = by_room_.find(room);
-  if (found == by_room_.end()) return;
-  auto& list = found->second.subscribers;
-  auto at = std::find_if(list.begin(), list.end(),
-                         [&](const subscriber& s) { return s.who == &who; });
-  if (at == list.end()) return;
-  *at = list.back();
-  list.pop_back();
-  if (list.empty()) by_room_.erase(found);
+void channels::remove(const subscription& s) {
+  auto& g = *s.group;
+  auto place = s.place;
+  g.members[place] = g.members.back();
+  if (auto* moved = g.members[place].who->subscription_to(g.room)) moved->place = place;
+  g.members.pop_back();
+  close_group_if_empty(g);
 }
 
 void channels::unsubscribe(session& who, room_key room) {
-  remove(who, room);
+  if (auto* s = who.subscription_to(room)) {
+    catch_up(*s->group, s->group->members[s->place]);
+    remove(*s);
+  }
   who.resume(room);
   std::erase_if(who.subscriptions_, [room](const subscription& s) { return s.room == room; });
 }
 
 void channels::leave_all(session& who) {
-  for (const auto& s : who.subscriptions_) remove(who, s.room);
+  for (const auto& s : who.subscriptions_) remove(s);
   who.subscriptions_.clear();
 }
 
-void channels::publish(const op::publish& p) {
+void channels::publish(const op::publish& p, session* except) {
   auto found = by_room_.find(p.room);
   if (found == by_room_.end()) return;
-  bool passed_by = false;
-  for (const auto& s : found->second.subscribers) {
-    const auto& bytes = p.bytes[static_cast<std::size_t>(s.spelling)];
-    if (s.id == p.except || !bytes || !is_in_audience(p.who, s.board)) continue;
-    if (!s.who->deliver(p.room, bytes, p.how, p.key)) passed_by = true;
+  for (std::size_t i = 0; i < group_count; ++i) {
+    auto* g = found->second.groups[i].get();
+    const auto& bytes = p.bytes[i / 2];
+    if (g == nullptr || !bytes || !is_for(p.who, i)) continue;
+    if (p.how != delivery::latest) {
+      add(*g, bytes, except);
+      continue;
+    }
+    for (const auto& m : g->members)
+      if (m.who != except) m.who->offer_latest(p.room, bytes, p.key);
   }
-  if (passed_by && p.how != delivery::latest) found->second.unheard = p.bytes;
+}
+
+void channels::add(channel_group& g, const frame& bytes, session* except) {
+  auto* left_out = except != nullptr ? except->subscription_to(g.room) : nullptr;
+  if (left_out != nullptr && left_out->group != &g) left_out = nullptr;
+  if (left_out != nullptr) catch_up(g, g.members[left_out->place]);
+  bool is_large = bytes->size() > max_merged_bytes;
+  if (is_large || g.pending.end().bytes + bytes->size() > max_pending_bytes) deliver(g);
+  if (!std::exchange(g.is_dirty, true)) dirty_.push_back(&g);
+  g.pending.add(bytes);
+  if (left_out != nullptr) g.members[left_out->place].heard = g.pending.end();
+  if (is_large) deliver(g);
+}
+
+void channels::deliver(channel_group& g) {
+  if (g.pending.empty()) return;
+  auto last = g.pending.last();
+  const auto end = g.pending.end();
+  for (auto& m : g.members)
+    // Who heard a part hears the rest as a copy of its own: mostly it is the one sender.
+    if (m.heard.count != 0 && m.heard.count != end.count) catch_up(g, m);
+  bool passed_by = false;
+  auto all = g.pending.take();
+  for (auto& m : g.members) {
+    if (m.heard.count == 0 && !m.who->deliver_batch(g.room, all)) passed_by = true;
+    m.heard = {};
+  }
+  if (passed_by) g.unheard = std::move(last);
+}
+
+void channels::deliver_pending() {
+  for (auto* g : dirty_) {
+    g->is_dirty = false;
+    deliver(*g);
+  }
+  dirty_.clear();
+}
+
+void channels::catch_up(channel_group& g, channel_group::member& m) {
+  auto rest = g.pending.after(m.heard);
+  if (rest.count == 0) return;
+  m.heard = g.pending.end();
+  if (!m.who->deliver_batch(g.room, rest)) g.unheard = g.pending.last();
+}
+
+void channels::catch_up(session& who) {
+  if (dirty_.empty()) return;
+  for (const auto& s : who.subscriptions_) catch_up(*s.group, s.group->members[s.place]);
 }
 
 void channels::forget(room_key room) {
   auto found = by_room_.find(room);
   if (found == by_room_.end()) return;
+  for (auto& g : found->second.groups)
+    if (g) {
+      deliver(*g);
+      std::erase(dirty_, g.get());
+    }
   auto gone = std::move(found->second);
   by_room_.erase(found);
-  for (const auto& s : gone.subscribers) {
-    auto& rooms = s.who->subscriptions_;
-    auto mine = std::find_if(rooms.begin(), rooms.end(),
-                             [room](const subscription& r) { return r.room == room; });
-    bool was_muted = mine != rooms.end() && mine->muted;
-    s.who->resume(room);
-    const auto& last = gone.unheard[static_cast<std::size_t>(s.spelling)];
-    if (was_muted && last) s.who->deliver(room, last, delivery::reliable, 0);
-    std::erase_if(rooms, [room](const subscription& r) { return r.room == room; });
+  for (auto& g : gone.groups) {
+    if (!g) continue;
+    for (const auto& m : g->members) {
+      bool was_muted = m.who->subscription_to(room)->muted;
+      m.who->resume(room);
+      if (was_muted && g->unheard) m.who->deliver_batch(room, {g->unheard, 1});
+      std::erase_if(m.who->subscriptions_,
+                    [room](const subscription& s) { return s.room == room; });
+    }
   }
 }
 

@@ -3,10 +3,10 @@
 // from the socket. So Beast stays the WebSocket implementation, and everything leaves in one write.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
+#include "net/tcp_socket.hpp"
+
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/role.hpp>
@@ -41,7 +41,7 @@ public:
 template <class Handler>
 class held_write final : public write_completion {
 public:
-  held_write(Handler h, boost::asio::any_io_executor ex, std::size_t bytes)
+  held_write(Handler h, tcp_socket::executor_type ex, std::size_t bytes)
       : handler_{std::move(h)}, executor_{std::move(ex)}, bytes_{bytes} {}
 
   void post(boost::system::error_code ec) override {
@@ -50,14 +50,14 @@ public:
 
 private:
   Handler handler_;
-  boost::asio::any_io_executor executor_;
+  tcp_socket::executor_type executor_;
   std::size_t bytes_;
 };
 
 template <class Handler>
 class held_teardown final : public write_completion {
 public:
-  held_teardown(Handler h, boost::asio::any_io_executor ex)
+  held_teardown(Handler h, tcp_socket::executor_type ex)
       : handler_{std::move(h)}, executor_{std::move(ex)} {}
 
   void post(boost::system::error_code ec) override {
@@ -66,19 +66,19 @@ public:
 
 private:
   Handler handler_;
-  boost::asio::any_io_executor executor_;
+  tcp_socket::executor_type executor_;
 };
 
 class corked_stream {
 public:
-  using executor_type = boost::asio::ip::tcp::socket::executor_type;
+  using executor_type = tcp_socket::executor_type;
 
   /// `early` is what was read beyond the upgrade request; it is read first.
-  corked_stream(boost::asio::ip::tcp::socket socket, std::string early, cork& queue)
+  corked_stream(tcp_socket socket, std::string early, cork& queue)
       : socket_{std::move(socket)}, early_{std::move(early)}, cork_{queue} {}
 
   executor_type get_executor() noexcept { return socket_.get_executor(); }
-  boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
+  tcp_socket& socket() noexcept { return socket_; }
 
   template <class Buffers, class Handler>
   auto async_read_some(const Buffers& buffers, Handler&& handler) {
@@ -94,12 +94,35 @@ public:
         handler, n);
   }
 
+  /// Beast answers an upgrade synchronously: nothing of that waits for the socket.
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, boost::system::error_code& ec) {
+    ec = {};
+    auto bytes = copy_of(buffers);
+    auto count = bytes.size();
+    (void)cork_.put_own(std::move(bytes));
+    return count;
+  }
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers) {
+    boost::system::error_code ec;
+    return write_some(buffers, ec);
+  }
+  /// Asked for by Beast's concept of a stream; not used.
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers, boost::system::error_code& ec) {
+    return socket_.read_some(buffers, ec);
+  }
+  template <class Buffers>
+  std::size_t read_some(const Buffers& buffers) {
+    return socket_.read_some(buffers);
+  }
+
   template <class Buffers, class Handler>
   auto async_write_some(const Buffers& buffers, Handler&& handler) {
     return boost::asio::async_initiate<Handler, void(boost::system::error_code, std::size_t)>(
         [this](auto h, const Buffers& b) {
-          std::string bytes(boost::asio::buffer_size(b), '\0');
-          boost::asio::buffer_copy(boost::asio::buffer(bytes), b);
+          auto bytes = copy_of(b);
           auto done = std::make_unique<held_write<decltype(h)>>(std::move(h), get_executor(),
                                                                 bytes.size());
           if (cork_.put_own(std::move(bytes)))
@@ -117,7 +140,14 @@ public:
   }
 
 private:
-  boost::asio::ip::tcp::socket socket_;
+  template <class Buffers>
+  static std::string copy_of(const Buffers& buffers) {
+    std::string bytes(boost::asio::buffer_size(buffers), '\0');
+    boost::asio::buffer_copy(boost::asio::buffer(bytes), buffers);
+    return bytes;
+  }
+
+  tcp_socket socket_;
   std::string early_;
   cork& cork_;
 };

@@ -23,7 +23,7 @@ constexpr std::size_t body_step_bytes = 65'536;
 constexpr std::chrono::seconds linger_patience{2};
 constexpr std::chrono::seconds write_patience{60};
 
-std::string address_text(const boost::asio::ip::tcp::socket& socket) {
+std::string address_text(const tcp_socket& socket) {
   boost::system::error_code ec;
   auto ip = socket.remote_endpoint(ec).address();
   if (ip.is_v6() && ip.to_v6().is_v4_mapped())
@@ -33,12 +33,11 @@ std::string address_text(const boost::asio::ip::tcp::socket& socket) {
 
 } // namespace
 
-void start_http(io_thread& thread, boost::asio::ip::tcp::socket socket, counted socket_count) {
+void start_http(io_thread& thread, tcp_socket socket, counted socket_count) {
   std::make_shared<http_session>(thread, std::move(socket), std::move(socket_count))->run();
 }
 
-http_session::http_session(io_thread& thread, boost::asio::ip::tcp::socket socket,
-                           counted socket_count)
+http_session::http_session(io_thread& thread, tcp_socket socket, counted socket_count)
     : thread_{thread}, socket_{std::move(socket)}, socket_count_{std::move(socket_count)},
       peer_{address_text(socket_)}, share_{thread.shared().admitted} {}
 
@@ -167,7 +166,7 @@ void http_session::on_written(boost_error ec) {
   share_.hold(0);
   if (closes_after_) {
     boost_error ignored;
-    socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+    socket_.shutdown(tcp_socket::shutdown_send, ignored);
     set_deadline(linger_patience);
     return linger();
   }

@@ -3,14 +3,13 @@
 #pragma once
 
 #include "net/gate.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "net/tcp_socket.hpp"
 
 namespace atrium::net {
 
 class io_thread;
 
 /// Begins a session on the current thread, which must be `thread`. It ends by itself.
-void start_http(io_thread& thread, boost::asio::ip::tcp::socket socket, counted socket_count);
+void start_http(io_thread& thread, tcp_socket socket, counted socket_count);
 
 } // namespace atrium::net

@@ -20,12 +20,14 @@ namespace atrium::net {
 
 class http_session final : public session {
 public:
-  http_session(io_thread& thread, boost::asio::ip::tcp::socket socket, counted socket_count);
+  http_session(io_thread& thread, tcp_socket socket, counted socket_count);
 
   void run();
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
-  bool deliver(room_key, const frame&, delivery, std::uint64_t) override { return true; }
+  void deliver(room_key, const frame&, delivery) override {}
+  bool deliver_batch(room_key, const merged_frames&) override { return true; }
+  void offer_latest(room_key, const frame&, std::uint64_t) override {}
   void resume(room_key) override {}
   void close(std::uint16_t, std::string_view) override { end(); }
   /// The request under way is answered; the next one is told that the server leaves.
@@ -77,7 +79,7 @@ private:
   }
 
   io_thread& thread_;
-  boost::asio::ip::tcp::socket socket_;
+  tcp_socket socket_;
   counted socket_count_;
   std::string peer_;
   boost::beast::flat_buffer buffer_;

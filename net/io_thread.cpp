@@ -22,7 +22,9 @@ constexpr session_id slot_mask = (session_id{1} << slot_bits) - 1;
 } // namespace
 
 io_thread::io_thread(gate& g, unsigned index)
-    : gate_{g}, index_{index}, context_{1}, ticker_{context_}, wheel_{now()} {}
+    : gate_{g}, index_{index}, context_{1}, ticker_{context_}, wheel_{now()} {
+  is_now_known_ = false;
+}
 
 io_thread::~io_thread() {
   stop();
@@ -40,13 +42,16 @@ void io_thread::start() {
 
 void io_thread::run() {
   while (context_.run_one() != 0) {
-    for (int n = 1; n < max_handlers_per_turn && context_.poll_one() != 0; ++n) {
-    }
+    is_now_known_ = false;
+    for (int n = 1; n < max_handlers_per_turn && context_.poll_one() != 0; ++n)
+      is_now_known_ = false;
     flush_dirty();
+    is_now_known_ = false;
   }
 }
 
 void io_thread::flush_dirty() {
+  rooms_.deliver_pending();
   flushing_.swap(dirty_);
   for (auto id : flushing_) {
     if (auto* s = find(id)) {
@@ -146,7 +151,9 @@ void io_thread::remove(const session& s) {
 session* io_thread::find(session_id id) noexcept {
   auto at = id & slot_mask;
   if (at >= slots_.size() || slots_[at].generation != id >> 32) return nullptr;
-  return slots_[at].who.get();
+  // Whom a broadcast leaves out may be a session of another thread.
+  auto* s = slots_[at].who.get();
+  return s != nullptr && s->id_ == id ? s : nullptr;
 }
 
 void io_thread::mark_dirty(session& s) {
@@ -169,7 +176,7 @@ void io_thread::on(op::result& o) {
 }
 
 void io_thread::on(op::event& o) {
-  if (auto* s = find(o.to); s != nullptr && o.bytes) s->deliver(o.room, o.bytes, o.how, 0);
+  if (auto* s = find(o.to); s != nullptr && o.bytes) s->deliver(o.room, o.bytes, o.how);
 }
 
 void io_thread::on(op::subscribe& o) {
@@ -181,11 +188,15 @@ void io_thread::on(op::unsubscribe& o) {
 }
 
 void io_thread::on(op::resume& o) {
-  if (auto* s = find(o.who)) s->resume(o.room);
+  auto* s = find(o.who);
+  if (s == nullptr) return;
+  // What was published before still passes it by.
+  rooms_.catch_up(*s);
+  s->resume(o.room);
 }
 
 void io_thread::on(op::publish& o) {
-  rooms_.publish(o);
+  rooms_.publish(o, o.except == 0 ? nullptr : find(o.except));
 }
 
 void io_thread::on(op::forget& o) {

@@ -18,6 +18,7 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace atrium::net {
@@ -42,9 +43,10 @@ public:
   [[nodiscard]] gate& shared() noexcept { return gate_; }
   [[nodiscard]] const house& home() const noexcept { return gate_.home; }
   [[nodiscard]] channels& rooms() noexcept { return rooms_; }
-  /// The time at the beginning of the handler that runs, more or less.
-  [[nodiscard]] session::time_point now() const noexcept {
-    return std::chrono::steady_clock::now();
+  /// When the handler that runs asked first.
+  [[nodiscard]] session::time_point now() noexcept {
+    if (!std::exchange(is_now_known_, true)) now_ = std::chrono::steady_clock::now();
+    return now_;
   }
 
   /// Gives the session its id and keeps it until `remove`.
@@ -89,6 +91,8 @@ private:
   boost::asio::steady_timer ticker_;
   inbox<outbound> inbox_;
   std::atomic<bool> stopped_{false};
+  session::time_point now_{};
+  bool is_now_known_ = false;
   channels rooms_;
   timer_wheel wheel_;
   std::vector<slot> slots_;

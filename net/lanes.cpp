@@ -32,10 +32,10 @@ void lanes::put_control(frame bytes, lane_clock::time_point now) {
   control_.push_back(std::move(bytes));
 }
 
-void lanes::put(frame bytes, entry_kind kind, lane_clock::time_point now) {
-  note_added(bytes->size(), now);
-  if (kind == entry_kind::event) event_bytes_ += bytes->size();
-  data_.push_back({std::move(bytes), now, kind});
+void lanes::put(merged_frames frames, entry_kind kind, lane_clock::time_point now) {
+  note_added(frames.bytes->size(), now);
+  if (kind == entry_kind::event) event_bytes_ += frames.bytes->size();
+  data_.push_back({std::move(frames.bytes), now, frames.count, kind});
 }
 
 void lanes::put_latest(std::uint64_t key, frame bytes, room_key room) {
@@ -50,7 +50,7 @@ void lanes::forget_latest(room_key room) {
 
 void lanes::append_latest(lane_clock::time_point now) {
   if (!has_latest()) return;
-  for (auto& [key, w] : *latest_) put(std::move(w.bytes), entry_kind::latest, now);
+  for (auto& [key, w] : *latest_) put({std::move(w.bytes), 1}, entry_kind::latest, now);
   latest_->clear();
 }
 
@@ -82,11 +82,12 @@ std::size_t lanes::consume(std::size_t bytes, lane_clock::time_point now) {
       break;
     }
     bytes -= left;
-    ++finished;
-    if (is_control)
+    if (is_control) {
       pop_control();
-    else
-      pop_data(now);
+      ++finished;
+    } else {
+      finished += pop_data(now);
+    }
   }
   shrink();
   return finished;
@@ -98,7 +99,7 @@ void lanes::pop_control() {
   partial_ = part::none;
 }
 
-void lanes::pop_data(lane_clock::time_point now) {
+std::size_t lanes::pop_data(lane_clock::time_point now) {
   auto& done = data_[head_];
   if (done.kind == entry_kind::event) event_bytes_ -= done.bytes->size();
   if (done.kind == entry_kind::snapshot) snapshot_done_ = now;
@@ -106,6 +107,7 @@ void lanes::pop_data(lane_clock::time_point now) {
   ++head_;
   offset_ = 0;
   partial_ = part::none;
+  return done.count;
 }
 
 void lanes::shrink() {
@@ -144,11 +146,12 @@ std::size_t lanes::drop_events() {
   auto keep = data_.begin() + static_cast<std::ptrdiff_t>(first_whole());
   auto dropped = std::stable_partition(keep, data_.end(),
                                        [](const entry& e) { return e.kind != entry_kind::event; });
+  std::size_t count = 0;
   for (auto e = dropped; e != data_.end(); ++e) {
+    count += e->count;
     bytes_ -= e->bytes->size();
     event_bytes_ -= e->bytes->size();
   }
-  auto count = static_cast<std::size_t>(data_.end() - dropped);
   data_.erase(dropped, data_.end());
   shrink();
   return count;

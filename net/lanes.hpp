@@ -10,6 +10,7 @@
 
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
+#include "net/frame_batch.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -39,7 +40,8 @@ public:
 
   /// Jumps the queue at the next frame boundary.
   void put_control(frame bytes, lane_clock::time_point now);
-  void put(frame bytes, entry_kind kind, lane_clock::time_point now);
+  /// Whole frames, which stay or go together.
+  void put(merged_frames frames, entry_kind kind, lane_clock::time_point now);
   /// Replaces what waits under `key`. At most 1,024 keys wait; a new one beyond that is dropped.
   void put_latest(std::uint64_t key, frame bytes, room_key room);
   /// The room is left: nothing volatile of it is sent any more.
@@ -61,7 +63,8 @@ public:
   /// Nothing at all was taken for too long.
   [[nodiscard]] bool is_stalled(lane_clock::time_point now) const noexcept;
 
-  /// Throws all events away but one that is partly sent; results and snapshots stay. How many.
+  /// Throws all events away but an entry that is partly sent; results and snapshots stay. How many
+  /// frames went.
   std::size_t drop_events();
   /// Throws everything away but a frame that is partly sent.
   void drop_all();
@@ -77,6 +80,7 @@ private:
   struct entry {
     frame bytes;
     lane_clock::time_point since;
+    std::uint32_t count;
     entry_kind kind;
   };
   struct waiting {
@@ -87,7 +91,8 @@ private:
 
   void note_added(std::size_t bytes, lane_clock::time_point now) noexcept;
   void pop_control();
-  void pop_data(lane_clock::time_point now);
+  /// Returns how many frames that were.
+  std::size_t pop_data(lane_clock::time_point now);
   void shrink();
   /// The first entry that no byte was sent of.
   [[nodiscard]] std::size_t first_whole() const noexcept {

@@ -55,7 +55,7 @@ void listener::stop() {
 void listener::accept() {
   if (!acceptor_.is_open()) return;
   auto& target = *threads_[next_++ % threads_.size()];
-  acceptor_.async_accept(target.context(), [this, &target](error_code ec, tcp::socket socket) {
+  acceptor_.async_accept(target.context(), [this, &target](error_code ec, tcp_socket socket) {
     on_accept(ec, std::move(socket), target);
   });
 }
@@ -65,7 +65,7 @@ bool listener::is_full() const noexcept {
   return limit != 0 && gate_.sockets >= limit + spare_socket_count;
 }
 
-void listener::on_accept(error_code ec, tcp::socket socket, io_thread& target) {
+void listener::on_accept(error_code ec, tcp_socket socket, io_thread& target) {
   if (ec == boost::asio::error::operation_aborted) return;
   if (ec) {
     log::warn("accept_failed", {{"error", ec.message()}});

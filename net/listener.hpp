@@ -2,8 +2,8 @@
 #pragma once
 
 #include "net/io_thread.hpp"
+#include "net/tcp_socket.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
@@ -28,8 +28,7 @@ public:
 
 private:
   void accept();
-  void on_accept(boost::system::error_code ec, boost::asio::ip::tcp::socket socket,
-                 io_thread& target);
+  void on_accept(boost::system::error_code ec, tcp_socket socket, io_thread& target);
   [[nodiscard]] bool is_full() const noexcept;
 
   gate& gate_;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "actors/outlet.hpp"
+#include "net/frame_batch.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -11,9 +13,14 @@
 
 namespace atrium::net {
 
-/// A room whose broadcasts a session gets.
+struct channel_group;
+
+/// A room whose broadcasts a session gets. Kept by `channels`, but for `muted`.
 struct subscription {
   room_key room;
+  channel_group* group;
+  /// In the group's list of members.
+  std::uint32_t place;
   /// The session fell behind; until `resume` the room's broadcasts pass it by.
   bool muted = false;
 };
@@ -29,8 +36,12 @@ public:
 
   /// The result of request `request`; those that nobody waits for any more are ignored.
   virtual void on_result(std::uint32_t request, command_result&& outcome) = 0;
-  /// One event. False: it passed by, because the session is muted for `room`.
-  virtual bool deliver(room_key room, const frame& bytes, delivery how, std::uint64_t key) = 0;
+  /// An event for this session alone, at its place among results and broadcasts.
+  virtual void deliver(room_key room, const frame& bytes, delivery how) = 0;
+  /// Broadcasts of `room`. False: they passed by, because the session is muted for `room`.
+  virtual bool deliver_batch(room_key room, const merged_frames& broadcasts) = 0;
+  /// A volatile event: the newest per key counts.
+  virtual void offer_latest(room_key room, const frame& bytes, std::uint64_t key) = 0;
   /// The broadcasts of `room` count again.
   virtual void resume(room_key room) = 0;
   /// Ends the session after what is queued was written.
@@ -48,6 +59,12 @@ public:
   virtual bool on_tick(time_point) { return false; }
 
   [[nodiscard]] session_id id() const noexcept { return id_; }
+  /// Null: the session is not subscribed to `room`.
+  [[nodiscard]] subscription* subscription_to(room_key room) noexcept {
+    auto at = std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                           [room](const subscription& s) { return s.room == room; });
+    return at == subscriptions_.end() ? nullptr : &*at;
+  }
 
 private:
   friend class io_thread;
@@ -59,7 +76,7 @@ private:
   bool is_watched_ = false;
 
 protected:
-  /// Kept by `channels`; at most `rooms_per_connection` entries.
+  /// At most `rooms_per_connection` entries.
   std::vector<subscription> subscriptions_;
 };
 

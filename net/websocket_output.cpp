@@ -18,6 +18,7 @@
 #include <array>
 #include <cerrno>
 #include <random>
+#include <span>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -37,8 +38,14 @@ std::chrono::milliseconds draw(std::chrono::milliseconds max) {
   return std::chrono::milliseconds{std::uniform_int_distribution<std::int64_t>{0, most}(source)};
 }
 
-entry_kind kind_of(delivery how) noexcept {
-  return how == delivery::snapshot ? entry_kind::snapshot : entry_kind::event;
+/// As `sendmsg`. A single piece, which is what broadcasts are, goes the kernel's shorter way.
+ssize_t send_parts(int socket, std::span<iovec> parts) noexcept {
+  constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  if (parts.size() == 1) return ::send(socket, parts[0].iov_base, parts[0].iov_len, flags);
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = parts.size();
+  return ::sendmsg(socket, &message, flags);
 }
 
 } // namespace
@@ -48,19 +55,26 @@ bool websocket_session::is_muted(room_key room) const noexcept {
                      [room](const subscription& s) { return s.room == room && s.muted; });
 }
 
-bool websocket_session::deliver(room_key room, const frame& bytes, delivery how,
-                                std::uint64_t key) {
-  if (how != delivery::snapshot && is_muted(room)) {
-    counts().add(counter::slow_events_dropped);
+void websocket_session::deliver(room_key room, const frame& bytes, delivery how) {
+  if (how == delivery::snapshot) return put(bytes, entry_kind::snapshot);
+  thread_.rooms().catch_up(*this);
+  (void)deliver_batch(room, {bytes, 1});
+}
+
+bool websocket_session::deliver_batch(room_key room, const merged_frames& broadcasts) {
+  if (is_muted(room)) {
+    counts().add(counter::slow_events_dropped, broadcasts.count);
     return false;
   }
-  if (how != delivery::latest) {
-    put(bytes, kind_of(how));
-  } else if (!is_sealed_) {
-    lanes_.put_latest(key, bytes, room);
-    thread_.mark_dirty(*this);
-  }
+  put_events(broadcasts);
   return true;
+}
+
+void websocket_session::offer_latest(room_key room, const frame& bytes, std::uint64_t key) {
+  if (is_sealed_) return;
+  if (is_muted(room)) return counts().add(counter::slow_events_dropped);
+  lanes_.put_latest(key, bytes, room);
+  thread_.mark_dirty(*this);
 }
 
 void websocket_session::resume(room_key room) {
@@ -74,10 +88,17 @@ void websocket_session::resume(room_key room) {
 }
 
 void websocket_session::put(frame bytes, entry_kind kind) {
+  thread_.rooms().catch_up(*this);
   if (is_sealed_ || has_ended_) return;
-  lanes_.put(std::move(bytes), kind, thread_.now());
+  lanes_.put({std::move(bytes), 1}, kind, thread_.now());
   thread_.mark_dirty(*this);
-  if (kind != entry_kind::event || !lanes_.is_over_budget()) return;
+}
+
+void websocket_session::put_events(const merged_frames& events) {
+  if (is_sealed_ || has_ended_) return;
+  lanes_.put(events, entry_kind::event, thread_.now());
+  thread_.mark_dirty(*this);
+  if (!lanes_.is_over_budget()) return;
   // Much in one turn is no sign of a slow reader: offer it to the socket first.
   write_queue();
   if (lanes_.is_over_budget()) fall_behind();
@@ -97,11 +118,8 @@ void websocket_session::write_queue() {
   if (!is_sealed_) lanes_.append_latest(now);
   std::array<iovec, frames_per_write> parts;
   while (!lanes_.empty()) {
-    msghdr message{};
-    message.msg_iov = parts.data();
-    message.msg_iovlen = lanes_.gather(parts.data(), parts.size());
-    auto n = ::sendmsg(ws_.next_layer().socket().native_handle(), &message,
-                       MSG_NOSIGNAL | MSG_DONTWAIT);
+    auto count = lanes_.gather(parts.data(), parts.size());
+    auto n = send_parts(ws_.next_layer().socket().native_handle(), {parts.data(), count});
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? wait_writable() : break_off();
     auto bytes = static_cast<std::size_t>(n);
@@ -113,11 +131,10 @@ void websocket_session::write_queue() {
 void websocket_session::wait_writable() {
   is_blocked_ = true;
   thread_.watch(*this);
-  ws_.next_layer().socket().async_wait(boost::asio::ip::tcp::socket::wait_write,
-                                       [me = self()](boost_error ec) {
-                                         me->is_blocked_ = false;
-                                         if (!ec) me->write_queue();
-                                       });
+  ws_.next_layer().socket().async_wait(tcp_socket::wait_write, [me = self()](boost_error ec) {
+    me->is_blocked_ = false;
+    if (!ec) me->write_queue();
+  });
   resume_reading();
 }
 
@@ -189,6 +206,7 @@ void websocket_session::close(std::uint16_t code, std::string_view reason) {
 
 void websocket_session::close_at_once(std::uint16_t code, std::string_view reason) {
   if (is_sealed_ || has_ended_) return;
+  thread_.rooms().leave_all(*this);
   lanes_.drop_all();
   close(code, reason);
   closing_due_ = thread_.now() + short_patience;
@@ -220,7 +238,7 @@ void websocket_session::tear_down(std::unique_ptr<write_completion> done) {
 void websocket_session::discard_input() {
   boost_error ignored;
   if (!std::exchange(is_shut_, true))
-    ws_.next_layer().socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+    ws_.next_layer().socket().shutdown(tcp_socket::shutdown_send, ignored);
   // Closing with unread input would make the kernel reset the connection, and the peer might never
   // read our close frame.
   inbox_.resize(std::max(inbox_.size(), std::size_t{512}));

@@ -41,18 +41,18 @@ std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept
 } // namespace
 
 void start_websocket(io_thread& thread, upgrade u) {
-  std::make_shared<websocket_session>(thread, std::move(u))->run();
+  auto request = std::move(u.request);
+  std::make_shared<websocket_session>(thread, std::move(u))->run(request);
 }
 
 websocket_session::websocket_session(io_thread& thread, upgrade u)
     : thread_{thread}, place_{std::move(u.place)}, socket_count_{std::move(u.socket_count)},
       websocket_count_{thread.shared().websockets}, claimed_{std::move(u.claimed)},
-      request_{std::make_unique<decltype(u.request)>(std::move(u.request))},
       ws_{std::move(u.socket), std::move(u.early), static_cast<cork&>(*this)},
       lanes_{{config().limits.lane_bytes, config().limits.lane, config().limits.stalled}},
       share_{thread.shared().admitted} {}
 
-void websocket_session::run() {
+void websocket_session::run(const upgrade_request& request) {
   thread_.add(shared_from_this());
   ws_.auto_fragment(false);
   ws_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
@@ -61,23 +61,13 @@ void websocket_session::run() {
   }));
   ws_.read_message_max(config().limits.payload_bytes);
   ws_.control_callback([this](websocket::frame_type kind, auto) { on_control(kind); });
-  if (config().limits.handshake.count() != 0)
-    handshake_due_ = thread_.now() + config().limits.handshake;
-  arm();
-  ws_.async_accept(*request_, [me = self()](boost_error ec) { me->on_accept(ec); });
-}
-
-void websocket_session::on_accept(boost_error ec) {
-  request_.reset();
-  handshake_due_ = never;
-  if (has_ended_) return;
-  if (ec) {
-    // Beast has queued its own refusal: let it out.
-    counts().add(counter::connections_refused);
-    seal(std::chrono::seconds{1});
-    return tear_down(nullptr);
-  }
-  open();
+  boost_error refused;
+  ws_.accept(request, refused);
+  if (!refused) return open();
+  // Beast has queued its own refusal: let it out.
+  counts().add(counter::connections_refused);
+  seal(std::chrono::seconds{1});
+  tear_down(nullptr);
 }
 
 void websocket_session::open() {
@@ -183,6 +173,7 @@ void websocket_session::take_malformed(std::uint16_t close_code) {
 }
 
 void websocket_session::dispatch(native_command&& c) {
+  if (auto* join = std::get_if<join_room>(&c.command)) join->lists_participants = !c.ref.empty();
   auto weight = weight_of(c.command, config().server.max_in_flight);
   auto request = open_request(std::move(c.ref), std::string{event_name(c.command)}, weight);
   caf::anon_send(connection_, client_command{request, std::move(c.room), std::move(c.who),
@@ -218,16 +209,12 @@ void websocket_session::on_control(websocket::frame_type kind) {
 }
 
 void websocket_session::arm() {
-  auto at = std::min({handshake_due_, next_ping_, pong_due_, closing_due_});
+  auto at = std::min({next_ping_, pong_due_, closing_due_});
   if (at != never) thread_.arm(*this, at);
 }
 
 void websocket_session::on_timer(time_point now) {
   if (now >= closing_due_) return end("the peer did not close in time");
-  if (now >= handshake_due_) {
-    counts().add(counter::handshakes_timed_out);
-    return end("the handshake took too long");
-  }
   if (now >= pong_due_) on_pong_missing(now);
   if (now >= next_ping_) ping(now);
   arm();

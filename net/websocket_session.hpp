@@ -4,8 +4,8 @@
 #include "actors/messages.hpp"
 #include "net/admission.hpp"
 #include "net/gate.hpp"
+#include "net/tcp_socket.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -15,10 +15,12 @@ namespace atrium::net {
 
 class io_thread;
 
+using upgrade_request = boost::beast::http::request<boost::beast::http::string_body>;
+
 /// An upgrade request that passed all checks but Beast's own.
 struct upgrade {
-  boost::asio::ip::tcp::socket socket;
-  boost::beast::http::request<boost::beast::http::string_body> request;
+  tcp_socket socket;
+  upgrade_request request;
   /// Bytes that came after the request.
   std::string early;
   connection_slot place;

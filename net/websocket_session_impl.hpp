@@ -22,10 +22,12 @@ class websocket_session final : public session, private cork {
 public:
   websocket_session(io_thread& thread, upgrade u);
 
-  void run();
+  void run(const upgrade_request& request);
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
-  bool deliver(room_key room, const frame& bytes, delivery how, std::uint64_t key) override;
+  void deliver(room_key room, const frame& bytes, delivery how) override;
+  bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
+  void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
   void resume(room_key room) override;
   void close(std::uint16_t code, std::string_view reason) override;
   void drain() override;
@@ -47,7 +49,6 @@ private:
   };
 
   // Reading.
-  void on_accept(boost_error ec);
   void open();
   void read();
   void on_read(boost_error ec, std::size_t bytes);
@@ -68,6 +69,7 @@ private:
 
   // Writing.
   void put(frame bytes, entry_kind kind);
+  void put_events(const merged_frames& events);
   void fall_behind();
   void ask_for_truth();
   void write_queue();
@@ -97,8 +99,6 @@ private:
   counted socket_count_;
   counted websocket_count_;
   identity_claim claimed_;
-  /// Until the handshake is done.
-  std::unique_ptr<boost::beast::http::request<boost::beast::http::string_body>> request_;
   boost::beast::websocket::stream<corked_stream, false> ws_;
   connection_actor connection_;
   lanes lanes_;
@@ -112,7 +112,6 @@ private:
   std::uint32_t next_request_ = 1;
   unsigned malformed_in_a_row_ = 0;
 
-  time_point handshake_due_ = never;
   time_point next_ping_ = never;
   time_point pong_due_ = never;
   time_point closing_due_ = never;

@@ -37,9 +37,9 @@ std::string pending(const lanes& l) {
 
 TEST_CASE("the reliable lane keeps the order of results and events") {
   lanes l{{}};
-  l.put(bytes("one "), entry_kind::event, start);
-  l.put(bytes("two "), entry_kind::result, start);
-  l.put(bytes("three"), entry_kind::snapshot, start);
+  l.put({bytes("one "), 1}, entry_kind::event, start);
+  l.put({bytes("two "), 1}, entry_kind::result, start);
+  l.put({bytes("three"), 1}, entry_kind::snapshot, start);
   CHECK(pending(l) == "one two three");
   CHECK(l.bytes() == 13);
   CHECK(l.consume(8, start) == 2);
@@ -51,8 +51,8 @@ TEST_CASE("the reliable lane keeps the order of results and events") {
 
 TEST_CASE("control frames go first, but never into the middle of a frame") {
   lanes l{{}};
-  l.put(bytes("AAAA"), entry_kind::event, start);
-  l.put(bytes("BBBB"), entry_kind::event, start);
+  l.put({bytes("AAAA"), 1}, entry_kind::event, start);
+  l.put({bytes("BBBB"), 1}, entry_kind::event, start);
   SECTION("nothing sent yet") {
     l.put_control(bytes("p"), start);
     CHECK(pending(l) == "pAAAABBBB");
@@ -70,7 +70,7 @@ TEST_CASE("control frames go first, but never into the middle of a frame") {
 
 TEST_CASE("gather shows no more than asked for") {
   lanes l{{}};
-  for (int i = 0; i < 10; ++i) l.put(bytes("x"), entry_kind::event, start);
+  for (int i = 0; i < 10; ++i) l.put({bytes("x"), 1}, entry_kind::event, start);
   iovec parts[4];
   CHECK(l.gather(parts, 4) == 4);
   CHECK(l.consume(4, start) == 4);
@@ -79,25 +79,25 @@ TEST_CASE("gather shows no more than asked for") {
 
 TEST_CASE("too many bytes of events are over the budget, beside the one on its way") {
   lanes l{{10, 0ms, 0ms}};
-  l.put(bytes(std::string(50, 'x')), entry_kind::event, start);
+  l.put({bytes(std::string(50, 'x')), 1}, entry_kind::event, start);
   CHECK_FALSE(l.is_over_budget());
-  l.put(bytes("12345678"), entry_kind::event, start);
+  l.put({bytes("12345678"), 1}, entry_kind::event, start);
   CHECK_FALSE(l.is_over_budget());
-  l.put(bytes(std::string(100, 's')), entry_kind::snapshot, start);
-  l.put(bytes(std::string(100, 'r')), entry_kind::result, start);
+  l.put({bytes(std::string(100, 's')), 1}, entry_kind::snapshot, start);
+  l.put({bytes(std::string(100, 'r')), 1}, entry_kind::result, start);
   CHECK_FALSE(l.is_over_budget());
-  l.put(bytes("123"), entry_kind::event, start);
+  l.put({bytes("123"), 1}, entry_kind::event, start);
   CHECK(l.is_over_budget());
 }
 
 TEST_CASE("events are thrown away, results, snapshots and the frame on its way are not") {
   lanes l{{10, 0ms, 0ms}};
-  l.put(bytes("EVENT1"), entry_kind::event, start);
-  l.put(bytes("R1"), entry_kind::result, start);
-  l.put(bytes("EVENT2"), entry_kind::event, start);
-  l.put(bytes("SNAP"), entry_kind::snapshot, start);
-  l.put(bytes("EVENT3"), entry_kind::event, start);
-  l.put(bytes("R2"), entry_kind::result, start);
+  l.put({bytes("EVENT1"), 1}, entry_kind::event, start);
+  l.put({bytes("R1"), 1}, entry_kind::result, start);
+  l.put({bytes("EVENT2"), 1}, entry_kind::event, start);
+  l.put({bytes("SNAP"), 1}, entry_kind::snapshot, start);
+  l.put({bytes("EVENT3"), 1}, entry_kind::event, start);
+  l.put({bytes("R2"), 1}, entry_kind::result, start);
   SECTION("nothing is on its way") {
     CHECK(l.drop_events() == 3);
     CHECK(pending(l) == "R1SNAPR2");
@@ -127,20 +127,20 @@ TEST_CASE("events are thrown away, results, snapshots and the frame on its way a
 TEST_CASE("an event's age counts from its enqueuing, or from the end of the last snapshot") {
   lanes l{{0, 10s, 0ms}};
   SECTION("without a snapshot") {
-    l.put(bytes("e"), entry_kind::event, start);
+    l.put({bytes("e"), 1}, entry_kind::event, start);
     CHECK_FALSE(l.is_overdue(start + 10s));
     CHECK(l.is_overdue(start + 11s));
   }
   SECTION("behind a snapshot it does not age") {
-    l.put(bytes("snapshot"), entry_kind::snapshot, start);
-    l.put(bytes("e"), entry_kind::event, start);
+    l.put({bytes("snapshot"), 1}, entry_kind::snapshot, start);
+    l.put({bytes("e"), 1}, entry_kind::event, start);
     CHECK_FALSE(l.is_overdue(start + 60s));
     l.consume(8, start + 60s);
     CHECK_FALSE(l.is_overdue(start + 69s));
     CHECK(l.is_overdue(start + 71s));
   }
   SECTION("results have no age") {
-    l.put(bytes("r"), entry_kind::result, start);
+    l.put({bytes("r"), 1}, entry_kind::result, start);
     CHECK_FALSE(l.is_overdue(start + 1h));
   }
 }
@@ -148,7 +148,7 @@ TEST_CASE("an event's age counts from its enqueuing, or from the end of the last
 TEST_CASE("a reader that takes nothing at all is stalled; one that takes a byte is not") {
   lanes l{{0, 0ms, 30s}};
   CHECK_FALSE(l.is_stalled(start + 1h));
-  l.put(bytes("abc"), entry_kind::result, start + 1h);
+  l.put({bytes("abc"), 1}, entry_kind::result, start + 1h);
   CHECK_FALSE(l.is_stalled(start + 1h + 30s));
   CHECK(l.is_stalled(start + 1h + 31s));
   l.consume(1, start + 1h + 29s);
@@ -183,7 +183,7 @@ TEST_CASE("a long queue is sent in order, byte by byte") {
   for (int i = 0; i < 1'000; ++i) {
     auto text = std::to_string(i) + ",";
     expected += text;
-    l.put(bytes(text), entry_kind::event, start);
+    l.put({bytes(text), 1}, entry_kind::event, start);
     iovec part[1];
     REQUIRE(l.gather(part, 1) == 1);
     auto take = std::min<std::size_t>(part[0].iov_len, 3);

@@ -1,0 +1,37 @@
+// See frame_batch.hpp. One copy of each frame per I/O thread and kind of recipient takes the place
+// of a queue entry, a reference and a piece of a write per recipient.
+#include "net/frame_batch.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace atrium::net {
+
+void frame_batch::add(const frame& f) {
+  if (count_ == 1) bytes_ = *last_;
+  if (count_ != 0) bytes_ += *f;
+  size_ += f->size();
+  ++count_;
+  last_ = f;
+}
+
+merged_frames frame_batch::after(position p) const {
+  if (p.count == count_) return {};
+  if (p.count + 1 == count_) return {last_, 1};
+  return {std::make_shared<const std::string>(bytes_, p.bytes), count_ - p.count};
+}
+
+merged_frames frame_batch::take() {
+  merged_frames out;
+  out.count = std::exchange(count_, 0);
+  out.bytes = out.count > 1 ? std::make_shared<const std::string>(bytes_) : std::move(last_);
+  last_ = nullptr;
+  // Its capacity serves the next turn, unless this one was unusual.
+  constexpr std::size_t kept_bytes = 16'384;
+  bytes_.clear();
+  if (bytes_.capacity() > kept_bytes) bytes_.shrink_to_fit();
+  size_ = 0;
+  return out;
+}
+
+} // namespace atrium::net

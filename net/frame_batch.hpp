@@ -1,0 +1,48 @@
+// The broadcasts that one loop turn made for recipients of one kind, merged: whole frames back to
+// back, so that a recipient gets all of them as one entry of its queue and one piece of a write. A
+// value; knows no session.
+#pragma once
+
+#include "actors/outlet.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace atrium::net {
+
+/// Whole frames, back to back.
+struct merged_frames {
+  frame bytes;
+  std::uint32_t count = 0;
+};
+
+class frame_batch {
+public:
+  /// How far a recipient that could not wait for the end of the turn has got.
+  struct position {
+    std::size_t bytes = 0;
+    std::uint32_t count = 0;
+  };
+
+  /// A frame that stands alone is shared, never copied.
+  void add(const frame& f);
+
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] position end() const noexcept { return {size_, count_}; }
+  /// The frame added last; null when empty.
+  [[nodiscard]] const frame& last() const noexcept { return last_; }
+  /// A copy of what came after `p`, which is an `end()` of this batch since its last `take`.
+  [[nodiscard]] merged_frames after(position p) const;
+  /// Everything. The batch is empty afterwards.
+  [[nodiscard]] merged_frames take();
+
+private:
+  frame last_;
+  /// All frames, once there are two.
+  std::string bytes_;
+  std::size_t size_ = 0;
+  std::uint32_t count_ = 0;
+};
+
+} // namespace atrium::net
