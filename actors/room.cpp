@@ -108,7 +108,7 @@ void room::run(const caller& from, delete_room&) {
                 "the store cannot be reached, so the room cannot be removed; try again");
   phase_ = phase::deleting;
   deleter_ = from;
-  send(journal_.add(remove_room{}, 0));
+  send(journal_.add(remove_room{}, 0), true);
   journal_.stop();
 }
 

@@ -25,7 +25,7 @@ void room::run(const caller& from, post_message& c) {
     history_frames_ = {};
     state_.touch(last_use_);
     ports_.publish(chat_posted{posted.message.json}, audience::all, delivery::reliable);
-    send(journal_.add(append_message{posted.message}, posted.message.seq));
+    send(journal_.add(append_message{posted.message}, posted.message.seq), c.durable);
     if (posted.let_go > journal_.persisted_seq()) env_.counts.add(counter::messages_not_archived);
     touch();
   }

@@ -84,7 +84,7 @@ private:
   void run(const caller& from, list_presence& c);
   void run(const caller& from, move_cursor& c);
   void run(const caller& from, set_typing& c);
-  void admit(const caller& from, bool patch_board);
+  void admit(const caller& from, const join_room& c);
   void send_history_and_board(const outlet& out, bool is_resync);
   void refuse_join(const caller& from, failure f) const;
   void note_arrival(const caller& from, arrival how);
@@ -111,7 +111,7 @@ private:
   [[nodiscard]] frame board_frame(wire w);
 
   // room_persistence.cpp
-  void send(std::optional<numbered_change> c);
+  void send(std::optional<numbered_change> c, bool is_awaited = false);
   void touch();
   void settle_durable();
   void wait_durable(const caller& from, const posted_message& m);

@@ -16,10 +16,10 @@ constexpr unix_ms defect_pause_ms = 5'000;
 
 } // namespace
 
-void room::send(std::optional<numbered_change> c) {
+void room::send(std::optional<numbered_change> c, bool is_awaited) {
   if (!c) return;
   caf::anon_send(writer_, room_write{stored_meta_, stored_epoch_, c->ticket, std::move(c->change),
-                                     self_->address()});
+                                     self_->address(), is_awaited});
 }
 
 void room::touch() {
@@ -115,7 +115,7 @@ void room::hand_back_if_clean() {
   if (journal_.board_waits())
     send(journal_.add(put_board{state_.whiteboard().view(), state_.seq()}, state_.seq()));
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
-  send(journal_.add(hand_back{state_.seq()}, state_.seq()));
+  send(journal_.add(hand_back{state_.seq()}, state_.seq()), true);
   journal_.stop();
 }
 

@@ -110,6 +110,8 @@ struct room_write {
   room_change change;
   /// Who gets `persisted` and the like. Held weakly.
   caf::actor_addr from;
+  /// Somebody waits for the confirmation: not to be held back to make a larger batch.
+  bool is_awaited = false;
 };
 
 /// Ask a writer to finish what is queued (within its own time limits) and to close its connection.

@@ -50,6 +50,8 @@ struct redis_settings {
   /// A writer pauses `retry_step` × attempt, at most `retry_max`, between attempts.
   milliseconds retry_step{50};
   milliseconds retry_max{2'000};
+  /// Writes that nobody waits for are collected for this long; 0: sent at once.
+  milliseconds gather{10};
   /// How often one command is tried before its room counts as dirty.
   unsigned max_attempts = 3;
   /// Most bytes a writer holds unsent; above it rooms become dirty instead.

@@ -94,6 +94,8 @@ std::vector<setting> server_rows() {
              "A writer pauses this time × attempt before it tries again, in ms."),
       number("redis", "retry_max_ms", 1, 600'000, in_redis<&redis_settings::retry_max>,
              "The longest of these pauses, in ms."),
+      number("redis", "gather_ms", 0, 50, in_redis<&redis_settings::gather>,
+             "A writer collects what nobody waits for this long and sends it together, in ms."),
       number(
           "redis", "max_attempts", 1, 100, in_redis<&redis_settings::max_attempts>,
           "How often a command is tried before its room counts as unsaved and is rewritten later."),

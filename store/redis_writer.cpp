@@ -1,6 +1,7 @@
 // The mailbox around writer_core. A write is only queued when it arrives; the turn that sends it is
 // a message of the writer to itself and so stands behind all writes that were in the mailbox by
-// then: batches form without timers, and grow by themselves when the store gets slower.
+// then: batches form by themselves and grow when the store gets slower. Before it sends little that
+// nobody waits for it sleeps `redis.gather_ms`: one round trip and one wake-up for many writes.
 // At most one turn is in the mailbox at a time, and at most one timer is of interest: a later one
 // that was superseded is recognised by its number and ignored.
 // While the store is away the turns only try to connect, so the mailbox is always drained.
@@ -11,6 +12,8 @@
 
 #include <caf/all.hpp>
 
+#include <thread>
+
 namespace atrium::store {
 
 namespace {
@@ -20,7 +23,10 @@ constexpr milliseconds finish_time{4'000};
 
 struct writer_state {
   std::unique_ptr<writer_core> core;
+  milliseconds gather{0};
   bool turn_sent = false;
+  /// Writes were collected; the next turn sends them.
+  bool has_gathered = false;
   std::uint64_t timer = 0;
   writer_core::clock::time_point timer_due = writer_core::clock::time_point::max();
 };
@@ -50,6 +56,12 @@ void on_turn(writer_pointer self, const writer_turn& turn) {
     state.timer_due = writer_core::clock::time_point::max();
   else
     return;
+  if (!std::exchange(state.has_gathered, true) && state.core->may_gather()) {
+    // Its own thread: while it sleeps, writes pile up in the mailbox without waking anybody.
+    std::this_thread::sleep_for(state.gather);
+    return turn_at_once(self);
+  }
+  state.has_gathered = false;
   turn_after(self, state.core->turn());
 }
 
@@ -59,6 +71,7 @@ redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings
     const auto room = caf::actor_cast<store_client>(to);
     if (room) std::visit([&](auto& told) { self->send(room, told); }, notice);
   };
+  self->state.gather = config.redis.gather;
   self->state.core = std::make_unique<writer_core>(config, *counts, std::move(notify));
   turn_at_once(self);
   return {

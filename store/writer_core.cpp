@@ -21,6 +21,11 @@ namespace {
 // An idle connection is looked at this often, so that a store that came back empty is noticed.
 constexpr milliseconds idle_look{250};
 
+// With so much queued a batch gains nothing by growing.
+constexpr std::size_t full_batch_bytes = 64'000;
+// After a write that somebody waited for, more of the kind are likely, perhaps while we gather.
+constexpr std::chrono::seconds awaited_for{1};
+
 bool is_removal(const room_segment& segment) {
   return segment.what == room_segment::kind::removal;
 }
@@ -33,6 +38,7 @@ writer_core::writer_core(const settings& config, counters& counts, notify_room n
 
 void writer_core::take(room_write write) {
   if (is_finished_) return;
+  if (write.is_awaited) awaited_at_ = clock::now();
   const auto id = write.meta->id.value;
   auto& room = rooms_[id];
   if (room.from != write.from) {
@@ -127,6 +133,11 @@ milliseconds writer_core::turn() {
   tell_dropped();
   if (connection_.is_open()) ask_lost_rooms();
   return next_turn();
+}
+
+bool writer_core::may_gather() const {
+  return connection_.is_open() && !ready_.empty() && queued_bytes_ < full_batch_bytes
+         && clock::now() - awaited_at_ > awaited_for;
 }
 
 milliseconds writer_core::next_turn() const {

@@ -31,6 +31,9 @@ public:
   /// Does what is due now. Returns after how long it wants to be called again; zero: at once.
   [[nodiscard]] milliseconds turn();
 
+  /// Little is queued and nobody waits for it: the next turn may come a moment later.
+  [[nodiscard]] bool may_gather() const;
+
   /// Sends what is queued until `deadline`, then closes for good; later writes are dropped.
   [[nodiscard]] writes_finished finish(clock::time_point deadline);
 
@@ -129,6 +132,8 @@ private:
   std::deque<std::string> unasked_;
   std::size_t queued_bytes_ = 0;
   std::size_t lost_rooms_ = 0;
+  /// When a write came last that somebody waits for.
+  clock::time_point awaited_at_{};
 
   bool is_finished_ = false;
   bool was_connected_ = false;
