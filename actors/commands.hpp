@@ -20,6 +20,8 @@ namespace atrium {
 struct join_room {
   static constexpr std::string_view event_name = "join";
   bool patch_board = false;
+  /// The result lists participants; whoever asked for no result spares the room the work.
+  bool lists_participants = true;
 };
 /// `leave`
 struct leave_room {

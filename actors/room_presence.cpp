@@ -26,7 +26,7 @@ constexpr std::uint64_t typing_kind = 2;
 void room::run(const caller& from, join_room& c) {
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
   if (how == arrival::room_full) return refuse_join(from, {errc::room_full, "the room is full"});
-  admit(from, c.patch_board);
+  admit(from, c);
   note_arrival(from, how);
   touch();
   report_status();
@@ -40,22 +40,24 @@ void room::refuse_join(const caller& from, failure f) const {
     caf::anon_send(connection, join_refused{from.room_name});
 }
 
-void room::admit(const caller& from, bool patch_board) {
+void room::admit(const caller& from, const join_room& c) {
   auto [at, is_new] = members_.try_emplace(from.out.session);
   if (!is_new) ports_.unsubscribe(from.out, at->second.patch_board);
-  at->second = {from.out, from.connection, patch_board};
+  at->second = {from.out, from.connection, c.patch_board};
   send_history_and_board(from.out, false);
   joined_result out;
   out.room = state_.meta();
   out.user = from.user;
   out.epoch = state_.epoch();
   out.seq = state_.seq();
-  auto page = state_.people().page(std::nullopt, env_.config.presence.page);
-  if (auto* first = std::get_if<presence_page>(&page))
-    out.participants = std::move(first->participants);
+  if (c.lists_participants) {
+    auto page = state_.people().page(std::nullopt, env_.config.presence.page);
+    if (auto* first = std::get_if<presence_page>(&page))
+      out.participants = std::move(first->participants);
+  }
   out.count = state_.people().count();
   answer(from, std::move(out));
-  ports_.subscribe(from.out, patch_board);
+  ports_.subscribe(from.out, c.patch_board);
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     caf::anon_send(connection, room_joined{from.room_name, state_.meta().id, state_.meta().code,
                                            self_->address(), key_});

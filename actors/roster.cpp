@@ -169,6 +169,7 @@ std::variant<presence_page, failure> roster::page(const std::optional<std::strin
   }
   presence_page page;
   page.count = count();
+  page.participants.reserve(std::min(std::max<std::size_t>(limit, 1), places_.size()));
   for (; at != places_.end() && page.participants.size() < std::max<std::size_t>(limit, 1); ++at)
     page.participants.push_back(at->second.who);
   if (at != places_.end()) {
