@@ -8,10 +8,10 @@
 #include "actors/connection.hpp"
 
 #include "actors/token_bucket.hpp"
+#include "actors/tell.hpp"
 #include "log/log.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
 
 #include <deque>
 #include <map>
@@ -158,7 +158,7 @@ void connection::start_join(client_command& c) {
     return fail(c.request,
                 {errc::rate_limited, "this connection is in as many rooms as one may be"});
   pending_.try_emplace(c.room);
-  caf::anon_send(directory_, routed_request{caller_of(c), std::move(c.command)});
+  tell(self_->context(), directory_, routed_request{caller_of(c), std::move(c.command)});
 }
 
 void connection::move_cursor_soon(client_command& c, joined_room& r) {
@@ -209,7 +209,7 @@ void connection::leave(client_command& c, room_map::iterator r) {
 }
 
 void connection::forward(client_command& c, const room_actor& room) {
-  caf::anon_send(room, room_request{caller_of(c), std::move(c.command)});
+  tell(self_->context(), room, room_request{caller_of(c), std::move(c.command)});
 }
 
 void connection::fail(std::uint32_t request, failure f) const {
@@ -228,7 +228,7 @@ connection::room_map::iterator connection::find(const std::string& name) {
 
 void connection::drop(const room_actor& room) const {
   caller nobody{out_, 0, self_->address(), user_, username_, {}};
-  caf::anon_send(room, room_request{std::move(nobody), drop_connection{}});
+  tell(self_->context(), room, room_request{std::move(nobody), drop_connection{}});
 }
 
 void connection::on(const room_joined& j) {
@@ -280,7 +280,7 @@ void connection::on(const lane_drained& l) {
 
 void connection::ask_truth(const room_actor& room) const {
   caller me{out_, 0, self_->address(), user_, username_, {}};
-  caf::anon_send(room, room_request{std::move(me), resync{}});
+  tell(self_->context(), room, room_request{std::move(me), resync{}});
 }
 
 void connection::on_gone() {

@@ -9,10 +9,10 @@
 #include "actors/directory_impl.hpp"
 
 #include "actors/room.hpp"
+#include "actors/tell.hpp"
 #include "log/log.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
 
 #include <type_traits>
 #include <variant>
@@ -55,7 +55,7 @@ void directory::refuse(const routed_request& r, const failure& f) const {
   answer(r.from, f);
   if (!std::holds_alternative<join_room>(r.command)) return;
   if (auto connection = caf::actor_cast<connection_actor>(r.from.connection))
-    caf::anon_send(connection, join_refused{r.from.room_name});
+    tell(self_->context(), connection, join_refused{r.from.room_name});
 }
 
 directory::entry_map::iterator directory::find(const std::string& name) {
@@ -79,7 +79,7 @@ void directory::forward(entry& e, routed_request& r) {
     return;
   }
   ++e.forwarded;
-  caf::anon_send(e.room, room_request{std::move(r.from), std::move(r.command), true});
+  tell(self_->context(), e.room, room_request{std::move(r.from), std::move(r.command), true});
 }
 
 void directory::load(routed_request& r) {
@@ -139,7 +139,7 @@ void directory::on(const may_passivate& m) {
   if (e == rooms_.end()) return;
   bool allowed = e->second.forwarded == m.handled && !e->second.leaving;
   e->second.leaving |= allowed;
-  caf::anon_send(e->second.room, passivate_now{allowed});
+  tell(self_->context(), e->second.room, passivate_now{allowed});
 }
 
 void directory::on(const room_left& l) {
@@ -161,7 +161,7 @@ void directory::on(const room_removed& r) {
   auto e = rooms_.find(r.id);
   if (e == rooms_.end()) return;
   // Whatever was sent to the room before this is answered by it before it gets this.
-  caf::anon_send(e->second.room, passivate_now{true});
+  tell(self_->context(), e->second.room, passivate_now{true});
   codes_.erase(e->second.code);
   rooms_.erase(e);
   end_if_drained();
@@ -179,8 +179,8 @@ caf::typed_response_promise<rooms_drained> directory::on_drain() {
   drained_ = self_->make_response_promise<rooms_drained>();
   auto promise = *drained_;
   log::info("rooms_draining", {{"rooms", rooms_.size()}});
-  for (auto& [id, e] : rooms_) caf::anon_send(e.room, drain_room{});
-  caf::anon_send(next_reader(), reserve_codes{0, std::move(reserve_)});
+  for (auto& [id, e] : rooms_) tell(self_->context(), e.room, drain_room{});
+  tell(self_->context(), next_reader(), reserve_codes{0, std::move(reserve_)});
   end_if_drained();
   return promise;
 }

@@ -7,7 +7,7 @@
 namespace atrium {
 
 connection_actor open_connection(const house& h, outlet out, identity_claim claimed) {
-  return h.system.spawn(connection_behavior,
+  return h.system.spawn<caf::lazy_init>(connection_behavior,
                         connection_args{h.env, h.directory, out, std::move(claimed)});
 }
 

@@ -7,11 +7,11 @@
 // request is under way; after `DELETE` or expiry it answers whoever still asks until nobody can.
 // Connections are held weakly; each says `drop_connection` as its last word.
 #include "actors/room_impl.hpp"
+#include "actors/tell.hpp"
 
 #include "log/log.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
 
 #include <algorithm>
 
@@ -158,7 +158,7 @@ void room::on_idle() {
     return arm_idle();
   }
   phase_ = phase::asking;
-  caf::anon_send(directory_, may_passivate{state_.meta().id, routed_});
+  tell(self_->context(), directory_, may_passivate{state_.meta().id, routed_});
 }
 
 // ---- the end of a room -------------------------------------------------------------------------
@@ -198,8 +198,8 @@ void room::close(const std::string& reason) {
   durable_.clear();
   for (auto& [session, m] : members_)
     if (auto connection = caf::actor_cast<connection_actor>(m.connection))
-      caf::anon_send(connection, room_ended{state_.meta().id});
-  caf::anon_send(directory_, room_removed{state_.meta().id});
+      tell(self_->context(), connection, room_ended{state_.meta().id});
+  tell(self_->context(), directory_, room_removed{state_.meta().id});
 }
 
 void room::end_if_unneeded() {

@@ -1,10 +1,10 @@
 // A room and the store: writes go out in order to the room's one writer, `durable` results come back
 // when the store has confirmed, a dirty room writes itself whole when asked to.
 #include "actors/room_impl.hpp"
+#include "actors/tell.hpp"
 
 #include "log/log.hpp"
 
-#include <caf/send.hpp>
 
 namespace atrium {
 
@@ -18,7 +18,7 @@ constexpr unix_ms defect_pause_ms = 5'000;
 
 void room::send(std::optional<numbered_change> c, bool is_awaited) {
   if (!c) return;
-  caf::anon_send(writer_, room_write{stored_meta_, stored_epoch_, c->ticket, std::move(c->change),
+  tell(self_->context(), writer_, room_write{stored_meta_, stored_epoch_, c->ticket, std::move(c->change),
                                      self_->address(), is_awaited});
 }
 
@@ -68,7 +68,7 @@ void room::on(const persisted& p) {
     return answer(deleter, done{});
   }
   if (phase_ == phase::leaving && journal_.confirmed()) {
-    caf::anon_send(directory_, room_left{state_.meta().id, false});
+    tell(self_->context(), directory_, room_left{state_.meta().id, false});
     return self_->quit();
   }
   if (journal_.board_due() && phase_ != phase::deleting)
@@ -91,7 +91,7 @@ void room::on(const write_lost& l) {
   // A server that ends waits for the store as long as it may; otherwise the room serves on.
   if (phase_ == phase::leaving && !draining_) {
     phase_ = phase::serving;
-    caf::anon_send(directory_, room_left{state_.meta().id, true});
+    tell(self_->context(), directory_, room_left{state_.meta().id, true});
     arm_idle();
   }
   report_status();

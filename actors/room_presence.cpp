@@ -3,11 +3,11 @@
 // A joiner gets history, board and result before it is subscribed, all posted in a row, so its live
 // events begin exactly where its snapshot ends. Presence is told after the result.
 #include "actors/room_impl.hpp"
+#include "actors/tell.hpp"
 
 #include "log/log.hpp"
 
 #include <caf/actor_cast.hpp>
-#include <caf/send.hpp>
 
 namespace atrium {
 
@@ -37,7 +37,7 @@ void room::refuse_join(const caller& from, failure f) const {
   // A second `join` of somebody who is in began no wait.
   if (members_.contains(from.out.session)) return;
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    caf::anon_send(connection, join_refused{from.room_name});
+    tell(self_->context(), connection, join_refused{from.room_name});
 }
 
 void room::admit(const caller& from, const join_room& c) {
@@ -59,7 +59,7 @@ void room::admit(const caller& from, const join_room& c) {
   answer(from, std::move(out));
   ports_.subscribe(from.out, c.patch_board);
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    caf::anon_send(connection, room_joined{from.room_name, state_.meta().id, state_.meta().code,
+    tell(self_->context(), connection, room_joined{from.room_name, state_.meta().id, state_.meta().code,
                                            self_->address(), key_});
 }
 
@@ -197,7 +197,7 @@ void room::report_status() {
   room_status now{state_.meta().id, state_.people().count(), journal_.dirty()};
   if (now.participants == reported_.participants && now.dirty == reported_.dirty) return;
   reported_ = now;
-  caf::anon_send(directory_, std::move(now));
+  tell(self_->context(), directory_, std::move(now));
 }
 
 } // namespace atrium

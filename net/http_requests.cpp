@@ -5,7 +5,6 @@
 #include "net/metrics.hpp"
 #include "net/websocket_session.hpp"
 
-#include <caf/send.hpp>
 
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -108,7 +107,7 @@ caller http_session::caller_of(std::string room) {
 
 void http_session::ask_room(room_call& call) {
   auto from = caller_of(call.room);
-  caf::anon_send(thread_.home().directory,
+  thread_.tell(thread_.home().directory,
                  routed_request{std::move(from), std::move(call.command)});
 }
 
@@ -117,12 +116,12 @@ void http_session::ask(rest_call& call) {
   std::visit(overloaded{
                  [&](room_call& c) { ask_room(c); },
                  [&](create_room& c) {
-                   caf::anon_send(directory, create_request{caller_of({}), std::move(c)});
+                   thread_.tell(directory, create_request{caller_of({}), std::move(c)});
                  },
                  [&](list_rooms& c) {
-                   caf::anon_send(directory, list_request{caller_of({}), std::move(c)});
+                   thread_.tell(directory, list_request{caller_of({}), std::move(c)});
                  },
-                 [&](health_call&) { caf::anon_send(directory, health_request{caller_of({})}); },
+                 [&](health_call&) { thread_.tell(directory, health_request{caller_of({})}); },
                  [&](metrics_call&) { answer_metrics(); },
                  [&](options_call& c) {
                    rest_answer a;

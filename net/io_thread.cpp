@@ -15,6 +15,11 @@ namespace {
 
 /// Handlers run before the flush; more would let the first session of a turn wait for its bytes.
 constexpr int max_handlers_per_turn = 256;
+/// Times that actors may wake each other before the flush.
+constexpr int max_rounds_per_turn = 16;
+
+/// The I/O thread that this thread is.
+thread_local io_thread* current = nullptr;
 
 constexpr unsigned slot_bits = 24;
 constexpr session_id slot_mask = (session_id{1} << slot_bits) - 1;
@@ -22,7 +27,7 @@ constexpr session_id slot_mask = (session_id{1} << slot_bits) - 1;
 } // namespace
 
 io_thread::io_thread(gate& g, unsigned index)
-    : gate_{g}, index_{index}, context_{1}, ticker_{context_}, wheel_{now()} {
+    : gate_{g}, index_{index}, context_{1}, ticker_{context_}, actors_{g.home.system}, wheel_{now()} {
   is_now_known_ = false;
 }
 
@@ -32,7 +37,17 @@ io_thread::~io_thread() {
 
 void io_thread::post(outbound what) noexcept {
   if (stopped_.load(std::memory_order_relaxed)) return;
-  if (inbox_.put(std::move(what))) boost::asio::post(context_, [this] { take_inbox(); });
+  if (!inbox_.put(std::move(what))) return;
+  // What an actor says on this thread is taken when it has run. Another I/O thread is woken then,
+  // too: awake at the first word, it would write that alone.
+  if (current == nullptr)
+    wake();
+  else if (current != this)
+    current->to_wake_.push_back(this);
+}
+
+void io_thread::wake() noexcept {
+  boost::asio::post(context_, [this] { take_inbox(); });
 }
 
 void io_thread::start() {
@@ -41,13 +56,27 @@ void io_thread::start() {
 }
 
 void io_thread::run() {
+  current = this;
   while (context_.run_one() != 0) {
     is_now_known_ = false;
     for (int n = 1; n < max_handlers_per_turn && context_.poll_one() != 0; ++n)
       is_now_known_ = false;
-    flush_dirty();
+    finish_turn();
     is_now_known_ = false;
   }
+  current = nullptr;
+}
+
+void io_thread::finish_turn() {
+  for (int n = 0; n < max_rounds_per_turn && actors_.has_ready(); ++n) {
+    actors_.run_ready();
+    for (auto* other : to_wake_) other->wake();
+    to_wake_.clear();
+    take_inbox();
+  }
+  flush_dirty();
+  // A reader that caught up may have asked for more.
+  if (actors_.has_ready()) boost::asio::post(context_, [] {});
 }
 
 void io_thread::flush_dirty() {
@@ -121,6 +150,7 @@ void io_thread::stop() {
   context_.restart();
   context_.poll();
   flush_dirty();
+  actors_.hand_over();
 }
 
 session_id io_thread::add(std::shared_ptr<session> s) {

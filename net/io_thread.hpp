@@ -3,9 +3,12 @@
 //
 // A turn of the loop: wait for one handler, run what else is ready (a few hundred at most), then
 // flush every session that something was queued for, each with one gathering write. Actors put
-// operations into a lock-free inbox; the loop is woken only when that was empty.
+// operations into a lock-free inbox; the loop is woken only when that was empty. Actors that sessions
+// speak to run on this thread, after the handlers of the turn and before the flush.
 #pragma once
 
+#include "actors/tell.hpp"
+#include "net/actor_runner.hpp"
 #include "net/channels.hpp"
 #include "net/gate.hpp"
 #include "net/inbox.hpp"
@@ -43,6 +46,16 @@ public:
   [[nodiscard]] gate& shared() noexcept { return gate_; }
   [[nodiscard]] const house& home() const noexcept { return gate_.home; }
   [[nodiscard]] channels& rooms() noexcept { return rooms_; }
+  /// Sends to an actor, which runs on this thread in this turn, unless it is busy elsewhere.
+  template <class Actor, class Message>
+  void tell(const Actor& to, Message&& what) {
+    atrium::tell(&actors_, to, std::forward<Message>(what));
+  }
+  /// Sends to an actor that may take its time over it: it runs elsewhere.
+  template <class Actor, class Message>
+  void tell_elsewhere(const Actor& to, Message&& what) {
+    atrium::tell(nullptr, to, std::forward<Message>(what));
+  }
   /// When the handler that runs asked first.
   [[nodiscard]] session::time_point now() noexcept {
     if (!std::exchange(is_now_known_, true)) now_ = std::chrono::steady_clock::now();
@@ -71,6 +84,8 @@ private:
   };
 
   void run();
+  void finish_turn();
+  void wake() noexcept;
   void flush_dirty();
   void take_inbox();
   void tick();
@@ -90,6 +105,9 @@ private:
   boost::asio::io_context context_;
   boost::asio::steady_timer ticker_;
   inbox<outbound> inbox_;
+  actor_runner actors_;
+  /// Others that actors of this round spoke to.
+  std::vector<io_thread*> to_wake_;
   std::atomic<bool> stopped_{false};
   session::time_point now_{};
   bool is_now_known_ = false;

@@ -10,7 +10,6 @@
 #include "log/log.hpp"
 #include "net/websocket_frame.hpp"
 
-#include <caf/send.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -152,7 +151,7 @@ void websocket_session::ask_for_truth() {
                             [](const subscription& s) { return s.muted; });
   if (muted == subscriptions_.end()) return;
   is_truth_asked_ = true;
-  caf::anon_send(connection_, lane_drained{muted->room});
+  thread_.tell(connection_, lane_drained{muted->room});
 }
 
 bool websocket_session::on_tick(time_point now) {
@@ -253,7 +252,7 @@ void websocket_session::discard_input() {
 
 void websocket_session::leave_house() {
   thread_.rooms().leave_all(*this);
-  if (connection_) caf::anon_send(connection_, client_gone{});
+  if (connection_) thread_.tell(connection_, client_gone{});
   connection_ = nullptr;
 }
 

@@ -10,7 +10,6 @@
 #include "log/log.hpp"
 #include "net/websocket_frame.hpp"
 
-#include <caf/send.hpp>
 
 #include <boost/beast/websocket/rfc6455.hpp>
 
@@ -163,7 +162,7 @@ void websocket_session::take_message() {
     return take_malformed(1007);
   }
   malformed_in_a_row_ = 0;
-  caf::anon_send(connection_, refused_command{open_request(no.ref, no.event, 1), no.why});
+  thread_.tell(connection_, refused_command{open_request(no.ref, no.event, 1), no.why});
 }
 
 void websocket_session::take_malformed(std::uint16_t close_code) {
@@ -176,7 +175,7 @@ void websocket_session::dispatch(native_command&& c) {
   if (auto* join = std::get_if<join_room>(&c.command)) join->lists_participants = !c.ref.empty();
   auto weight = weight_of(c.command, config().server.max_in_flight);
   auto request = open_request(std::move(c.ref), std::string{event_name(c.command)}, weight);
-  caf::anon_send(connection_, client_command{request, std::move(c.room), std::move(c.who),
+  thread_.tell(connection_, client_command{request, std::move(c.room), std::move(c.who),
                                              std::move(c.command)});
 }
 
