@@ -22,12 +22,13 @@ namespace atrium {
 template <class... Contract, class What>
 void tell(caf::execution_unit* here, const caf::typed_actor<Contract...>& to, What&& what) {
   using contents = caf::detail::type_list<std::decay_t<What>>;
-  static_assert(
-      caf::response_type_unbox<caf::signatures_of_t<caf::typed_actor<Contract...>>, contents>::valid,
-      "the receiver does not take this message");
+  static_assert(caf::response_type_unbox<caf::signatures_of_t<caf::typed_actor<Contract...>>,
+                                         contents>::valid,
+                "the receiver does not take this message");
   if (!to) return;
   caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
-      caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::forward<What>(what)), here);
+      caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::forward<What>(what)),
+      here);
 }
 
 } // namespace atrium

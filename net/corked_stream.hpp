@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace atrium::net {
@@ -73,9 +74,7 @@ class corked_stream {
 public:
   using executor_type = tcp_socket::executor_type;
 
-  /// `early` is what was read beyond the upgrade request; it is read first.
-  corked_stream(tcp_socket socket, std::string early, cork& queue)
-      : socket_{std::move(socket)}, early_{std::move(early)}, cork_{queue} {}
+  corked_stream(tcp_socket socket, cork& queue) : socket_{std::move(socket)}, cork_{queue} {}
 
   executor_type get_executor() noexcept { return socket_.get_executor(); }
   tcp_socket& socket() noexcept { return socket_; }
@@ -108,15 +107,23 @@ public:
     boost::system::error_code ec;
     return write_some(buffers, ec);
   }
-  /// Asked for by Beast's concept of a stream; not used.
+  /// What synchronous reads get, to the last byte; it must outlive them.
+  void feed(std::string_view whole_frame) noexcept { fed_ = whole_frame; }
   template <class Buffers>
   std::size_t read_some(const Buffers& buffers, boost::system::error_code& ec) {
-    return socket_.read_some(buffers, ec);
+    ec = {};
+    if (fed_.empty()) ec = boost::asio::error::would_block;
+    auto n = boost::asio::buffer_copy(buffers, boost::asio::buffer(fed_));
+    fed_.remove_prefix(n);
+    return n;
   }
   template <class Buffers>
   std::size_t read_some(const Buffers& buffers) {
-    return socket_.read_some(buffers);
+    boost::system::error_code ec;
+    return read_some(buffers, ec);
   }
+  /// What asynchronous reads get before they go to the socket.
+  void unread(std::string bytes) { early_ = std::move(bytes); }
 
   template <class Buffers, class Handler>
   auto async_write_some(const Buffers& buffers, Handler&& handler) {
@@ -148,9 +155,15 @@ private:
   }
 
   tcp_socket socket_;
+  std::string_view fed_;
   std::string early_;
   cork& cork_;
 };
+
+/// Found by Beast by argument, after a synchronous read that failed: the session tears down itself.
+inline void teardown(boost::beast::role_type, corked_stream&, boost::system::error_code& ec) {
+  ec = {};
+}
 
 /// Found by Beast by argument: the queue is drained before the socket is shut down.
 template <class Handler>

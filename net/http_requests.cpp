@@ -5,7 +5,6 @@
 #include "net/metrics.hpp"
 #include "net/websocket_session.hpp"
 
-
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
@@ -107,8 +106,7 @@ caller http_session::caller_of(std::string room) {
 
 void http_session::ask_room(room_call& call) {
   auto from = caller_of(call.room);
-  thread_.tell(thread_.home().directory,
-                 routed_request{std::move(from), std::move(call.command)});
+  thread_.tell(thread_.home().directory, routed_request{std::move(from), std::move(call.command)});
 }
 
 void http_session::ask(rest_call& call) {

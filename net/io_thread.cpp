@@ -21,13 +21,18 @@ constexpr int max_rounds_per_turn = 16;
 /// The I/O thread that this thread is.
 thread_local io_thread* current = nullptr;
 
+constexpr std::size_t read_buffer_bytes = 65'536;
+/// A larger buffer than this is not kept for the next message.
+constexpr std::size_t kept_message_bytes = 262'144;
+
 constexpr unsigned slot_bits = 24;
 constexpr session_id slot_mask = (session_id{1} << slot_bits) - 1;
 
 } // namespace
 
 io_thread::io_thread(gate& g, unsigned index)
-    : gate_{g}, index_{index}, context_{1}, ticker_{context_}, actors_{g.home.system}, wheel_{now()} {
+    : gate_{g}, index_{index}, context_{1}, ticker_{context_}, actors_{g.home.system},
+      wheel_{now()}, read_buffer_(read_buffer_bytes) {
   is_now_known_ = false;
 }
 
@@ -68,15 +73,23 @@ void io_thread::run() {
 }
 
 void io_thread::finish_turn() {
+  if (message_buffer_.size() > kept_message_bytes) message_buffer_ = {};
+  run_actors();
+  // What came in meanwhile leaves in the same writes.
+  is_now_known_ = false;
+  if (context_.poll() != 0) run_actors();
+  flush_dirty();
+  // A reader that caught up may have asked for more.
+  if (actors_.has_ready()) boost::asio::post(context_, [] {});
+}
+
+void io_thread::run_actors() {
   for (int n = 0; n < max_rounds_per_turn && actors_.has_ready(); ++n) {
     actors_.run_ready();
     for (auto* other : to_wake_) other->wake();
     to_wake_.clear();
     take_inbox();
   }
-  flush_dirty();
-  // A reader that caught up may have asked for more.
-  if (actors_.has_ready()) boost::asio::post(context_, [] {});
 }
 
 void io_thread::flush_dirty() {

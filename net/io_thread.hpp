@@ -20,6 +20,8 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -56,6 +58,9 @@ public:
   void tell_elsewhere(const Actor& to, Message&& what) {
     atrium::tell(nullptr, to, std::forward<Message>(what));
   }
+  /// For bytes just received, and for one message: valid until the handler returns.
+  [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
+  [[nodiscard]] std::string& message_buffer() noexcept { return message_buffer_; }
   /// When the handler that runs asked first.
   [[nodiscard]] session::time_point now() noexcept {
     if (!std::exchange(is_now_known_, true)) now_ = std::chrono::steady_clock::now();
@@ -85,6 +90,7 @@ private:
 
   void run();
   void finish_turn();
+  void run_actors();
   void wake() noexcept;
   void flush_dirty();
   void take_inbox();
@@ -113,6 +119,8 @@ private:
   bool is_now_known_ = false;
   channels rooms_;
   timer_wheel wheel_;
+  std::vector<char> read_buffer_;
+  std::string message_buffer_;
   std::vector<slot> slots_;
   std::vector<std::uint32_t> free_slots_;
   std::vector<session_id> dirty_;

@@ -12,6 +12,8 @@ namespace atrium::net {
 namespace {
 
 constexpr std::size_t max_latest_count = 1'024;
+/// Waiting control frames from which on pongs take each other's place.
+constexpr std::size_t max_pong_count = 64;
 /// An empty queue keeps at most this many slots.
 constexpr std::size_t kept_slot_count = 16;
 
@@ -30,6 +32,15 @@ void lanes::note_added(std::size_t bytes, lane_clock::time_point now) noexcept {
 void lanes::put_control(frame bytes, lane_clock::time_point now) {
   note_added(bytes->size(), now);
   control_.push_back(std::move(bytes));
+}
+
+void lanes::put_pong(frame bytes, lane_clock::time_point now) {
+  constexpr char pong = '\x8a';
+  if (control_.size() >= max_pong_count && control_.back()->front() == pong) {
+    bytes_ -= control_.back()->size();
+    control_.pop_back();
+  }
+  put_control(std::move(bytes), now);
 }
 
 void lanes::put(merged_frames frames, entry_kind kind, lane_clock::time_point now) {

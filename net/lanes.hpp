@@ -40,6 +40,8 @@ public:
 
   /// Jumps the queue at the next frame boundary.
   void put_control(frame bytes, lane_clock::time_point now);
+  /// As `put_control`, but of many unsent pongs only the newest ones stay (RFC 6455 §5.5.3).
+  void put_pong(frame bytes, lane_clock::time_point now);
   /// Whole frames, which stay or go together.
   void put(merged_frames frames, entry_kind kind, lane_clock::time_point now);
   /// Replaces what waits under `key`. At most 1,024 keys wait; a new one beyond that is dropped.

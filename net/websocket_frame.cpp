@@ -10,6 +10,7 @@ namespace {
 constexpr char final_text = '\x81';
 constexpr char final_close = '\x88';
 constexpr char final_ping = '\x89';
+constexpr char final_pong = '\x8a';
 
 std::size_t header_bytes(std::size_t payload) noexcept {
   return payload < 126 ? 2 : payload < 65'536 ? 4 : 10;
@@ -39,6 +40,12 @@ frame text_frame::finish() {
 const frame& ping_frame() {
   static const frame shared = std::make_shared<const std::string>(std::string{final_ping, '\0'});
   return shared;
+}
+
+frame pong_frame(std::string_view payload) {
+  std::string bytes{final_pong, static_cast<char>(payload.size())};
+  bytes += payload;
+  return std::make_shared<const std::string>(std::move(bytes));
 }
 
 frame close_frame(std::uint16_t code, std::string_view reason) {

@@ -30,6 +30,8 @@ private:
 
 /// A ping without payload; one shared by everybody.
 [[nodiscard]] const frame& ping_frame();
+/// The answer to a ping with this payload, of at most 125 bytes.
+[[nodiscard]] frame pong_frame(std::string_view payload);
 /// A close frame. `reason` is cut to the 123 bytes that fit.
 [[nodiscard]] frame close_frame(std::uint16_t code, std::string_view reason);
 

@@ -10,7 +10,6 @@
 #include "log/log.hpp"
 #include "net/websocket_frame.hpp"
 
-
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -240,8 +239,8 @@ void websocket_session::discard_input() {
     ws_.next_layer().socket().shutdown(tcp_socket::shutdown_send, ignored);
   // Closing with unread input would make the kernel reset the connection, and the peer might never
   // read our close frame.
-  inbox_.resize(std::max(inbox_.size(), std::size_t{512}));
-  ws_.next_layer().async_read_some(boost::asio::buffer(inbox_),
+  message_.resize(std::max(message_.size(), std::size_t{512}));
+  ws_.next_layer().async_read_some(boost::asio::buffer(message_),
                                    [me = self()](boost_error ec, std::size_t) {
                                      if (!ec) return me->discard_input();
                                      if (me->teardown_)

@@ -1,4 +1,4 @@
-// The reading half of a native WebSocket session: handshake, messages into commands, heartbeat.
+// A native WebSocket session: handshake, messages into commands, results, heartbeat.
 //
 // Order: commands reach the connection's actor as they were received; results come back in whatever
 // order rooms answer. Every command is answered once; while `server.max_in_flight` are unanswered,
@@ -10,7 +10,6 @@
 #include "log/log.hpp"
 #include "net/websocket_frame.hpp"
 
-
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
@@ -21,13 +20,9 @@ namespace {
 
 namespace websocket = boost::beast::websocket;
 
-/// What an idle connection keeps for the next message.
-constexpr std::size_t idle_inbox_bytes = 512;
-/// A received message up to this size does not count as half-received.
-constexpr std::size_t free_inbox_bytes = 8'192;
 constexpr unsigned max_malformed_in_a_row = 10;
-/// With more unsent bytes than this a client is not read from, whatever the bytes are.
-constexpr std::size_t max_unsent_bytes = 1'000'000;
+/// What a larger message asks for is done on another thread.
+constexpr std::size_t max_inline_bytes = 65'536;
 /// Of commands whose results may be large so many may be without result, whatever `max_in_flight`.
 constexpr std::size_t max_bulky_in_flight = 4;
 
@@ -47,9 +42,10 @@ void start_websocket(io_thread& thread, upgrade u) {
 websocket_session::websocket_session(io_thread& thread, upgrade u)
     : thread_{thread}, place_{std::move(u.place)}, socket_count_{std::move(u.socket_count)},
       websocket_count_{thread.shared().websockets}, claimed_{std::move(u.claimed)},
-      ws_{std::move(u.socket), std::move(u.early), static_cast<cork&>(*this)},
-      lanes_{{config().limits.lane_bytes, config().limits.lane, config().limits.stalled}},
-      share_{thread.shared().admitted} {}
+      ws_{std::move(u.socket), static_cast<cork&>(*this)}, lanes_{{config().limits.lane_bytes,
+                                                                   config().limits.lane,
+                                                                   config().limits.stalled}},
+      share_{thread.shared().admitted}, carry_{std::move(u.early)} {}
 
 void websocket_session::run(const upgrade_request& request) {
   thread_.add(shared_from_this());
@@ -59,7 +55,9 @@ void websocket_session::run(const upgrade_request& request) {
     answer.set(boost::beast::http::field::server, "Atrium");
   }));
   ws_.read_message_max(config().limits.payload_bytes);
-  ws_.control_callback([this](websocket::frame_type kind, auto) { on_control(kind); });
+  ws_.control_callback([this](websocket::frame_type kind, auto) {
+    if (kind == websocket::frame_type::pong) on_pong();
+  });
   boost_error refused;
   ws_.accept(request, refused);
   if (!refused) return open();
@@ -79,70 +77,10 @@ void websocket_session::open() {
     next_ping_ = thread_.now() + config().heartbeat.interval;
   arm();
   if (thread_.shared().draining) drain();
-  read();
+  take_bytes({});
 }
 
-bool websocket_session::may_read() const noexcept {
-  // While closing, only the peer's close is looked for.
-  return is_sealed_
-         || (weight_ < std::max<std::size_t>(1, config().server.max_in_flight)
-             && lanes_.bytes() <= max_unsent_bytes);
-}
-
-void websocket_session::read() {
-  if (is_reading_ || has_ended_ || is_broken_ || !is_open_) return;
-  if (!may_read()) {
-    is_paused_ = true;
-    return;
-  }
-  if (!make_room()) return;
-  is_reading_ = true;
-  ws_.async_read_some(boost::asio::buffer(inbox_.data() + used_, inbox_.size() - used_),
-                      [me = self()](boost_error ec, std::size_t n) { me->on_read(ec, n); });
-}
-
-bool websocket_session::make_room() {
-  if (is_sealed_) used_ = 0;
-  if (used_ < inbox_.size()) return true;
-  inbox_.resize(std::max(idle_inbox_bytes, inbox_.size() * 2));
-  if (used_ <= free_inbox_bytes || share_.hold(used_)) return true;
-  counts().add(errc::payload_too_large);
-  close_at_once(4429, "too many half-received messages");
-  used_ = 0;
-  return true;
-}
-
-void websocket_session::resume_reading() {
-  if (!is_paused_ || !may_read()) return;
-  is_paused_ = false;
-  // Its pong may have been waiting unread.
-  if (pong_due_ != never) pong_due_ = thread_.now() + config().heartbeat.timeout;
-  read();
-}
-
-void websocket_session::on_read(boost_error ec, std::size_t bytes) {
-  is_reading_ = false;
-  if (has_ended_) return;
-  if (ec) {
-    if (ec == websocket::error::message_too_big)
-      counts().add(errc::payload_too_large);
-    else if (ec == websocket::error::bad_frame_payload)
-      counts().add(counter::frames_malformed);
-    return end(ec.message());
-  }
-  used_ += bytes;
-  if (ws_.is_message_done()) {
-    take_message();
-    used_ = 0;
-    if (inbox_.size() > free_inbox_bytes) {
-      inbox_ = std::string(idle_inbox_bytes, '\0');
-      share_.hold(0);
-    }
-  }
-  read();
-}
-
-void websocket_session::take_message() {
+void websocket_session::take_message(std::string_view text) {
   if (is_sealed_) return;
   if (!ws_.got_text()) {
     put(encode_failure({errc::invalid_json, "binary messages are not understood here"}, {}, {}),
@@ -150,10 +88,10 @@ void websocket_session::take_message() {
     counts().add(errc::invalid_json);
     return take_malformed(1003);
   }
-  auto read = read_native_command(std::string_view{inbox_}.substr(0, used_), config());
+  auto read = read_native_command(text, config());
   if (auto* command = std::get_if<native_command>(&read)) {
     malformed_in_a_row_ = 0;
-    return dispatch(std::move(*command));
+    return dispatch(std::move(*command), text.size());
   }
   const auto& no = std::get<native_refusal>(read);
   if (no.is_malformed) {
@@ -171,12 +109,14 @@ void websocket_session::take_malformed(std::uint16_t close_code) {
     close(close_code, "too many messages that are no JSON object");
 }
 
-void websocket_session::dispatch(native_command&& c) {
+void websocket_session::dispatch(native_command&& c, std::size_t bytes) {
   if (auto* join = std::get_if<join_room>(&c.command)) join->lists_participants = !c.ref.empty();
   auto weight = weight_of(c.command, config().server.max_in_flight);
   auto request = open_request(std::move(c.ref), std::string{event_name(c.command)}, weight);
-  thread_.tell(connection_, client_command{request, std::move(c.room), std::move(c.who),
-                                             std::move(c.command)});
+  client_command command{request, std::move(c.room), std::move(c.who), std::move(c.command)};
+  // A large scene takes its time to merge: not the time of this thread's other sockets.
+  if (bytes > max_inline_bytes) return thread_.tell_elsewhere(connection_, std::move(command));
+  thread_.tell(connection_, std::move(command));
 }
 
 std::uint32_t websocket_session::open_request(std::string ref, std::string event,
@@ -200,8 +140,8 @@ void websocket_session::on_result(std::uint32_t request, command_result&& outcom
   resume_reading();
 }
 
-void websocket_session::on_control(websocket::frame_type kind) {
-  if (kind != websocket::frame_type::pong || pong_due_ == never) return;
+void websocket_session::on_pong() {
+  if (pong_due_ == never) return;
   pong_due_ = never;
   next_ping_ = thread_.now() + config().heartbeat.interval;
   arm();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/corked_stream.hpp"
+#include "net/frame_header.hpp"
 #include "net/io_thread.hpp"
 #include "net/lanes.hpp"
 #include "net/native_vocabulary.hpp"
@@ -48,21 +49,33 @@ private:
     std::size_t weight;
   };
 
-  // Reading.
+  // Reading: websocket_input.cpp.
   void open();
   void read();
-  void on_read(boost_error ec, std::size_t bytes);
-  [[nodiscard]] bool make_room();
+  void on_readable();
+  void take_bytes(std::string_view fresh);
+  [[nodiscard]] std::size_t take_frames(std::string_view bytes);
+  /// A frame that is taken here: data, ping or pong, as they should be.
+  [[nodiscard]] bool is_plain(const frame_header& h) const noexcept;
+  void take_control(const frame_header& h, std::string_view whole);
+  void take_data(const frame_header& h, std::string_view whole);
+  void count_refused(boost_error ec);
+  void on_refused_frame(boost_error ec);
+  void read_by_beast();
+  void on_beast_read(boost_error ec, std::size_t used);
+  [[nodiscard]] bool hold_inbound(std::size_t bytes);
   [[nodiscard]] bool may_read() const noexcept;
   void resume_reading();
-  void take_message();
+
+  // Messages and results.
+  void take_message(std::string_view text);
   void take_malformed(std::uint16_t close_code);
-  void dispatch(native_command&& c);
+  void dispatch(native_command&& c, std::size_t bytes);
   /// Notes a command without result yet; its number, never 0.
   std::uint32_t open_request(std::string ref, std::string event, std::size_t weight);
-  void on_control(boost::beast::websocket::frame_type kind);
 
   // Deadlines.
+  void on_pong();
   void arm();
   void ping(time_point now);
   void on_pong_missing(time_point now);
@@ -103,10 +116,11 @@ private:
   connection_actor connection_;
   lanes lanes_;
 
-  /// The message that is being received; `used_` bytes of it are there.
-  std::string inbox_;
-  std::size_t used_ = 0;
   inbound_share share_;
+  /// Received and not taken: part of a frame, or all of it while reading is paused.
+  std::string carry_;
+  /// The fragments so far of a message that comes in several frames.
+  std::string message_;
   std::vector<in_flight> in_flight_;
   std::size_t weight_ = 0;
   std::uint32_t next_request_ = 1;
@@ -120,6 +134,8 @@ private:
   std::unique_ptr<write_completion> teardown_;
   bool is_open_ = false;
   bool is_reading_ = false;
+  /// Beast reads from the socket by itself from now on.
+  bool is_left_to_beast_ = false;
   bool is_paused_ = false;
   /// The socket takes no bytes for now.
   bool is_blocked_ = false;

@@ -25,9 +25,9 @@ frame bytes(std::string text) {
 
 /// All that would be sent now, as one text.
 std::string pending(const lanes& l) {
-  iovec parts[64];
+  iovec parts[128];
   std::string out;
-  auto n = l.gather(parts, 64);
+  auto n = l.gather(parts, 128);
   for (std::size_t i = 0; i < n; ++i)
     out.append(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
   return out;
@@ -272,4 +272,25 @@ TEST_CASE("the inbox keeps each putter's order and wakes once") {
   second.join();
   CHECK(is_in_order);
   CHECK(next[9] == 2);
+}
+
+TEST_CASE("a flood of pings leaves a bounded number of pongs, the newest among them") {
+  lanes l{{}};
+  for (int i = 0; i < 10'000; ++i) l.put_pong(pong_frame(std::to_string(i)), start);
+  CHECK(l.bytes() < 1'000);
+  auto out = pending(l);
+  CHECK(out.starts_with("\x8a\x01"
+                        "0"));
+  CHECK(out.ends_with("9999"));
+
+  SECTION("pings of ours are not among those that go") {
+    lanes mixed{{}};
+    for (int i = 0; i < 200; ++i) mixed.put_pong(pong_frame("x"), start);
+    mixed.put_control(ping_frame(), start);
+    mixed.put_pong(pong_frame("y"), start);
+    mixed.put_pong(pong_frame("z"), start);
+    CHECK(pending(mixed).find(*ping_frame()) != std::string::npos);
+    CHECK(pending(mixed).ends_with("z"));
+    CHECK(pending(mixed).find('y') == std::string::npos);
+  }
 }
