@@ -17,9 +17,14 @@ constexpr std::array<std::string_view, 19> wide_spaces{
     "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9",
     "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
 
+bool is_ascii(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
 std::size_t leading_space(std::string_view text) noexcept {
   if (text.empty()) return 0;
   if (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r')) return 1;
+  if (is_ascii(text[0])) return 0;
   for (auto space : wide_spaces)
     if (text.starts_with(space)) return space.size();
   return 0;
@@ -28,6 +33,7 @@ std::size_t leading_space(std::string_view text) noexcept {
 std::size_t trailing_space(std::string_view text) noexcept {
   if (text.empty()) return 0;
   if (text.back() == ' ' || (text.back() >= '\t' && text.back() <= '\r')) return 1;
+  if (is_ascii(text.back())) return 0;
   for (auto space : wide_spaces)
     if (text.ends_with(space)) return space.size();
   return 0;
@@ -59,7 +65,8 @@ room_state::room_state(loaded_room loaded, const settings& config, unix_ms now)
 std::optional<failure> room_state::check(std::string_view text, const post_message& m) const {
   if (text.empty()) return failure{errc::bad_request, "`message` is empty"};
   auto most = config_.limits.message_chars;
-  if (most != 0 && json::count_characters(text) > most)
+  // No character is shorter than a byte.
+  if (most != 0 && text.size() > most && json::count_characters(text) > most)
     return failure{errc::payload_too_large,
                    "`message` is longer than " + std::to_string(most) + " characters"};
   if (m.reply_to && !may_name(*m.reply_to))

@@ -6,6 +6,10 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace atrium::json::detail {
 
 [[nodiscard]] inline bool is_space(char c) noexcept {
@@ -20,6 +24,21 @@ namespace atrium::json::detail {
 /// The first byte in [at, end) that is no plain ASCII of a string: a quote, a backslash, a control
 /// character or the start of a longer UTF-8 sequence; `end` if there is none.
 [[nodiscard]] inline const char* skip_plain(const char* at, const char* end) noexcept {
+#if defined(__SSE2__)
+  // Signed bytes: everything beyond ASCII is below the space as well.
+  const __m128i space = _mm_set1_epi8(0x20);
+  const __m128i quotes = _mm_set1_epi8('"');
+  const __m128i slashes = _mm_set1_epi8('\\');
+  while (end - at >= 16) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i special = _mm_or_si128(
+        _mm_cmplt_epi8(x, space),
+        _mm_or_si128(_mm_cmpeq_epi8(x, quotes), _mm_cmpeq_epi8(x, slashes)));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(special));
+    if (found != 0) return at + std::countr_zero(found);
+    at += 16;
+  }
+#endif
   constexpr std::uint64_t ones = 0x0101010101010101U;
   constexpr std::uint64_t tops = 0x8080808080808080U;
   // Eight bytes at a time. A borrow can flag a byte wrongly, but only above one rightly flagged,
