@@ -18,9 +18,9 @@ using std::chrono::seconds;
 struct server_settings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 4000;
-  /// I/O threads; 0 takes one per core.
+  /// I/O threads; 0 takes one per usable core.
   unsigned threads = 0;
-  /// Scheduler threads for the actors; 0 takes one per core.
+  /// Scheduler threads, for actors that no I/O thread runs; 0 takes one per usable core.
   unsigned actor_threads = 0;
   /// Commands of one connection that may be without a result before it is no longer read from.
   std::size_t max_in_flight = 256;

@@ -64,9 +64,9 @@ std::vector<setting> server_rows() {
       number("server", "port", 0, 65'535, in_server<&server_settings::port>,
              "The TCP port of everything: HTTP, WebSocket. 0 takes a free one."),
       number("server", "threads", 0, 256, in_server<&server_settings::threads>,
-             "Threads that serve sockets; 0: one per core."),
+             "Threads that serve sockets and what they say; 0: one per usable core."),
       number("server", "actor_threads", 0, 256, in_server<&server_settings::actor_threads>,
-             "Threads that run rooms and connections; 0: one per core."),
+             "Threads that run other actors, timers and large commands; 0: one per usable core."),
       number("server", "max_in_flight", 1, 65'536, in_server<&server_settings::max_in_flight>,
              "Commands of one connection that may be without a result before it is no longer read "
              "from."),
