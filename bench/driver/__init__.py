@@ -1,0 +1,1 @@
+"""The benchmark's driver: starts servers, loads them, compares. Standard library only."""

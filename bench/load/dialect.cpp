@@ -1,0 +1,85 @@
+// The table of dialects. The raw broadcaster relays what it gets byte for byte, so it is spoken to
+// as Atrium is; its whiteboards arrive under the name they were sent with.
+#include "bench/load/dialect.hpp"
+
+namespace atrium::bench {
+
+namespace {
+
+constexpr std::string_view native_join
+    = R"({"type":"join","roomId":"{room}","userId":"{user}","username":"{user}"})";
+constexpr std::string_view native_chat
+    = R"({"type":"chat:message","roomId":"{room}","message":"{stamp}"})";
+constexpr std::string_view native_board
+    = R"({"type":"whiteboard-change","roomId":"{room}","elements":{elements}})";
+
+constexpr std::array dialects{
+    dialect{
+        .name = "atrium",
+        .path = "/ws",
+        .is_socketio = false,
+        .creates_rooms = true,
+        .join = native_join,
+        .joined = R"({"type":"whiteboard:state")",
+        .chat_arrives = R"({"type":"chat:message")",
+        .board_arrives = R"({"type":"whiteboard-update")",
+        .failed = R"({"type":"error")",
+        .ack_arrives = R"({"type":"ack")",
+        .chat = native_chat,
+        .acknowledged_chat
+        = R"({"type":"chat:message","roomId":"{room}","message":"{stamp}","ref":{number}})",
+        .durable_chat = R"({"type":"chat:message","roomId":"{room}","message":"{stamp}",)"
+                        R"("durable":true,"ref":{number}})",
+        .board = native_board,
+    },
+    dialect{
+        .name = "raw",
+        .path = "/",
+        .is_socketio = false,
+        .creates_rooms = false,
+        .join = native_join,
+        .joined = R"({"type":"chat:history")",
+        .chat_arrives = R"({"type":"chat:message")",
+        .board_arrives = R"({"type":"whiteboard-change")",
+        .failed = R"({"type":"error")",
+        .ack_arrives = "",
+        .chat = native_chat,
+        .acknowledged_chat = "",
+        .durable_chat = "",
+        .board = native_board,
+    },
+    dialect{
+        .name = "socketio",
+        .path = "/socket.io/?EIO=4&transport=websocket",
+        .is_socketio = true,
+        .creates_rooms = false,
+        .join = R"(42["join",{"roomId":"{room}","userId":"{user}","username":"{user}"}])",
+        .joined = R"(42["chat:history")",
+        .chat_arrives = R"(42["chat:message")",
+        .board_arrives = R"(42["whiteboard-update")",
+        .failed = R"(42["error")",
+        .ack_arrives = "",
+        .chat = R"(42["chat:message",{"roomId":"{room}","userId":"{user}","username":"{user}",)"
+                R"("message":"{stamp}"}])",
+        .acknowledged_chat = "",
+        .durable_chat = "",
+        .board = R"(42["whiteboard-change",{"roomId":"{room}","elements":{elements}}])",
+    },
+};
+
+} // namespace
+
+const dialect* find_dialect(std::string_view name) {
+  for (const auto& d : dialects) {
+    if (d.name == name) return &d;
+  }
+  return nullptr;
+}
+
+std::string dialect_names() {
+  std::string names;
+  for (const auto& d : dialects) names.append(names.empty() ? "" : ", ").append(d.name);
+  return names;
+}
+
+} // namespace atrium::bench

@@ -1,0 +1,40 @@
+// How each kind of server is spoken to: a table row per dialect, nothing else in the generator
+// knows one server from another. To measure another server, add a row.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace atrium::bench {
+
+/// Texts may hold `{room}`, `{user}`, `{stamp}` (in a message of so many bytes as the payload has),
+/// `{elements}` (a scene of so many) and `{number}` (of the message, nine digits).
+struct dialect {
+  std::string_view name;
+  std::string_view path;
+  /// Engine.IO's greeting comes before the first event, and its ping is text.
+  bool is_socketio;
+  /// Rooms have to be made by `POST /api/rooms` and are removed afterwards.
+  bool creates_rooms;
+  std::string_view join;
+  /// What a frame begins with …
+  std::string_view joined;
+  std::string_view chat_arrives;
+  std::string_view board_arrives;
+  std::string_view failed;
+  /// Empty: messages are never answered.
+  std::string_view ack_arrives;
+
+  std::string_view chat;
+  std::string_view acknowledged_chat;
+  std::string_view durable_chat;
+  std::string_view board;
+};
+
+/// Null: there is none of that name.
+[[nodiscard]] const dialect* find_dialect(std::string_view name);
+/// For the list of options: `atrium, raw, socketio`.
+[[nodiscard]] std::string dialect_names();
+
+} // namespace atrium::bench
