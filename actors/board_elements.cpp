@@ -13,24 +13,29 @@ struct element_members {
   std::optional<json::slice> id, version, nonce, index, is_deleted;
 };
 
-element_members find_members(json::slice object) {
+/// `past`: where the object ends, which is not known before.
+element_members find_members(json::slice open_object, const char** past = nullptr) {
   element_members found;
-  json::object_reader members{object};
+  json::object_reader members{open_object};
   for (json::member m; members.next(m);) {
-    if (m.key == "id") found.id = m.value;
-    if (m.key == "version") found.version = m.value;
-    if (m.key == "versionNonce") found.nonce = m.value;
-    if (m.key == "index") found.index = m.value;
-    if (m.key == "isDeleted") found.is_deleted = m.value;
+    // By length first: an element has some 25 members, of which these are five.
+    switch (m.key.size()) {
+    case 2: if (m.key == "id") found.id = m.value; break;
+    case 5: if (m.key == "index") found.index = m.value; break;
+    case 7: if (m.key == "version") found.version = m.value; break;
+    case 9: if (m.key == "isDeleted") found.is_deleted = m.value; break;
+    case 12: if (m.key == "versionNonce") found.nonce = m.value; break;
+    default: break;
+    }
   }
+  if (past != nullptr) *past = members.end();
   return found;
 }
 
-/// Fills in what merging needs; false if the element has no string id or no integer version.
 enum class key_kind { none, whole, malformed };
 
-key_kind read_key(json::slice object, board_element& e) {
-  const element_members found = find_members(object);
+/// Fills in what merging needs; malformed without a string id and an integer version.
+key_kind read_key(const element_members& found, board_element& e) {
   if (!found.id && !found.version) return key_kind::none;
   // Half a key is a mistake, not a scene without keys, which would replace everybody's.
   if (!found.id || !found.id->is(json::kind::string) || !found.version) return key_kind::malformed;
@@ -54,15 +59,21 @@ std::variant<board_change, failure> read_elements(json::slice elements) {
   if (!elements.is(json::kind::array)) return refuse("elements must be an array");
   board_change change;
   std::size_t keyed = 0;
+  const bool is_compact = json::is_compact(elements);
   json::array_reader items{elements};
-  for (json::slice item; items.next(item);) {
+  for (json::slice item; items.begin_item(item);) {
     if (!item.is(json::kind::object)) return refuse("each element must be an object");
     board_element& e = change.elements.emplace_back();
-    const key_kind key = read_key(item, e);
+    const char* past = nullptr;
+    const element_members members = find_members(item, &past);
+    items.end_item(past);
+    item.raw = item.raw.substr(0, static_cast<std::size_t>(past - item.raw.data()));
+    const key_kind key = read_key(members, e);
     if (key == key_kind::whole) ++keyed;
     if (key == key_kind::malformed || (keyed != 0 && keyed != change.elements.size()))
       return refuse("either all elements have a string id and an integer version, or none has");
-    e.json = std::make_shared<const std::string>(json::compact(item));
+    e.json = std::make_shared<const std::string>(is_compact ? std::string{item.raw}
+                                                            : json::compact(item));
   }
   change.keyed = keyed != 0;
   return change;

@@ -51,6 +51,9 @@ public:
   explicit object_reader(slice object) noexcept;
   /// False at the end. `m.key` is valid until the next call.
   bool next(member& m);
+  /// After `next` returned false: just past the object. So `object` may be given with what follows
+  /// it, and is found to end while it is read.
+  [[nodiscard]] const char* end() const noexcept { return at_ + 1; }
 
 private:
   const char* at_;
@@ -63,6 +66,10 @@ class array_reader {
 public:
   explicit array_reader(slice array) noexcept;
   bool next(slice& item) noexcept;
+  /// As `next`, but doesn't look for the item's end: `open` goes on to the end of the array. Whoever
+  /// reads the item says with `end_item` where it ended, before the next call.
+  bool begin_item(slice& open) noexcept;
+  void end_item(const char* past) noexcept { at_ = past; }
 
 private:
   const char* at_;
@@ -81,6 +88,8 @@ private:
 /// Precondition: a boolean.
 [[nodiscard]] bool to_bool(slice boolean) noexcept;
 
+/// Whether `value` has no insignificant white space.
+[[nodiscard]] bool is_compact(slice value) noexcept;
 /// Appends `value` without insignificant white space.
 void append_compact(std::string& out, slice value);
 [[nodiscard]] std::string compact(slice value);

@@ -3,6 +3,7 @@
 //
 // Members and items come in the order of the text. Nothing is copied but keys and strings that are
 // spelled with escapes.
+#include "json/blocks.hpp"
 #include "json/json.hpp"
 #include "json/scan.hpp"
 
@@ -27,20 +28,23 @@ const char* skip_string(const char* at, const char* end) noexcept {
 
 namespace {
 
+/// Past the next bracket at which as many were closed as opened.
 const char* skip_container(const char* at, const char* end) noexcept {
   std::size_t depth = 0;
-  while (at != end) {
-    switch (*at) {
-    case '"': at = skip_string(at, end); continue;
-    case '{':
-    case '[': ++depth; break;
-    case '}':
-    case ']':
-      if (--depth == 0) return at + 1;
-      break;
-    default: break;
+  block_reader blocks{at, end};
+  for (block_masks masks; blocks.next(masks);) {
+    const auto closed = static_cast<std::size_t>(std::popcount(masks.closes));
+    if (closed < depth) {
+      depth += static_cast<std::size_t>(std::popcount(masks.opens)) - closed;
+      continue;
     }
-    ++at;
+    for (auto brackets = masks.opens | masks.closes; brackets != 0; brackets &= brackets - 1) {
+      const int place = std::countr_zero(brackets);
+      if ((masks.opens >> place & 1U) != 0)
+        ++depth;
+      else if (--depth == 0)
+        return blocks.begin() + place + 1;
+    }
   }
   return end;
 }
@@ -194,10 +198,16 @@ bool object_reader::next(member& m) {
 array_reader::array_reader(slice array) noexcept
     : at_{array.raw.data() + 1}, end_{array.raw.data() + array.raw.size()} {}
 
-bool array_reader::next(slice& item) noexcept {
+bool array_reader::begin_item(slice& open) noexcept {
   at_ = skip_space(at_, end_);
   if (at_ != end_ && *at_ == ',') at_ = skip_space(at_ + 1, end_);
   if (at_ == end_ || *at_ == ']') return false;
+  open.raw = between(at_, end_);
+  return true;
+}
+
+bool array_reader::next(slice& item) noexcept {
+  if (!begin_item(item)) return false;
   const char* const from = at_;
   at_ = detail::skip_value(from, end_);
   item.raw = between(from, at_);

@@ -3,6 +3,7 @@
 // null. Only `raw` and `members` trust their caller.
 //
 // Members stand in the order in which they were written.
+#include "json/blocks.hpp"
 #include "json/json.hpp"
 #include "json/scan.hpp"
 
@@ -39,7 +40,19 @@ void append_escape(std::string& out, char c) {
 
 } // namespace
 
+bool is_compact(slice value) noexcept {
+  detail::block_reader blocks{value.raw.data(), value.raw.data() + value.raw.size()};
+  for (detail::block_masks masks; blocks.next(masks);)
+    if (masks.spaces != 0) return false;
+  return true;
+}
+
 void append_compact(std::string& out, slice value) {
+  // Most texts come from JSON.stringify.
+  if (is_compact(value)) {
+    out += value.raw;
+    return;
+  }
   const char* at = value.raw.data();
   const char* const end = at + value.raw.size();
   const char* run = at;

@@ -13,8 +13,9 @@
 namespace atrium::net {
 namespace {
 
-/// Handlers run before the flush; more would let the first session of a turn wait for its bytes.
-constexpr int max_handlers_per_turn = 256;
+/// Handlers run before the flush: the more, the more broadcasts leave in one write, and the longer
+/// the first of them waits, some 5 ms at most.
+constexpr int max_handlers_per_turn = 1'024;
 /// Times that actors may wake each other before the flush.
 constexpr int max_rounds_per_turn = 16;
 

@@ -1,7 +1,7 @@
 // Spells the writes of a room. Each command touches the keys of one room only.
 // Order within a segment: first the check that the room still exists (an EXPIRE that answers 0 says
 // that it does not), then what is in the room, last its hash. Every key that is created here gets
-// its TTL in the same segment, so none can be left without one.
+// its TTL in the same segment; a list that grows many times a second gets it once a second.
 // A rewrite may be repeated without harm: the hot list and the participants are replaced inside
 // MULTI/EXEC, the archive is a set. An append may not, which is why the writer never sends one
 // twice. A hand-back runs as a script, so that a room that expired is not half created by it.
@@ -59,6 +59,7 @@ struct speller {
       plan.commands.arg(m.id);
     }
     plan.checks.push_back(none);
+    if (!segment.sets_ttl) return;
     plan.add(none, "EXPIRE", key, chat.archive_ttl.count());
     plan.add(reply_check::archive_count, "ZCARD", key);
   }
@@ -69,7 +70,7 @@ struct speller {
     push_hot(key, segment.appended);
     const auto last = static_cast<std::int64_t>(chat.hot_messages) - 1;
     if (last >= 0) plan.add(none, "LTRIM", key, 0, last);
-    plan.add(none, "EXPIRE", key, ttl);
+    if (segment.sets_ttl) plan.add(none, "EXPIRE", key, ttl);
     archive(segment.appended);
   }
 
@@ -128,7 +129,7 @@ struct speller {
     refresh_all();
     put_state({});
     // Had it vanished just then, this hash would live without a TTL.
-    plan.add(none, "EXPIRE", key, ttl);
+    if (segment.sets_ttl) plan.add(none, "EXPIRE", key, ttl);
   }
 
   void replace_hot() {

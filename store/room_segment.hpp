@@ -32,6 +32,11 @@ struct room_segment {
   std::map<user_id, std::optional<std::string>> participants;
   std::optional<std::size_t> participant_count;
   std::optional<unix_ms> last_activity;
+  /// Lists that messages are added to get their TTL. False: they have it, and the next refresh is no
+  /// more than a second away.
+  bool sets_ttl = true;
+  /// It had messages when it was sent.
+  bool has_messages = false;
   /// Set if and only if `what` is `rewrite`.
   std::optional<rewrite_room> whole;
 };

@@ -79,6 +79,8 @@ void writer_core::take_segments(batch_item& item, tracked_room& room, command_pl
     auto& segment = room.queue.front();
     const bool is_last = segment.what == room_segment::kind::hand_back;
     if (segment.what == room_segment::kind::removal || segment.from != item.from) break;
+    segment.sets_ttl = !room.has_ttl || segment.last_activity || segment.whole;
+    segment.has_messages = !segment.appended.empty();
     append_commands(plan, keys_, chat_, segment);
     queued_bytes_ -= segment.bytes;
     // Their bytes are in the plan now; what remains is what `confirm` needs.
@@ -147,6 +149,7 @@ void writer_core::confirm(batch_item& item, tracked_room& room) {
     room.is_confirmed = true;
     room.seq = std::max(room.seq, segment.seq);
     room.epoch = *segment.epoch;
+    room.has_ttl = room.has_ttl || (segment.has_messages && segment.sets_ttl);
     if (segment.participant_count) room.participant_count = segment.participant_count;
   }
   notify_(item.from, persisted{item.segments.back().last_ticket});

@@ -47,6 +47,7 @@ void writer_core::take(room_write write) {
     room.from = write.from;
     room.is_confirmed = false;
     room.seq = 0;
+    room.has_ttl = false;
     room.participant_count.reset();
   }
   // What a room says after its removal must not bring anything of it back.
@@ -87,6 +88,7 @@ void writer_core::drop(const std::string& id, tracked_room& room) {
 void writer_core::lose(const std::string& id, tracked_room& room) {
   for (const auto& segment : room.queue) queued_bytes_ -= segment.bytes;
   room.queue.clear();
+  room.has_ttl = false;
   notify_(room.from, write_lost{room.last_ticket, true});
   if (room.is_lost) return;
   room.is_lost = true;

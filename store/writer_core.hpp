@@ -49,6 +49,8 @@ private:
     seq_t seq = 0;
     std::string epoch;
     std::optional<std::size_t> participant_count;
+    /// Hot list and archive are there and have a TTL.
+    bool has_ttl = false;
     /// Writes are dropped until a rewrite comes.
     bool is_lost = false;
     /// It was told that the store is back.

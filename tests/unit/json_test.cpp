@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -296,4 +297,79 @@ TEST_CASE("json: an object is written member by member", "[json]") {
 TEST_CASE("json: characters are code points", "[json]") {
   CHECK(json::count_characters("") == 0);
   CHECK(json::count_characters("aä€\U0001F600") == 4);
+}
+
+namespace {
+
+/// Text of a random value with what makes walking hard: quotes, escapes and brackets in strings,
+/// runs of backslashes, white space where it may stand, and lengths around the size of a block.
+std::string random_text(std::minstd_rand& source, int depth, bool spaced) {
+  auto draw = [&](int n) { return std::uniform_int_distribution<int>{0, n - 1}(source); };
+  auto gap = [&] { return spaced && draw(3) == 0 ? std::string(1, " \n\t\r"[draw(4)]) : ""; };
+  auto string = [&] {
+    static constexpr std::array<const char*, 12> parts{
+        "a",  "{", "}",      "[",  "]",  "\\\"", "\\\\", ",", ":", " ", "\\u005b",
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"};
+    std::string out = "\"";
+    for (int n = draw(12); n-- > 0;) out += parts[static_cast<std::size_t>(draw(12))];
+    return out + "\"";
+  };
+  int what = draw(depth > 0 ? 5 : 3);
+  if (what == 0) return std::to_string(draw(100'000) - 50'000);
+  if (what == 1) return draw(2) == 0 ? "true" : "null";
+  if (what == 2) return string();
+  std::string out = what == 3 ? "[" : "{";
+  out += gap();
+  for (int n = draw(6); n-- > 0;) {
+    if (what == 4) out += string() + gap() + ":" + gap();
+    out += random_text(source, depth - 1, spaced) + gap();
+    if (n > 0) out += "," + gap();
+  }
+  return out + (what == 3 ? "]" : "}");
+}
+
+} // namespace
+
+TEST_CASE("walking over containers finds their ends, whatever stands in them") {
+  using namespace atrium::json;
+  std::minstd_rand source{7};
+  for (int round = 0; round < 3'000; ++round) {
+    CAPTURE(round);
+    std::vector<std::string> items;
+    std::string text = "[";
+    for (int n = 0; n < 5; ++n) {
+      items.push_back(random_text(source, 4, round % 2 == 1));
+      text += (n > 0 ? "," : "") + items.back();
+    }
+    text += "]";
+    slice root;
+    REQUIRE_FALSE(check(text, 64, root));
+    array_reader reader{root};
+    std::size_t count = 0;
+    for (slice item; reader.next(item); ++count) REQUIRE(item.raw == items.at(count));
+    CHECK(count == items.size());
+    CHECK(is_compact(root) == (compact(root) == root.raw));
+  }
+}
+
+TEST_CASE("an item's end is found while it is read") {
+  using namespace atrium::json;
+  std::minstd_rand source{11};
+  for (int round = 0; round < 2'000; ++round) {
+    CAPTURE(round);
+    std::string text = R"([{"a":)" + random_text(source, 3, round % 2 == 1) + R"( },{"b":1} ])";
+    slice root;
+    REQUIRE_FALSE(check(text, 64, root));
+    array_reader items{root};
+    slice open;
+    REQUIRE(items.begin_item(open));
+    object_reader members{open};
+    for (member m; members.next(m);) {
+    }
+    items.end_item(members.end());
+    slice second;
+    REQUIRE(items.next(second));
+    CHECK(second.raw == R"({"b":1})");
+    CHECK_FALSE(items.next(second));
+  }
 }
