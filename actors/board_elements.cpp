@@ -20,11 +20,21 @@ element_members find_members(json::slice open_object, const char** past = nullpt
   for (json::member m; members.next(m);) {
     // By length first: an element has some 25 members, of which these are five.
     switch (m.key.size()) {
-    case 2: if (m.key == "id") found.id = m.value; break;
-    case 5: if (m.key == "index") found.index = m.value; break;
-    case 7: if (m.key == "version") found.version = m.value; break;
-    case 9: if (m.key == "isDeleted") found.is_deleted = m.value; break;
-    case 12: if (m.key == "versionNonce") found.nonce = m.value; break;
+    case 2:
+      if (m.key == "id") found.id = m.value;
+      break;
+    case 5:
+      if (m.key == "index") found.index = m.value;
+      break;
+    case 7:
+      if (m.key == "version") found.version = m.value;
+      break;
+    case 9:
+      if (m.key == "isDeleted") found.is_deleted = m.value;
+      break;
+    case 12:
+      if (m.key == "versionNonce") found.nonce = m.value;
+      break;
     default: break;
     }
   }

@@ -69,7 +69,7 @@ struct room_settings {
   seconds ttl{86'400};
   milliseconds grace{30'000};
   /// A room that nobody is in and nobody asks for leaves memory after this time.
-  milliseconds idle{300'000};
+  milliseconds idle{60'000};
   bool create_on_join = false;
   /// Codes claimed beforehand for creation while Redis is away.
   std::size_t reserved_codes = 64;

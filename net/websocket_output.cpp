@@ -19,7 +19,9 @@
 #include <span>
 
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 namespace atrium::net {
 namespace {
@@ -39,7 +41,9 @@ std::chrono::milliseconds draw(std::chrono::milliseconds max) {
 /// As `sendmsg`. A single piece, which is what broadcasts are, goes the kernel's shorter way.
 ssize_t send_parts(int socket, std::span<iovec> parts) noexcept {
   constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
-  if (parts.size() == 1) return ::send(socket, parts[0].iov_base, parts[0].iov_len, flags);
+  // Not `send`: the C library makes a point of cancellation of it, two atomic operations a call.
+  if (parts.size() == 1)
+    return ::syscall(SYS_sendto, socket, parts[0].iov_base, parts[0].iov_len, flags, nullptr, 0);
   msghdr message{};
   message.msg_iov = parts.data();
   message.msg_iovlen = parts.size();

@@ -164,9 +164,9 @@ TEST_CASE("an idle room is handed back and leaves memory; the next touch loads i
   alice.join(room);
   alice.say(room, "x");
   alice.push(room, leave_room{});
-  house.advance(4min);
+  house.advance(50s);
   REQUIRE(house.store.changes<hand_back>().empty());
-  house.advance(90s);
+  house.advance(20s);
   auto handed = house.store.changes<hand_back>();
   REQUIRE(handed.size() == 1);
   REQUIRE(handed[0].seq == 1);
@@ -184,7 +184,7 @@ TEST_CASE("an idle room is handed back and leaves memory; the next touch loads i
 TEST_CASE("a request that meets a room on its way out is served, by it or by the next") {
   house_scenario house;
   auto room = house.create_room_named("Meeting");
-  house.advance(5min - 1s);
+  house.advance(60s - 1s);
   house.scheduler->advance_time(2s);
   client alice{house, "alice"};
   house.store.rooms[room] = stored_room(room);

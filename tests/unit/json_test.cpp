@@ -308,8 +308,10 @@ std::string random_text(std::minstd_rand& source, int depth, bool spaced) {
   auto gap = [&] { return spaced && draw(3) == 0 ? std::string(1, " \n\t\r"[draw(4)]) : ""; };
   auto string = [&] {
     static constexpr std::array<const char*, 12> parts{
-        "a",  "{", "}",      "[",  "]",  "\\\"", "\\\\", ",", ":", " ", "\\u005b",
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"};
+        "a",    "{",       "}",
+        "[",    "]",       "\\\"",
+        "\\\\", ",",       ":",
+        " ",    "\\u005b", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"};
     std::string out = "\"";
     for (int n = draw(12); n-- > 0;) out += parts[static_cast<std::size_t>(draw(12))];
     return out + "\"";
