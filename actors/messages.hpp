@@ -51,9 +51,13 @@ struct routed_request {
 
 // ---- room ------------------------------------------------------------------------------------
 
-/// INTERNAL a timer of the room ran out; `what` tells which.
+/// INTERNAL a timer of the room ran out, or a part of its time; `what` tells which.
 struct room_timer {
   enum class kind { idle, typing, presence, grace, durable, refresh, keep_alive, rewrite } what;
+  /// When it was to come; one that another came before is ignored.
+  unix_ms wake = 0;
+  /// Its whole time is over.
+  bool is_due = true;
 };
 /// The directory's answer to `may_passivate`.
 struct passivate_now {

@@ -14,6 +14,7 @@
 #include <caf/actor_cast.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace atrium {
 
@@ -23,6 +24,9 @@ namespace {
 bool needs_membership(const room_command& c) {
   return !std::holds_alternative<join_room>(c) && !std::holds_alternative<leave_room>(c);
 }
+
+/// CAF's clock holds a room until its last timer has come, even when it has ended.
+constexpr unix_ms longest_sleep_ms = 60'000;
 
 } // namespace
 
@@ -115,16 +119,24 @@ void room::run(const caller& from, delete_room&) {
 // ---- timers ------------------------------------------------------------------------------------
 
 void room::arm(timer what, unix_ms at) {
-  auto& pending = armed_[static_cast<std::size_t>(what)];
-  if (pending != 0 && pending <= at) return;
-  pending = at;
-  auto delay = std::max<unix_ms>(at - env_.now(), 0);
-  self_->delayed_send(self_, std::chrono::milliseconds{delay}, room_timer{what});
+  auto& timer = armed_[static_cast<std::size_t>(what)];
+  if (timer.at != 0 && timer.at <= at) return;
+  timer.at = at;
+  auto now = env_.now();
+  auto wake = std::min(at, now + longest_sleep_ms);
+  if (timer.wake != 0 && timer.wake <= wake) return;
+  timer.wake = wake;
+  auto delay = std::max<unix_ms>(wake - now, 0);
+  self_->delayed_send(self_, std::chrono::milliseconds{delay}, room_timer{what, wake, wake == at});
 }
 
 void room::on(const room_timer& t) {
-  armed_[static_cast<std::size_t>(t.what)] = 0;
+  auto& timer = armed_[static_cast<std::size_t>(t.what)];
+  if (timer.wake != t.wake) return;
+  auto at = std::exchange(timer.at, 0);
+  timer.wake = 0;
   if (phase_ == phase::closed) return;
+  if (!t.is_due) return arm(t.what, at);
   switch (t.what) {
   case timer::idle: return on_idle();
   case timer::typing: return on_typing_over();

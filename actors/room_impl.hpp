@@ -138,7 +138,12 @@ private:
   std::uint64_t routed_ = 0;
   unix_ms last_use_;
   /// When the pending message of each timer comes; 0: none is pending.
-  std::array<unix_ms, 8> armed_{};
+  struct armed_timer {
+    /// When it is due, and when its next message comes; 0: never.
+    unix_ms at = 0;
+    unix_ms wake = 0;
+  };
+  std::array<armed_timer, 8> armed_{};
   /// Frames made once and sent to every joiner until they change.
   std::array<frame, wire_count> history_frames_;
   std::array<frame, wire_count> board_frames_;

@@ -79,17 +79,16 @@ void websocket_session::take_bytes(std::string_view fresh) {
   else
     carry_.assign(bytes.substr(taken));
   if (carry_.empty()) carry_ = {};
-  if (!hold_inbound(carry_.size() + message_.size())) return;
+  hold_inbound(carry_.size() + message_.size());
   read();
 }
 
-bool websocket_session::hold_inbound(std::size_t bytes) {
-  if (share_.hold(bytes <= free_inbound_bytes ? 0 : bytes)) return true;
+void websocket_session::hold_inbound(std::size_t bytes) {
+  if (share_.hold(bytes <= free_inbound_bytes ? 0 : bytes)) return;
   counts().add(errc::payload_too_large);
   carry_ = {};
   message_ = {};
   close_at_once(4429, "too many half-received messages");
-  return false;
 }
 
 std::size_t websocket_session::take_frames(std::string_view bytes) {
@@ -180,7 +179,7 @@ void websocket_session::on_beast_read(boost_error ec, std::size_t used) {
     return end(ec.message());
   }
   message_.resize(used);
-  if (!hold_inbound(used)) return;
+  hold_inbound(used);
   if (ws_.is_message_done()) {
     take_message(message_);
     message_ = {};

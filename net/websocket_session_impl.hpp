@@ -63,7 +63,8 @@ private:
   void on_refused_frame(boost_error ec);
   void read_by_beast();
   void on_beast_read(boost_error ec, std::size_t used);
-  [[nodiscard]] bool hold_inbound(std::size_t bytes);
+  /// So much of unfinished messages is held; closes the session when that is more than all may hold.
+  void hold_inbound(std::size_t bytes);
   [[nodiscard]] bool may_read() const noexcept;
   void resume_reading();
 

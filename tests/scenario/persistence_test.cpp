@@ -200,6 +200,23 @@ TEST_CASE("a request that meets a room on its way out is served, by it or by the
   REQUIRE(alice.take_events<chat_posted>().size() == 1);
 }
 
+TEST_CASE("the clock lets go of a room soon after its end, however long its ttl") {
+  house_scenario house;
+  auto timers = [&] { return house.scheduler->clock().schedule().size(); };
+  house.advance(120s);
+  auto before = timers();
+  create_room wish;
+  wish.ttl_seconds = 86'400 * 30;
+  auto room = house.create_room_named("Long", wish);
+  client alice{house, "alice"};
+  alice.join(room);
+  alice.say(room, "x");
+  REQUIRE(timers() > before);
+  REQUIRE(std::holds_alternative<done>(house.ask(room, delete_room{})));
+  house.advance(61s);
+  REQUIRE(timers() <= before);
+}
+
 TEST_CASE("a hundred thousand rooms created and left leave no memory behind") {
   house_scenario house;
   constexpr int rounds = 100;
