@@ -13,9 +13,11 @@
 namespace atrium::net {
 namespace {
 
-/// Handlers run before the flush: the more, the more broadcasts leave in one write, and the longer
-/// the first of them waits, some 5 ms at most.
+/// What a turn may do before actors run and sockets are written to: the more, the more broadcasts
+/// leave in one write, and the longer the first of them waits, some 5 ms at most. A client that
+/// always has something to read must not keep the others from being answered.
 constexpr int max_handlers_per_turn = 1'024;
+constexpr std::size_t max_read_bytes_per_turn = 262'144;
 /// Times that actors may wake each other before the flush.
 constexpr int max_rounds_per_turn = 16;
 
@@ -65,20 +67,30 @@ void io_thread::run() {
   current = this;
   while (context_.run_one() != 0) {
     is_now_known_ = false;
-    for (int n = 1; n < max_handlers_per_turn && context_.poll_one() != 0; ++n)
-      is_now_known_ = false;
+    handlers_left_ = max_handlers_per_turn;
+    (void)poll();
     finish_turn();
+    read_bytes_ = 0;
     is_now_known_ = false;
   }
   current = nullptr;
+}
+
+bool io_thread::poll() {
+  bool has_run = false;
+  while (handlers_left_ > 0 && read_bytes_ < max_read_bytes_per_turn && context_.poll_one() != 0) {
+    has_run = true;
+    is_now_known_ = false;
+    --handlers_left_;
+  }
+  return has_run;
 }
 
 void io_thread::finish_turn() {
   if (message_buffer_.size() > kept_message_bytes) message_buffer_ = {};
   run_actors();
   // What came in meanwhile leaves in the same writes.
-  is_now_known_ = false;
-  if (context_.poll() != 0) run_actors();
+  if (poll()) run_actors();
   flush_dirty();
   // A reader that caught up may have asked for more.
   if (actors_.has_ready()) boost::asio::post(context_, [] {});

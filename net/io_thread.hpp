@@ -61,6 +61,8 @@ public:
   /// For bytes just received, and for one message: valid until the handler returns.
   [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
   [[nodiscard]] std::string& message_buffer() noexcept { return message_buffer_; }
+  /// What a session read; a turn reads only so much.
+  void note_read(std::size_t bytes) noexcept { read_bytes_ += bytes; }
   /// When the handler that runs asked first.
   [[nodiscard]] session::time_point now() noexcept {
     if (!std::exchange(is_now_known_, true)) now_ = std::chrono::steady_clock::now();
@@ -89,6 +91,8 @@ private:
   };
 
   void run();
+  /// Runs what is ready, as far as the turn may; false if there was nothing.
+  bool poll();
   void finish_turn();
   void run_actors();
   void wake() noexcept;
@@ -119,6 +123,8 @@ private:
   bool is_now_known_ = false;
   channels rooms_;
   timer_wheel wheel_;
+  int handlers_left_ = 0;
+  std::size_t read_bytes_ = 0;
   std::vector<char> read_buffer_;
   std::string message_buffer_;
   std::vector<slot> slots_;

@@ -63,7 +63,9 @@ void websocket_session::on_readable() {
   if (n == 0) return end("the peer went away");
   if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
     return end(std::strerror(errno));
-  take_bytes({space.data(), static_cast<std::size_t>(std::max<ssize_t>(n, 0))});
+  auto bytes = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
+  thread_.note_read(bytes);
+  take_bytes({space.data(), bytes});
 }
 
 void websocket_session::take_bytes(std::string_view fresh) {
@@ -173,6 +175,7 @@ void websocket_session::read_by_beast() {
 
 void websocket_session::on_beast_read(boost_error ec, std::size_t used) {
   is_reading_ = false;
+  thread_.note_read(beast_read_bytes);
   if (has_ended_) return;
   if (ec) {
     count_refused(ec);

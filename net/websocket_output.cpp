@@ -245,7 +245,8 @@ void websocket_session::discard_input() {
   // read our close frame.
   message_.resize(std::max(message_.size(), std::size_t{512}));
   ws_.next_layer().async_read_some(boost::asio::buffer(message_),
-                                   [me = self()](boost_error ec, std::size_t) {
+                                   [me = self()](boost_error ec, std::size_t n) {
+                                     me->thread_.note_read(n);
                                      if (!ec) return me->discard_input();
                                      if (me->teardown_)
                                        std::exchange(me->teardown_, nullptr)->post({});

@@ -60,6 +60,8 @@ void websocket_session::run(const upgrade_request& request) {
   });
   boost_error refused;
   ws_.accept(request, refused);
+  // At once: a frame behind the request may make Beast close, and a close takes the queue's place.
+  write_queue();
   if (!refused) return open();
   // Beast has queued its own refusal: let it out.
   counts().add(counter::connections_refused);

@@ -100,6 +100,8 @@ struct speller {
     plan.add(none, "EXPIRE", keys.messages(id), ttl);
     plan.add(none, "EXPIRE", keys.whiteboard(id), ttl);
     plan.add(none, "EXPIRE", keys.participants(id), ttl);
+    // It may have been created anew since, had somebody deleted it.
+    plan.add(none, "EXPIRE", keys.archive(id), chat.archive_ttl.count());
     const auto& code = segment.meta->code;
     if (!code.empty() && code != id) plan.add(none, "EXPIRE", keys.room_code(code), ttl);
   }

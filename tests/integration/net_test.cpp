@@ -6,6 +6,7 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -274,6 +275,43 @@ TEST_CASE("pings are answered before data, however many") {
   for (int i = 0; i < 20'000; ++i) flood += ping;
   c.send_raw(flood);
   CHECK(c.request({{"type", "dance"}})["code"] == "unknown_event");
+}
+
+TEST_CASE("a client that sends pings without end keeps nobody from being answered") {
+  auto config = test_settings();
+  config.server.threads = 1;
+  live_house house{config};
+  ws_client other{house.port()};
+  std::atomic<bool> enough{false};
+  std::atomic<std::size_t> sent{0};
+  std::thread flooder{[&] {
+    ws_client c{house.port()};
+    std::string ping{"\x89\x80\0\0\0\0", 6};
+    std::string flood;
+    for (int i = 0; i < 50'000; ++i) flood += ping;
+    while (!enough) {
+      c.send_raw(flood);
+      ++sent;
+    }
+  }};
+  auto begin = std::chrono::steady_clock::now();
+  // Answers come while the flood goes on, not after it.
+  for (int i = 0; i < 20 || sent < 20; ++i)
+    CHECK(other.request({{"type", "dance"}})["code"] == "unknown_event");
+  auto took = std::chrono::steady_clock::now() - begin;
+  enough = true;
+  flooder.join();
+  CHECK(took < 10s);
+}
+
+TEST_CASE("the answer to the upgrade comes before the close that an early frame calls for") {
+  live_house house;
+  for (const auto& early : {std::string("\x88\x82\0\0\0\0\x03\xe8", 8),
+                            std::string("\x81\x02{}", 4), std::string("\xc1\x80\0\0\0\0", 6)}) {
+    auto answer = raw_exchange(house.port(), upgrade_request() + early);
+    CHECK(answer.starts_with("HTTP/1.1 101"));
+    CHECK(answer.find('\x88') != std::string::npos);
+  }
 }
 
 TEST_CASE("a reader that stops gets the truth anew when it goes on; the others notice nothing") {

@@ -173,3 +173,28 @@ TEST_CASE("every key that a rewrite creates gets a ttl", "[store]") {
     if (c.front() == "SET") CHECK(c[3] == "EX");
   }
 }
+
+TEST_CASE("a refresh sets the ttl of every list, also of one that was created anew", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(append_message{message(1)}, 1));
+  enqueue(queue, write_of(refresh_ttl{7}, 2));
+  queue.front().sets_ttl = false;
+  const auto commands = commands_of(queue);
+  auto has_expire = [&](const std::string& part) {
+    return std::any_of(commands.begin(), commands.end(), [&](const auto& c) {
+      return c[0] == "EXPIRE" && c[1].find(part) != std::string::npos;
+    });
+  };
+  CHECK(has_expire("room_messages:"));
+  CHECK(has_expire(":messages"));
+}
+
+TEST_CASE("between refreshes a message costs no commands for ttls but the check of its room",
+          "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(append_message{message(1)}, 1));
+  queue.front().sets_ttl = false;
+  const auto commands = commands_of(queue);
+  CHECK(count_of(commands, "EXPIRE") == 1);
+  CHECK(count_of(commands, "ZCARD") == 0);
+}
