@@ -6,7 +6,6 @@
 
 #include <sys/resource.h>
 
-#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -27,12 +26,6 @@ bool eventually(Done is_done, std::chrono::milliseconds patience = 10s) {
     std::this_thread::sleep_for(10ms);
   }
   return true;
-}
-
-std::string upgrade_request(std::string_view path = "/ws") {
-  return "GET " + std::string{path}
-         + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 }
 
 std::string get(std::string_view more, std::string_view target = "/health") {
@@ -159,17 +152,6 @@ TEST_CASE("a message beyond payload_bytes closes with 1009, and the client can r
   CHECK(fits.expect("error")["code"] == "unknown_event");
 }
 
-TEST_CASE("a message in many small frames is one message") {
-  live_house house;
-  ws_client c{house.port()};
-  std::string text = R"({"type":"dance","ref":1})";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char first = static_cast<char>((i == 0 ? 1 : 0) | (i + 1 == text.size() ? 0x80 : 0));
-    c.send_raw(std::string{first} + std::string("\x81\0\0\0\0", 5) + text[i]);
-  }
-  CHECK(c.expect("ack")["code"] == "unknown_event");
-}
-
 TEST_CASE("a client that closes is answered and leaves its room") {
   live_house house;
   auto room = create_room(house.port());
@@ -265,53 +247,6 @@ TEST_CASE("who doesn't answer pings is closed with 4408; who does is not") {
   ws_client alive{house.port()};
   alive.read_for(1'500ms);
   CHECK(alive.is_open());
-}
-
-TEST_CASE("pings are answered before data, however many") {
-  live_house house;
-  ws_client c{house.port()};
-  std::string ping{"\x89\x81\0\0\0\0p", 7};
-  std::string flood;
-  for (int i = 0; i < 20'000; ++i) flood += ping;
-  c.send_raw(flood);
-  CHECK(c.request({{"type", "dance"}})["code"] == "unknown_event");
-}
-
-TEST_CASE("a client that sends pings without end keeps nobody from being answered") {
-  auto config = test_settings();
-  config.server.threads = 1;
-  live_house house{config};
-  ws_client other{house.port()};
-  std::atomic<bool> enough{false};
-  std::atomic<std::size_t> sent{0};
-  std::thread flooder{[&] {
-    ws_client c{house.port()};
-    std::string ping{"\x89\x80\0\0\0\0", 6};
-    std::string flood;
-    for (int i = 0; i < 50'000; ++i) flood += ping;
-    while (!enough) {
-      c.send_raw(flood);
-      ++sent;
-    }
-  }};
-  auto begin = std::chrono::steady_clock::now();
-  // Answers come while the flood goes on, not after it.
-  for (int i = 0; i < 20 || sent < 20; ++i)
-    CHECK(other.request({{"type", "dance"}})["code"] == "unknown_event");
-  auto took = std::chrono::steady_clock::now() - begin;
-  enough = true;
-  flooder.join();
-  CHECK(took < 10s);
-}
-
-TEST_CASE("the answer to the upgrade comes before the close that an early frame calls for") {
-  live_house house;
-  for (const auto& early : {std::string("\x88\x82\0\0\0\0\x03\xe8", 8),
-                            std::string("\x81\x02{}", 4), std::string("\xc1\x80\0\0\0\0", 6)}) {
-    auto answer = raw_exchange(house.port(), upgrade_request() + early);
-    CHECK(answer.starts_with("HTTP/1.1 101"));
-    CHECK(answer.find('\x88') != std::string::npos);
-  }
 }
 
 TEST_CASE("a reader that stops gets the truth anew when it goes on; the others notice nothing") {

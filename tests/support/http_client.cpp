@@ -113,6 +113,12 @@ std::string create_room(std::uint16_t port, nlohmann::json fields) {
   return answer.json()["room"]["id"];
 }
 
+std::string upgrade_request(std::string_view path) {
+  return "GET " + std::string{path}
+         + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+}
+
 std::string raw_exchange(std::uint16_t port, std::string_view bytes,
                          std::chrono::milliseconds timeout) {
   timed_socket s{port, timeout};

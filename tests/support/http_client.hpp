@@ -35,6 +35,8 @@ struct http_response {
 /// Creates a room and returns its id. Throws unless the answer is 201.
 std::string create_room(std::uint16_t port, nlohmann::json fields = nlohmann::json::object());
 
+/// The bytes of a request for a WebSocket at `path`.
+[[nodiscard]] std::string upgrade_request(std::string_view path = "/ws");
 /// Sends `bytes` and returns all that comes until the server closes. Throws if it doesn't in time.
 [[nodiscard]] std::string raw_exchange(std::uint16_t port, std::string_view bytes,
                                        std::chrono::milliseconds timeout = std::chrono::seconds{
