@@ -50,7 +50,7 @@ std::size_t content_length(const std::string& head) {
 } // namespace
 
 rest_rooms::rest_rooms(std::uint16_t port, std::uint32_t count, std::uint32_t capacity)
-    : socket_{connect_to(port)} {
+    : port_{port}, socket_{connect_to(port)} {
   auto body = R"({"name":"Bench","createdBy":"bench","maxParticipants":)" + std::to_string(capacity)
               + "}";
   for (std::uint32_t i = 0; i < count; ++i)
@@ -62,6 +62,9 @@ rest_rooms::~rest_rooms() {
 }
 
 void rest_rooms::remove() {
+  // After a long run the server has closed the idle connection.
+  close(socket_);
+  socket_ = connect_to(port_);
   for (const auto& id : ids_) ask("DELETE", "/api/rooms/" + id, "", 200);
   ids_.clear();
 }

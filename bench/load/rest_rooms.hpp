@@ -28,6 +28,7 @@ private:
                   int wanted);
   std::string read_answer(int wanted);
 
+  std::uint16_t port_;
   int socket_ = -1;
   std::vector<std::string> ids_;
 };
