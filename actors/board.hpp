@@ -43,7 +43,8 @@ struct board_change {
 
 /// Reads the `elements` of a command or of a stored board. `elements` must be JSON that
 /// `json::check` accepted. Errors: `bad_request` for anything but an array of objects, a mixed one,
-/// or half a key (an `id` without an integer `version`, say). A nonce that is missing or no integer counts as 0. An empty array is not keyed.
+/// or half a key (an `id` without an integer `version`, say). A nonce that is missing or no integer
+/// counts as 0. An empty array is not keyed.
 [[nodiscard]] std::variant<board_change, failure> read_elements(json::slice elements);
 
 /// A board at one moment: cheap to copy and hand over, because elements are shared.

@@ -7,8 +7,8 @@
 // `drop_connection`, also sent to every room when the client is gone.
 #include "actors/connection.hpp"
 
-#include "actors/token_bucket.hpp"
 #include "actors/tell.hpp"
+#include "actors/token_bucket.hpp"
 #include "log/log.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -301,11 +301,10 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
   self->state.self = std::make_shared<connection>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](client_command& c) { me->on(c); },
-      [me](refused_command& c) { me->on(c); },     [me](client_gone) { me->on_gone(); },
-      [me](const lane_drained& l) { me->on(l); }, [me](const room_joined& j) { me->on(j); },
-      [me](const join_refused& r) { me->on(r); }, [me](const room_ended& e) { me->on(e); },
-      [me](cursor_due) { me->on_cursor_due(); },
+      [me](client_command& c) { me->on(c); },    [me](refused_command& c) { me->on(c); },
+      [me](client_gone) { me->on_gone(); },      [me](const lane_drained& l) { me->on(l); },
+      [me](const room_joined& j) { me->on(j); }, [me](const join_refused& r) { me->on(r); },
+      [me](const room_ended& e) { me->on(e); },  [me](cursor_due) { me->on_cursor_due(); },
   };
 }
 

@@ -7,8 +7,8 @@
 namespace atrium {
 
 connection_actor open_connection(const house& h, outlet out, identity_claim claimed) {
-  return h.system.spawn<caf::lazy_init>(connection_behavior,
-                        connection_args{h.env, h.directory, out, std::move(claimed)});
+  return h.system.spawn<caf::lazy_init>(
+      connection_behavior, connection_args{h.env, h.directory, out, std::move(claimed)});
 }
 
 } // namespace atrium

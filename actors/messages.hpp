@@ -117,11 +117,11 @@ struct room_ended {
 /// INTERNAL a coalesced cursor is due.
 struct cursor_due {};
 
-using connection_actor = caf::typed_actor<caf::reacts_to<client_command>,
-                                          caf::reacts_to<refused_command>,
-                                          caf::reacts_to<client_gone>, caf::reacts_to<lane_drained>,
-                                          caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
-                                          caf::reacts_to<room_ended>, caf::reacts_to<cursor_due>>;
+using connection_actor
+    = caf::typed_actor<caf::reacts_to<client_command>, caf::reacts_to<refused_command>,
+                       caf::reacts_to<client_gone>, caf::reacts_to<lane_drained>,
+                       caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
+                       caf::reacts_to<room_ended>, caf::reacts_to<cursor_due>>;
 
 // ---- directory -------------------------------------------------------------------------------
 

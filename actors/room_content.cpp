@@ -4,7 +4,6 @@
 // changes nothing takes no seq and tells nobody.
 #include "actors/room_impl.hpp"
 
-
 namespace atrium {
 
 namespace {

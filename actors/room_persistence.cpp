@@ -5,7 +5,6 @@
 
 #include "log/log.hpp"
 
-
 namespace atrium {
 
 namespace {
@@ -18,8 +17,9 @@ constexpr unix_ms defect_pause_ms = 5'000;
 
 void room::send(std::optional<numbered_change> c, bool is_awaited) {
   if (!c) return;
-  tell(self_->context(), writer_, room_write{stored_meta_, stored_epoch_, c->ticket, std::move(c->change),
-                                     self_->address(), is_awaited});
+  tell(self_->context(), writer_,
+       room_write{stored_meta_, stored_epoch_, c->ticket, std::move(c->change), self_->address(),
+                  is_awaited});
 }
 
 void room::touch() {

@@ -59,8 +59,8 @@ void room::admit(const caller& from, const join_room& c) {
   answer(from, std::move(out));
   ports_.subscribe(from.out, c.patch_board);
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    tell(self_->context(), connection, room_joined{from.room_name, state_.meta().id, state_.meta().code,
-                                           self_->address(), key_});
+    tell(self_->context(), connection,
+         room_joined{from.room_name, state_.meta().id, state_.meta().code, self_->address(), key_});
 }
 
 void room::send_history_and_board(const outlet& out, bool is_resync) {

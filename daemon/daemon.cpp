@@ -6,6 +6,7 @@
 #include "actors/house.hpp"
 #include "log/log.hpp"
 #include "net/native_vocabulary.hpp"
+#include "net/server.hpp"
 #include "store/store.hpp"
 
 #include <caf/all.hpp>
@@ -14,7 +15,6 @@
 #include <array>
 #include <chrono>
 #include <string_view>
-#include <thread>
 
 #include <pthread.h>
 #include <sched.h>
@@ -47,24 +47,12 @@ public:
   void thread_terminates() override {}
 };
 
-/// Cores that this process may use, which a container or `taskset` may have made fewer than there are.
-unsigned usable_cores() {
-  cpu_set_t cores;
-  if (sched_getaffinity(0, sizeof cores, &cores) == 0)
-    return static_cast<unsigned>(std::max(CPU_COUNT(&cores), 1));
-  return std::max(std::thread::hardware_concurrency(), 1u);
-}
-
-settings with_threads(settings s) {
-  if (s.server.threads == 0) s.server.threads = usable_cores();
-  if (s.server.actor_threads == 0) s.server.actor_threads = usable_cores();
-  return s;
-}
-
 void configure(caf::actor_system_config& out, const settings& config) {
   // "stealing", the default, polls: it costs CPU when idle and latency when busy.
   out.set("scheduler.policy", caf::atom("sharing"));
-  out.set("scheduler.max-threads", static_cast<std::size_t>(config.server.actor_threads));
+  auto threads = config.server.actor_threads;
+  if (threads == 0) threads = net::usable_cores();
+  out.set("scheduler.max-threads", static_cast<std::size_t>(threads));
   out.add_thread_hook<actor_thread>();
 }
 
@@ -77,7 +65,7 @@ milliseconds until(clock::time_point deadline) {
 
 struct daemon::parts {
   explicit parts(settings s)
-      : config{with_threads(std::move(s))}, env{config, net::vocabularies(), counts, time_of_day} {}
+      : config{std::move(s)}, env{config, net::vocabularies(), counts, time_of_day} {}
 
   settings config;
   counters counts;

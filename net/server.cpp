@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include <sched.h>
 #include <sys/resource.h>
 
 namespace atrium::net {
@@ -20,7 +21,7 @@ constexpr unsigned max_thread_count = 255;
 constexpr std::chrono::milliseconds closed_poll{5};
 
 unsigned thread_count(const server_settings& s) {
-  auto wanted = s.threads != 0 ? s.threads : std::thread::hardware_concurrency();
+  auto wanted = s.threads != 0 ? s.threads : usable_cores();
   return std::clamp(wanted, 1u, max_thread_count);
 }
 
@@ -33,6 +34,13 @@ void raise_descriptor_limit() {
 }
 
 } // namespace
+
+unsigned usable_cores() noexcept {
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof cores, &cores) == 0)
+    return static_cast<unsigned>(std::max(CPU_COUNT(&cores), 1));
+  return std::max(std::thread::hardware_concurrency(), 1u);
+}
 
 struct server::parts {
   explicit parts(const house& h) : shared{h} {}

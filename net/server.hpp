@@ -12,6 +12,10 @@
 
 namespace atrium::net {
 
+/// Cores that this process may use, which a container or `taskset` may have made fewer than there
+/// are: what 0 threads in the settings stands for.
+[[nodiscard]] unsigned usable_cores() noexcept;
+
 class server {
 public:
   /// `h` and all that it names outlive the server. The server itself outlives the actor system: its
