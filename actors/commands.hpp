@@ -13,13 +13,24 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace atrium {
 
 /// `join`
 struct join_room {
   static constexpr std::string_view event_name = "join";
+  /// What the client has of the room already.
+  struct since_point {
+    std::string epoch;
+    seq_t seq = 0;
+    /// Its earlier sessions: what they did themselves they are not told.
+    std::vector<session_id> own;
+  };
   bool patch_board = false;
+  std::optional<since_point> since;
+  /// The roster follows as an event, for a joiner that reads no result.
+  bool sends_roster = false;
   /// The result lists participants; whoever asked for no result spares the room the work.
   bool lists_participants = true;
 };

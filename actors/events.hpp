@@ -2,7 +2,7 @@
 // vocabularies in net/ spell them. JSON inside a value is text that is already valid and compact.
 //
 // To add an event: a struct here, its place in the variant `event`; the build then stops in
-// net/native_vocabulary.cpp until it is spelled.
+// net/event_spelling.cpp until it is spelled.
 #pragma once
 
 #include "actors/board.hpp"
@@ -28,6 +28,7 @@ struct participant {
 /// `chat:message`: all, the sender too.
 struct chat_posted {
   shared_text message;
+  seq_t seq = 0;
 };
 /// `chat:history`: the newest messages, oldest first; to a joiner.
 struct chat_history_sent {
@@ -39,6 +40,8 @@ struct chat_history_sent {
 struct board_state_sent {
   room_id room;
   board_view board;
+  /// Of the room: with this, its newest messages are complete, too.
+  seq_t seq = 0;
   bool resync = false;
 };
 /// `whiteboard-update`: the whole scene after a change.
@@ -93,5 +96,17 @@ struct room_closed_event {
 using event = std::variant<chat_posted, chat_history_sent, board_state_sent, board_updated,
                            board_patched, cursor_moved, typing_changed, presence_updated,
                            presence_changed, room_closed_event>;
+
+/// Where in the room's sequence an event stands; 0 for what is no mutation.
+[[nodiscard]] inline seq_t seq_of(const event& e) noexcept {
+  return std::visit(
+      [](const auto& what) -> seq_t {
+        if constexpr (requires { what.seq; })
+          return what.seq;
+        else
+          return 0;
+      },
+      e);
+}
 
 } // namespace atrium

@@ -15,24 +15,37 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace atrium {
 
 /// How bytes for a session are spelled. One frame per broadcast and wire is made, if someone uses it.
-enum class wire : std::uint8_t { native };
-inline constexpr std::size_t wire_count = 1;
+enum class wire : std::uint8_t {
+  native,
+  socketio,
+  /// Socket.IO whose events carry their position as a last argument, for clients that come back.
+  socketio_recoverable,
+};
+inline constexpr std::size_t wire_count = 3;
 
 /// Bytes ready for sockets of one wire, shared by all recipients.
 using frame = std::shared_ptr<const std::string>;
 /// One event in every wire that is in use in its room; null where nobody needs it.
 using frames = std::array<frame, wire_count>;
 
+/// Where in its room's sequence an event stands: who has it has seen everything up to `seq`.
+struct position {
+  std::string_view epoch;
+  /// 0: nowhere; it is no mutation and can't be sent again.
+  seq_t seq = 0;
+};
+
 /// Spells events; implemented by `net/`, called by rooms. Thread-safe, no state.
 class encoder {
 public:
   virtual ~encoder() = default;
-  [[nodiscard]] virtual frame encode(const event& e, wire w) const = 0;
+  [[nodiscard]] virtual frame encode(const event& e, wire w, const position& at) const = 0;
 };
 
 /// Who of a room's subscribers gets a broadcast.
@@ -68,6 +81,8 @@ struct event {
   room_key room;
   frame bytes;
   delivery how;
+  /// Of the event's `position`.
+  seq_t seq = 0;
 };
 /// From now on the session gets the room's broadcasts (again: changes the audience).
 struct subscribe {
@@ -95,6 +110,8 @@ struct publish {
   delivery how;
   /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user.
   std::uint64_t key;
+  /// Of the event's `position`.
+  seq_t seq = 0;
 };
 /// The room is gone: all its subscriptions end.
 struct forget {

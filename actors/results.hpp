@@ -21,6 +21,7 @@ struct done {};
 
 struct joined_result {
   room_meta room;
+  room_key key = 0;
   user_id user;
   std::string epoch;
   seq_t seq = 0;

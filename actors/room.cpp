@@ -33,7 +33,7 @@ constexpr unix_ms longest_sleep_ms = 60'000;
 room::room(pointer self, room_args args)
     : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
       writer_{std::move(args.writer)}, reader_{std::move(args.reader)}, key_{args.key},
-      state_{std::move(args.loaded), env_.config, env_.now()}, ports_{env_, key_},
+      state_{std::move(args.loaded), env_.config, env_.now()}, ports_{env_, key_, state_.epoch()},
       journal_{state_.seq()}, presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   stored_epoch_ = std::make_shared<const std::string>(state_.epoch());

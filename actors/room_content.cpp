@@ -21,8 +21,11 @@ void room::run(const caller& from, post_message& c) {
   } else {
     env_.counts.add(counter::messages_posted);
     history_frames_ = {};
+    // Its position counts messages, too.
+    board_frames_[static_cast<std::size_t>(wire::socketio_recoverable)] = nullptr;
     state_.touch(last_use_);
-    ports_.publish(chat_posted{posted.message.json}, audience::all, delivery::reliable);
+    ports_.publish(chat_posted{posted.message.json, posted.message.seq}, audience::all,
+                   delivery::reliable);
     send(journal_.add(append_message{posted.message}, posted.message.seq), c.durable);
     if (posted.let_go > journal_.persisted_seq()) env_.counts.add(counter::messages_not_archived);
     touch();
@@ -124,7 +127,8 @@ frame room::history_frame(wire w) {
 frame room::board_frame(wire w) {
   auto& made = board_frames_[static_cast<std::size_t>(w)];
   if (!made)
-    made = ports_.encode(board_state_sent{state_.meta().id, state_.whiteboard().view(), false}, w);
+    made = ports_.encode(
+        board_state_sent{state_.meta().id, state_.whiteboard().view(), state_.seq(), false}, w);
   return made;
 }
 

@@ -44,7 +44,7 @@ bool room_ports::wanted(audience who) const noexcept {
 }
 
 frame room_ports::encode(const event& e, wire w) const {
-  return env_.spelling.encode(e, w);
+  return env_.spelling.encode(e, w, {epoch_, seq_of(e)});
 }
 
 void room_ports::publish(const event& e, audience who, delivery how, session_id except,
@@ -54,15 +54,16 @@ void room_ports::publish(const event& e, audience who, delivery how, session_id 
   for (std::size_t w = 0; w < wire_count; ++w)
     if (wires_[w] > 0) bytes[w] = encode(e, static_cast<wire>(w));
   env_.counts.add(counter::broadcasts);
-  for (auto& use : ports_) use.port->post(op::publish{key_, bytes, except, who, how, key});
+  for (auto& use : ports_)
+    use.port->post(op::publish{key_, bytes, except, who, how, key, seq_of(e)});
 }
 
-void room_ports::send(const outlet& out, frame bytes, delivery how) const {
-  out.port->post(op::event{out.session, key_, std::move(bytes), how});
+void room_ports::send(const outlet& out, frame bytes, delivery how, seq_t seq) const {
+  out.port->post(op::event{out.session, key_, std::move(bytes), how, seq});
 }
 
 void room_ports::send(const outlet& out, const event& e, delivery how) const {
-  send(out, encode(e, out.spelling), how);
+  send(out, encode(e, out.spelling), how, seq_of(e));
 }
 
 void room_ports::answer(const outlet& out, std::uint32_t request, command_result outcome) const {

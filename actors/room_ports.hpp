@@ -10,13 +10,16 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace atrium {
 
 class room_ports {
 public:
-  room_ports(const environment& env, room_key key) : env_{env}, key_{key} {}
+  /// `epoch` must outlive the ports.
+  room_ports(const environment& env, room_key key, const std::string& epoch)
+      : env_{env}, key_{key}, epoch_{epoch} {}
 
   /// From now on `out` gets broadcasts. Each `subscribe` is undone by one `unsubscribe` with the same
   /// arguments.
@@ -31,7 +34,8 @@ public:
                std::uint64_t key = 0);
 
   [[nodiscard]] frame encode(const event& e, wire w) const;
-  void send(const outlet& out, frame bytes, delivery how) const;
+  /// `seq`: of the event that `bytes` spell.
+  void send(const outlet& out, frame bytes, delivery how, seq_t seq) const;
   void send(const outlet& out, const event& e, delivery how) const;
   void answer(const outlet& out, std::uint32_t request, command_result outcome) const;
   void resume(const outlet& out) const;
@@ -49,6 +53,7 @@ private:
 
   const environment& env_;
   room_key key_;
+  const std::string& epoch_;
   std::vector<port_use> ports_;
   std::array<std::size_t, wire_count> wires_{};
   std::size_t full_ = 0;

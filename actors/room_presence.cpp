@@ -47,6 +47,7 @@ void room::admit(const caller& from, const join_room& c) {
   send_history_and_board(from.out, false);
   joined_result out;
   out.room = state_.meta();
+  out.key = key_;
   out.user = from.user;
   out.epoch = state_.epoch();
   out.seq = state_.seq();
@@ -65,14 +66,15 @@ void room::admit(const caller& from, const join_room& c) {
 
 void room::send_history_and_board(const outlet& out, bool is_resync) {
   if (!is_resync) {
-    ports_.send(out, history_frame(out.spelling), delivery::snapshot);
-    ports_.send(out, board_frame(out.spelling), delivery::snapshot);
+    ports_.send(out, history_frame(out.spelling), delivery::snapshot, 0);
+    ports_.send(out, board_frame(out.spelling), delivery::snapshot, state_.seq());
     return;
   }
   const auto& id = state_.meta().id;
   ports_.send(out, chat_history_sent{id, state_.chat().newest(env_.config.chat.join_history), true},
               delivery::snapshot);
-  ports_.send(out, board_state_sent{id, state_.whiteboard().view(), true}, delivery::snapshot);
+  ports_.send(out, board_state_sent{id, state_.whiteboard().view(), state_.seq(), true},
+              delivery::snapshot);
 }
 
 void room::note_arrival(const caller& from, arrival how) {

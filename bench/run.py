@@ -65,7 +65,7 @@ def told(workload, peer, repetition, figures):
         ("messages_per_s", "messages/s"), ("generator_share", "generator"),
         ("foreign", "foreign")) if figures.get(name)]
     faults = f" FAULTS {figures['faults']}" if figures["faults"] else ""
-    print(f"{time.strftime('%H:%M:%S')} {workload:8} {peer:14} {repetition}: {', '.join(shown)}"
+    print(f"{time.strftime('%H:%M:%S')} {workload:16} {peer:14} {repetition}: {', '.join(shown)}"
           f"{faults}", file=sys.stderr, flush=True)
 
 
@@ -115,8 +115,9 @@ def main():
     options = parsed()
     if options.soak and options.only == ",".join(WORKLOADS):
         options.only = ""
-    if "W7" in options.only.split(","):
-        options.only += ",W1.w16"  # it compares two runs of W1.w16
+    given = options.only.split(",")
+    needed = [targets.COMPARED_WITH[w] for w in given if w in targets.COMPARED_WITH]
+    options.only = ",".join(dict.fromkeys([*given, *needed]))
     options.reps = options.reps or (1 if options.quick else 3)
     options.tries = options.tries or (1 if options.quick else 3)
     check(options)

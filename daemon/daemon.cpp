@@ -5,7 +5,7 @@
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
 #include "log/log.hpp"
-#include "net/native_vocabulary.hpp"
+#include "net/event_spelling.hpp"
 #include "net/server.hpp"
 #include "store/store.hpp"
 

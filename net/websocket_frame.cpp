@@ -8,6 +8,7 @@ namespace atrium::net {
 namespace {
 
 constexpr char final_text = '\x81';
+constexpr char final_binary = '\x82';
 constexpr char final_close = '\x88';
 constexpr char final_ping = '\x89';
 constexpr char final_pong = '\x8a';
@@ -37,6 +38,32 @@ frame text_frame::finish() {
   return std::make_shared<const std::string>(std::move(bytes_));
 }
 
+namespace {
+
+void append_frame(std::string& out, char first, std::string_view payload) {
+  char header[max_frame_header_bytes];
+  write_header(header, first, payload.size());
+  out.append(header, header_bytes(payload.size()));
+  out += payload;
+}
+
+} // namespace
+
+void append_text_frame(std::string& out, std::string_view text) {
+  append_frame(out, final_text, text);
+}
+
+void append_binary_frame(std::string& out, std::string_view bytes) {
+  append_frame(out, final_binary, bytes);
+}
+
+frame make_text_frame(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(max_frame_header_bytes + text.size());
+  append_text_frame(bytes, text);
+  return std::make_shared<const std::string>(std::move(bytes));
+}
+
 const frame& ping_frame() {
   static const frame shared = std::make_shared<const std::string>(std::string{final_ping, '\0'});
   return shared;
@@ -49,6 +76,7 @@ frame pong_frame(std::string_view payload) {
 }
 
 frame close_frame(std::uint16_t code, std::string_view reason) {
+  if (code == 0) return std::make_shared<const std::string>(std::string{final_close, '\0'});
   reason = reason.substr(0, 123);
   std::string bytes{final_close, static_cast<char>(2 + reason.size()), static_cast<char>(code >> 8),
                     static_cast<char>(code & 0xff)};

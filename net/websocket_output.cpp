@@ -217,7 +217,7 @@ void websocket_session::close_at_once(std::uint16_t code, std::string_view reaso
 
 void websocket_session::drain() {
   if (!is_open_) return;
-  put(encode_shutdown(draw(config().server.retry_after)), entry_kind::result);
+  put(encode_shutdown(draw(config().server.retry_after), wire::native), entry_kind::result);
   close(1001, "the server is shutting down");
 }
 

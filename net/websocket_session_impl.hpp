@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/corked_stream.hpp"
+#include "net/event_spelling.hpp"
 #include "net/frame_header.hpp"
 #include "net/io_thread.hpp"
 #include "net/lanes.hpp"

@@ -66,12 +66,12 @@ class Bench:
         self.programs, self.quiet, self.wait_s, self.tries = programs, quiet, wait_s, tries
         self.server_cpu, self.load_cpu = machine.cpu_pair(pinned)
 
-    def server(self, peer_name, env=None):
-        return Server(PEERS[peer_name], self.programs, self.server_cpu, env)
+    def server(self, peer_name, env=None, dialect=None):
+        return Server(PEERS[peer_name], self.programs, self.server_cpu, env, dialect)
 
     def start_load(self, server, arguments):
         """Starts the generator; `report_of` waits for it."""
-        command = [self.programs["load"], "--dialect", server.peer.dialect, "--port", server.port,
+        command = [self.programs["load"], "--dialect", server.dialect, "--port", server.port,
                    "--pids", ",".join(map(str, server.pids)), *arguments]
         return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True,
@@ -100,12 +100,12 @@ class Bench:
                 break
         return best
 
-    def run(self, peer_name, arguments, warm=None, check=None, watch_memory=True):
+    def run(self, peer_name, arguments, warm=None, check=None, watch_memory=True, dialect=None):
         """One run on a fresh server: the generator's report with `foreign` (CPUs), `memory_idle`
         and `memory_after` (bytes; 0: not watched), and what `check(server)` adds while the server
         still runs."""
         def measure():
-            with self.server(peer_name) as server:
+            with self.server(peer_name, dialect=dialect) as server:
                 self.load(server, ["--room-prefix", "first-", *FIRST_TOUCH])
                 if warm:
                     self.load(server, ["--room-prefix", "warm-", *warm])

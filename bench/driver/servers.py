@@ -42,7 +42,7 @@ PEERS = {p.name: p for p in [
          ["{atriumd}", "--port", "{port}", "--log-level", "warn", "--store", "memory"],
          {**NO_LIMITS, "ATRIUM_CHAT_JOIN_HISTORY": str(JOIN_HISTORY)}),
     Peer("raw", "raw epoll", "raw", ["{raw}", "{port}", str(JOIN_HISTORY)]),
-    Peer("node", "Socket.IO, Redis", "socketio",
+    Peer("node", "Socket.IO, Redis", "node",
          ["node", os.path.join(HERE, "reference", "node", "server.js"), "{port}", "{redis}"],
          {"NODE_ENV": "production", "JOIN_HISTORY": str(JOIN_HISTORY)}, redis=True),
     Peer("redis", "Redis alone", None, None, redis=True),
@@ -56,10 +56,11 @@ def free_port():
 
 
 class Server:
-    """A running peer, with its Redis if it has one: `with Server(…) as s`."""
+    """A running peer, with its Redis if it has one: `with Server(…) as s`. `dialect`: how it is
+    spoken to, if not as its peer usually is."""
 
-    def __init__(self, peer, programs, cpu, env=None):
-        self.peer, self.cpu = peer, cpu
+    def __init__(self, peer, programs, cpu, env=None, dialect=None):
+        self.peer, self.cpu, self.dialect = peer, cpu, dialect or peer.dialect
         self.port = free_port()
         self.redis_port = free_port() if peer.redis else None
         self.folder = tempfile.mkdtemp(prefix="atrium-bench-")

@@ -50,6 +50,10 @@ def at_most(factor, peer=""):
 
 
 CPU = "cpu_s_per_1m"
+# The same load as of another workload, over Socket.IO.
+NATIVE = {"W1.w16.socketio": "W1.w16", "W1.w128.socketio": "W1.w128"}
+# Workloads that mean nothing without another one of the same call.
+COMPARED_WITH = {**NATIVE, "W7": "W1.w16"}
 
 
 def traffic(workload, targets):
@@ -61,12 +65,21 @@ def traffic(workload, targets):
     return [Row(workload, figure, label, targets.get(figure, [])) for figure, label in figures]
 
 
+def over_socketio(workload):
+    """The rows of a workload that is in NATIVE."""
+    deliveries, *others = traffic(workload, {})
+    share = Row(workload, "share_of_native", "… of native", [at_least(0.9)])
+    return [deliveries, share, *others]
+
+
 ROWS = [
     *traffic("W1.w1", {"deliveries_per_s": [at_least(0.9, "raw")],
                        "latency_p50_us": [at_most(1.3, "raw")]}),
     *traffic("W1.w16", {"deliveries_per_s": [at_least(0.85, "raw"), at_least(10, "node")],
                         CPU: [at_most(1.35, "raw"), at_most(1 / 10, "node")]}),
+    *over_socketio("W1.w16.socketio"),
     *traffic("W1.w128", {"deliveries_per_s": [at_least(0.3, "raw"), at_least(12, "node")]}),
+    *over_socketio("W1.w128.socketio"),
     *traffic("W2.lat", {"latency_p50_us": [at_most(1.3, "raw")],
                         "latency_p99_us": [at_most(2, "raw")],
                         CPU: [at_most(1.8, "raw"), at_most(1 / 3, "node")]}),
@@ -106,7 +119,8 @@ def human(value):
 
 
 def medians(runs):
-    """Of each figure over the repetitions: {workload: {peer: {figure: median}}}."""
+    """Of each figure over the repetitions: {workload: {peer: {figure: median}}}, and what follows
+    from two workloads together."""
     result = {}
     for workload, peers in runs.items():
         for peer, repetitions in peers.items():
@@ -117,7 +131,20 @@ def medians(runs):
                 if all(name in r for r in repetitions)}
     if "atrium" in result.get("W1.w16", {}) and "atrium_memory" in result["W1.w16"]:
         result["W7"] = result["W1.w16"]
+    for workload, native in NATIVE.items():
+        if workload in result and native in result:
+            compare_with_native(result[workload], result[native])
     return result
+
+
+def compare_with_native(socketio, native):
+    """Adds `share_of_native`, and the reference's figures: it speaks nothing but Socket.IO."""
+    for peer in socketio.keys() & native.keys():
+        base = native[peer]["deliveries_per_s"]
+        if base:
+            socketio[peer]["share_of_native"] = socketio[peer]["deliveries_per_s"] / base
+    if "node" in native:
+        socketio["node"] = native["node"]
 
 
 def judged(row, figures):

@@ -12,7 +12,8 @@ from . import machine
 from .load import Watch
 from .redis import Redis
 
-ALL = ("atrium", "atrium_memory", "raw", "node")
+OURS = ("atrium", "atrium_memory")
+ALL = (*OURS, "raw", "node")
 FAULTS = ("lost", "doubled", "out_of_order", "order_differs", "misrouted", "acks_lost",
           "acks_doubled", "refused", "gone")
 WORKLOADS = {}
@@ -66,15 +67,17 @@ def with_faults(kept, faults):
     return kept
 
 
-def one_room(window):
+def one_room(window, dialect=None):
     def measure(bench, peer, pace):
         return figures(bench.run(peer, ["--connections", 100, "--rooms", 1, "--window", window,
-                                        "--payload", 200, *pace.times()]))
+                                        "--payload", 200, *pace.times()], dialect=dialect))
     return measure
 
 
 for _window in (1, 16, 128):
     workload(f"W1.w{_window}")(one_room(_window))
+    if _window > 1:
+        workload(f"W1.w{_window}.socketio", OURS)(one_room(_window, "atrium_socketio"))
 
 
 def many_rooms(rate):

@@ -13,7 +13,7 @@ namespace atrium::bench {
 struct dialect {
   std::string_view name;
   std::string_view path;
-  /// Engine.IO's greeting comes before the first event, and its ping is text.
+  /// Socket.IO over a WebSocket: its greetings come before the first event, and its ping is text.
   bool is_socketio;
   /// Rooms have to be made by `POST /api/rooms` and are removed afterwards.
   bool creates_rooms;
@@ -23,7 +23,7 @@ struct dialect {
   std::string_view chat_arrives;
   std::string_view board_arrives;
   std::string_view failed;
-  /// Empty: messages are never answered.
+  /// … here with the message's number right behind it. Empty: messages are never answered.
   std::string_view ack_arrives;
 
   std::string_view chat;
@@ -34,7 +34,7 @@ struct dialect {
 
 /// Null: there is none of that name.
 [[nodiscard]] const dialect* find_dialect(std::string_view name);
-/// For the list of options: `atrium, raw, socketio`.
+/// For the list of options: `atrium, atrium_socketio, raw, node`.
 [[nodiscard]] std::string dialect_names();
 
 } // namespace atrium::bench

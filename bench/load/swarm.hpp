@@ -67,7 +67,7 @@ private:
     idle,
     connecting,
     upgrading,
-    /// Engine.IO's greeting, then Socket.IO's, are awaited.
+    /// Engine.IO's greeting is awaited, then Socket.IO's.
     greeting,
     entering,
     ready,
@@ -100,7 +100,8 @@ private:
   std::size_t read_frames(std::uint32_t index, std::string_view bytes, std::uint64_t now);
   void take_frame(std::uint32_t index, const server_frame& f, std::uint64_t now);
   void take_text(std::uint32_t index, std::string_view text, std::uint64_t now);
-  void take_greeting(std::uint32_t index, std::string_view text);
+  /// Greetings, pings and the end of a Socket.IO connection. False: `text` is none of these.
+  bool take_socketio(std::uint32_t index, std::string_view text);
   void take_other(std::uint32_t index, std::string_view text, std::uint64_t now);
   void take_ack(std::uint32_t index, std::string_view text, std::uint64_t now);
 

@@ -1,6 +1,6 @@
 // What clients make of frames. Of a joined client nearly every frame is a delivery, whose stamp is
-// where the last one's was: two loads and compares, and it is in the books. Everything else is told
-// apart by what it begins with; no JSON is parsed.
+// where the last one's was: two loads and compares, and it is in the books, in each vocabulary
+// alike. Everything else is told apart by what it begins with; no JSON is parsed.
 #include "bench/load/clock.hpp"
 #include "bench/load/message.hpp"
 #include "bench/load/swarm.hpp"
@@ -12,6 +12,14 @@
 namespace atrium::bench {
 
 namespace {
+
+// Engine.IO's packet type, for messages with Socket.IO's behind it.
+constexpr std::string_view engine_open = "0";
+constexpr std::string_view engine_close = "1";
+constexpr std::string_view engine_ping = "2";
+constexpr std::string_view engine_pong = "3";
+constexpr std::string_view socket_connect = "40";
+constexpr std::string_view socket_disconnect = "41";
 
 bool begins(std::string_view text, std::string_view with) {
   return text.substr(0, with.size()) == with;
@@ -81,22 +89,26 @@ void swarm::take_text(std::uint32_t index, std::string_view text, std::uint64_t 
   take_other(index, text, now);
 }
 
-void swarm::take_greeting(std::uint32_t index, std::string_view text) {
+bool swarm::take_socketio(std::uint32_t index, std::string_view text) {
   auto& c = clients_[index];
-  if (c.at == stage::greeting) {
+  if (text == engine_ping) {
+    put(index, opcode::text, engine_pong);
+  } else if (c.at == stage::greeting && begins(text, engine_open)) {
     c.at = stage::entering;
-    put(index, opcode::text, "40");
-  } else if (begins(text, "40")) {
+    put(index, opcode::text, socket_connect);
+  } else if (c.at == stage::entering && begins(text, socket_connect)) {
     become_ready(c);
+  } else if (c.at < stage::ready || text == engine_close || text == socket_disconnect) {
+    fail(index, std::string{"Socket.IO: "}.append(text));
   } else {
-    fail(index, text);
+    return false;
   }
+  return true;
 }
 
 void swarm::take_other(std::uint32_t index, std::string_view text, std::uint64_t now) {
   auto& c = clients_[index];
-  if (dialect_.is_socketio && text == "2") return put(index, opcode::text, "3");
-  if (c.at < stage::ready) return take_greeting(index, text);
+  if (dialect_.is_socketio && take_socketio(index, text)) return;
   stamp s;
   if (c.at == stage::joining && begins(text, dialect_.joined)) {
     c.at = stage::joined;
@@ -116,11 +128,8 @@ void swarm::take_other(std::uint32_t index, std::string_view text, std::uint64_t
 }
 
 void swarm::take_ack(std::uint32_t index, std::string_view text, std::uint64_t now) {
-  constexpr std::string_view ref = R"("ref":)";
-  auto at = text.find(ref);
   std::uint32_t number = 0;
-  if (at != text.npos)
-    std::from_chars(text.data() + at + ref.size(), text.data() + text.size(), number);
+  std::from_chars(text.data() + dialect_.ack_arrives.size(), text.data() + text.size(), number);
   bool success = text.find(R"("success":true)") != text.npos;
   bool persisted = !options_.durable || text.find(R"("persisted":true)") != text.npos;
   stamp s;

@@ -1,6 +1,7 @@
 // The wire: a client's chat event to a command, a posted message to the frame that all members
 // share.
 #include "bench/micro/samples.hpp"
+#include "net/event_spelling.hpp"
 #include "net/native_vocabulary.hpp"
 
 #include <benchmark/benchmark.h>
@@ -30,7 +31,8 @@ BENCHMARK(decode_whiteboard_change);
 
 void encode_broadcast(benchmark::State& state) {
   const event posted = chat_posted{sample_message(1).json};
-  for (auto _ : state) benchmark::DoNotOptimize(net::vocabularies().encode(posted, wire::native));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(net::vocabularies().encode(posted, wire::native, {}));
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(encode_broadcast);

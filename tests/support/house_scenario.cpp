@@ -118,7 +118,7 @@ void recording_port::post(outbound what) noexcept {
              what);
 }
 
-frame recording_port::encode(const event& e, wire) const {
+frame recording_port::encode(const event& e, wire, const position&) const {
   encoded.push_back(e);
   return std::make_shared<const std::string>(std::to_string(encoded.size() - 1));
 }
@@ -249,7 +249,9 @@ std::uint32_t client::push(const std::string& room, room_command c) {
 }
 
 joined_result client::join(const std::string& room, bool patch_board) {
-  auto request = push(room, join_room{patch_board});
+  join_room command;
+  command.patch_board = patch_board;
+  auto request = push(room, command);
   std::optional<joined_result> out;
   for (auto& item : inbox())
     if (auto* r = std::get_if<1>(&item); r && r->first == request)

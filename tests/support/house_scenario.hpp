@@ -34,7 +34,7 @@ struct received {
 class recording_port : public io_port, public encoder {
 public:
   void post(outbound what) noexcept override;
-  [[nodiscard]] frame encode(const event& e, wire w) const override;
+  [[nodiscard]] frame encode(const event& e, wire w, const position& at) const override;
 
   std::map<session_id, received> sessions;
   /// Every event encoded so far; a frame is the index into it.

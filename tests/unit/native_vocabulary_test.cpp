@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "net/event_spelling.hpp"
 #include "net/native_vocabulary.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,7 +46,7 @@ std::string payload(const frame& f) {
 }
 
 std::string spelled(event e) {
-  return payload(vocabularies().encode(e, wire::native));
+  return payload(vocabularies().encode(e, wire::native, {}));
 }
 
 shared_text text(std::string s) {
@@ -207,7 +208,7 @@ TEST_CASE("typing says whether") {
 
 TEST_CASE("a posted message is spelled flat, byte for byte") {
   auto f = vocabularies().encode(chat_posted{text(R"({"type":"text","id":"m","message":"hi"})")},
-                                 wire::native);
+                                 wire::native, {});
   std::string json = R"({"type":"chat:message","messageType":"text","id":"m","message":"hi"})";
   CHECK(*f == std::string{"\x81"} + static_cast<char>(json.size()) + json);
 }
@@ -221,9 +222,9 @@ TEST_CASE("events are spelled as the contract says") {
   board_view board{std::make_shared<const std::vector<shared_text>>(
                        std::vector<shared_text>{text("{}"), text("{\"x\":1}")}),
                    4, 9};
-  CHECK(spelled(board_state_sent{room, board, false})
+  CHECK(spelled(board_state_sent{room, board, 8, false})
         == R"({"type":"whiteboard:state","roomId":"r","elements":[{},{"x":1}],"version":4})");
-  CHECK(spelled(board_state_sent{room, {}, true})
+  CHECK(spelled(board_state_sent{room, {}, 8, true})
         == R"({"type":"whiteboard:state","roomId":"r","elements":[],"version":0,"resync":true})");
   CHECK(
       spelled(board_updated{room, board, 8})
@@ -301,5 +302,6 @@ TEST_CASE("a failure is told always: as answer, or as error event") {
 }
 
 TEST_CASE("the farewell tells when to come back") {
-  CHECK(payload(encode_shutdown(1'500ms)) == R"({"type":"server:shutdown","retryAfterMs":1500})");
+  CHECK(payload(encode_shutdown(1'500ms, wire::native))
+        == R"({"type":"server:shutdown","retryAfterMs":1500})");
 }

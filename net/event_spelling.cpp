@@ -1,0 +1,174 @@
+// Events in the spelling of every wire. Called by rooms on their threads and by I/O threads: no
+// state, no lock. JSON inside an event is trusted to be valid and compact; chat messages and board
+// elements are copied once, byte by byte, never parsed.
+//
+//   native    {"type":"<event>",…fields}
+//   Socket.IO 42["<event>",{…fields}], and for clients that come back 42["<event>",{…fields},"<offset>"]
+#include "net/event_spelling.hpp"
+#include "net/json_spelling.hpp"
+#include "net/recovery_offset.hpp"
+#include "net/socketio_binary.hpp"
+#include "net/websocket_frame.hpp"
+
+#include "json/json.hpp"
+
+namespace atrium::net {
+namespace {
+
+using json::object_writer;
+
+/// Every chat message begins so (actors/chat_message.hpp); on the native wire `type` names the event.
+constexpr std::string_view message_begin = R"({"type":)";
+constexpr std::string_view native_message_begin = R"({"type":"chat:message","messageType":)";
+
+/// What stands around an event's members.
+class event_text {
+public:
+  event_text(std::string& out, wire w, const position& at) : out_{out}, wire_{w}, at_{at} {}
+
+  [[nodiscard]] object_writer begin(std::string_view name) {
+    open(name);
+    object_writer members{out_};
+    if (wire_ == wire::native) members.text("type", name);
+    return members;
+  }
+  [[nodiscard]] object_writer begin(std::string_view name, const room_id& room) {
+    auto members = begin(name);
+    members.text("roomId", room.value);
+    return members;
+  }
+  void end(object_writer& members, bool resync = false) {
+    if (resync) members.boolean("resync", true);
+    members.end();
+    close();
+  }
+  void message(const std::string& json) {
+    out_.reserve(out_.size() + native_message_begin.size() + json.size() + 64);
+    open("chat:message");
+    if (wire_ == wire::native) {
+      out_ += native_message_begin;
+      out_ += std::string_view{json}.substr(message_begin.size());
+    } else {
+      out_ += json;
+    }
+    close();
+  }
+
+private:
+  void open(std::string_view name) {
+    if (wire_ == wire::native) return;
+    out_ += "42[\"";
+    out_ += name;
+    out_ += "\",";
+  }
+  void close() {
+    if (wire_ == wire::native) return;
+    if (wire_ == wire::socketio_recoverable && at_.seq != 0) {
+      out_ += ",\"";
+      append_offset(out_, at_);
+      out_ += '"';
+    }
+    out_ += ']';
+  }
+
+  std::string& out_;
+  wire wire_;
+  const position& at_;
+};
+
+void spell(event_text& t, const chat_posted& e) {
+  t.message(*e.message);
+}
+
+void spell(event_text& t, const chat_history_sent& e) {
+  auto w = t.begin("chat:history", e.room);
+  append_messages(w.key("messages"), e.messages);
+  w.number("count", static_cast<std::int64_t>(e.messages.size()));
+  t.end(w, e.resync);
+}
+
+void spell(event_text& t, const board_state_sent& e) {
+  auto w = t.begin("whiteboard:state", e.room);
+  append_board(w, e.board);
+  t.end(w, e.resync);
+}
+
+void spell(event_text& t, const board_updated& e) {
+  auto w = t.begin("whiteboard-update", e.room);
+  append_board(w, e.board);
+  w.number("seq", e.seq);
+  t.end(w);
+}
+
+void spell(event_text& t, const board_patched& e) {
+  auto w = t.begin("whiteboard:patch", e.room);
+  append_elements(w.key("elements"), e.elements);
+  w.number("version", e.version).number("seq", e.seq);
+  t.end(w);
+}
+
+void spell(event_text& t, const cursor_moved& e) {
+  auto w = t.begin("cursor", e.room);
+  w.text("userId", e.user.value).text("username", e.username).members(e.fields);
+  t.end(w);
+}
+
+void spell(event_text& t, const typing_changed& e) {
+  auto w = t.begin("typing", e.room);
+  w.text("userId", e.user.value).text("username", e.username).boolean("isTyping", e.is_typing);
+  t.end(w);
+}
+
+void spell(event_text& t, const presence_updated& e) {
+  auto w = t.begin("presence:update", e.room);
+  append_participants(w.key("participants"), e.participants);
+  w.number("count", static_cast<std::int64_t>(e.count));
+  t.end(w, e.resync);
+}
+
+void spell(event_text& t, const presence_changed& e) {
+  auto w = t.begin("presence:delta", e.room);
+  append_participants(w.key("joined"), e.joined);
+  append_participants(w.key("left"), e.left);
+  append_participants(w.key("changed"), e.changed);
+  w.number("count", static_cast<std::int64_t>(e.count));
+  t.end(w);
+}
+
+void spell(event_text& t, const room_closed_event& e) {
+  auto w = t.begin("room:closed", e.room);
+  w.text("reason", e.reason);
+  t.end(w);
+}
+
+frame finish(text_frame& f, wire w) {
+  return w == wire::native ? f.finish() : finish_packet(f);
+}
+
+class event_spelling final : public encoder {
+public:
+  [[nodiscard]] frame encode(const event& e, wire w, const position& at) const override {
+    text_frame f;
+    event_text t{f.text(), w, at};
+    std::visit([&](const auto& what) { spell(t, what); }, e);
+    return finish(f, w);
+  }
+};
+
+} // namespace
+
+const encoder& vocabularies() {
+  static const event_spelling only;
+  return only;
+}
+
+frame encode_shutdown(std::chrono::milliseconds retry_after, wire w) {
+  text_frame f;
+  event_text t{f.text(), w, {}};
+  auto members = t.begin("server:shutdown");
+  members.number("retryAfterMs", std::int64_t{retry_after.count()});
+  t.end(members);
+  return finish(f, w);
+}
+
+} // namespace atrium::net
