@@ -98,7 +98,7 @@ void channels::publish(const op::publish& p, session* except) {
     const auto& bytes = p.bytes[i / 2];
     if (g == nullptr || !bytes || !is_for(p.who, i)) continue;
     if (p.how != delivery::latest) {
-      add(*g, bytes, except);
+      add(*g, bytes, p.seq, except);
       continue;
     }
     for (const auto& m : g->members)
@@ -106,14 +106,14 @@ void channels::publish(const op::publish& p, session* except) {
   }
 }
 
-void channels::add(channel_group& g, const frame& bytes, session* except) {
+void channels::add(channel_group& g, const frame& bytes, seq_t seq, session* except) {
   auto* left_out = except != nullptr ? except->subscription_to(g.room) : nullptr;
   if (left_out != nullptr && left_out->group != &g) left_out = nullptr;
   if (left_out != nullptr) catch_up(g, g.members[left_out->place]);
   bool is_large = bytes->size() > max_merged_bytes;
   if (is_large || g.pending.end().bytes + bytes->size() > max_pending_bytes) deliver(g);
   if (!std::exchange(g.is_dirty, true)) dirty_.push_back(&g);
-  g.pending.add(bytes);
+  g.pending.add(bytes, seq);
   if (left_out != nullptr) g.members[left_out->place].heard = g.pending.end();
   if (is_large) deliver(g);
 }

@@ -61,7 +61,7 @@ private:
   void close_group_if_empty(channel_group& g);
   static void join(session& who, channel_group& g);
   void remove(const subscription& s);
-  void add(channel_group& g, const frame& bytes, session* except);
+  void add(channel_group& g, const frame& bytes, seq_t seq, session* except);
   static void deliver(channel_group& g);
   static void catch_up(channel_group& g, channel_group::member& m);
 

@@ -7,22 +7,24 @@
 
 namespace atrium::net {
 
-void frame_batch::add(const frame& f) {
+void frame_batch::add(const frame& f, seq_t seq) {
   if (count_ == 1) bytes_ = *last_;
   if (count_ != 0) bytes_ += *f;
   size_ += f->size();
   ++count_;
+  if (seq != 0) seq_ = seq;
   last_ = f;
 }
 
 merged_frames frame_batch::after(position p) const {
   if (p.count == count_) return {};
-  if (p.count + 1 == count_) return {last_, 1};
-  return {std::make_shared<const std::string>(bytes_, p.bytes), count_ - p.count};
+  if (p.count + 1 == count_) return {last_, 1, seq_};
+  return {std::make_shared<const std::string>(bytes_, p.bytes), count_ - p.count, seq_};
 }
 
 merged_frames frame_batch::take() {
   merged_frames out;
+  out.seq = std::exchange(seq_, 0);
   out.count = std::exchange(count_, 0);
   out.bytes = out.count > 1 ? std::make_shared<const std::string>(bytes_) : std::move(last_);
   last_ = nullptr;

@@ -15,6 +15,8 @@ namespace atrium::net {
 struct merged_frames {
   frame bytes;
   std::uint32_t count = 0;
+  /// The highest `position` among them; 0: none has one.
+  seq_t seq = 0;
 };
 
 class frame_batch {
@@ -26,7 +28,7 @@ public:
   };
 
   /// A frame that stands alone is shared, never copied.
-  void add(const frame& f);
+  void add(const frame& f, seq_t seq = 0);
 
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   [[nodiscard]] position end() const noexcept { return {size_, count_}; }
@@ -43,6 +45,7 @@ private:
   std::string bytes_;
   std::size_t size_ = 0;
   std::uint32_t count_ = 0;
+  seq_t seq_ = 0;
 };
 
 } // namespace atrium::net

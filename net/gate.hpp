@@ -23,8 +23,8 @@ struct gate {
   std::atomic<std::size_t> sockets{0};
   /// HTTP requests that an answer is owed for.
   std::atomic<std::size_t> requests{0};
-  /// WebSocket sessions, those that are closing too.
-  std::atomic<std::size_t> websockets{0};
+  /// Clients' sessions over WebSocket or long-polling, those that are closing too.
+  std::atomic<std::size_t> sessions{0};
 };
 
 /// One more of what `count` counts, for as long as it lives.

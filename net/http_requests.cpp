@@ -3,7 +3,7 @@
 // to a WebSocket hands the socket over and ends this session.
 #include "net/http_session_impl.hpp"
 #include "net/metrics.hpp"
-#include "net/websocket_session.hpp"
+#include "net/native_session.hpp"
 
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -145,7 +145,7 @@ void http_session::answer_metrics() {
   if (!may_see_metrics()) return refuse(401, {errc::unauthorized, "an operator's token is needed"});
   rest_answer a;
   a.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  a.body = spell_metrics(counts(), {thread_.shared().websockets, thread_.shared().sockets});
+  a.body = spell_metrics(counts(), {thread_.shared().sessions, thread_.shared().sockets});
   answer(std::move(a));
 }
 
@@ -208,7 +208,7 @@ void http_session::upgrade_to_websocket() {
             std::move(socket_count_),
             std::get<identity_claim>(std::move(identity))};
   end();
-  start_websocket(thread_, std::move(u));
+  start_native(thread_, std::move(u));
 }
 
 } // namespace atrium::net

@@ -25,7 +25,7 @@ public:
   void run();
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
-  void deliver(room_key, const frame&, delivery) override {}
+  void deliver(room_key, const frame&, delivery, seq_t) override {}
   bool deliver_batch(room_key, const merged_frames&) override { return true; }
   void offer_latest(room_key, const frame&, std::uint64_t) override {}
   void resume(room_key) override {}

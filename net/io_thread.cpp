@@ -24,6 +24,15 @@ constexpr int max_rounds_per_turn = 16;
 /// The I/O thread that this thread is.
 thread_local io_thread* current = nullptr;
 
+/// How exactly sessions keep their deadlines: a heartbeat of fractions of a second needs more.
+std::chrono::milliseconds tick_of(const heartbeat_settings& h) {
+  constexpr std::chrono::milliseconds usual{250}, shortest{5};
+  auto wanted = usual;
+  for (auto each : {h.interval, h.timeout})
+    if (each.count() != 0) wanted = std::min(wanted, each / 20);
+  return std::max(wanted, shortest);
+}
+
 constexpr std::size_t read_buffer_bytes = 65'536;
 /// A larger buffer than this is not kept for the next message.
 constexpr std::size_t kept_message_bytes = 262'144;
@@ -35,7 +44,7 @@ constexpr session_id slot_mask = (session_id{1} << slot_bits) - 1;
 
 io_thread::io_thread(gate& g, unsigned index)
     : gate_{g}, index_{index}, context_{1}, ticker_{context_}, actors_{g.home.system},
-      wheel_{now()}, read_buffer_(read_buffer_bytes) {
+      wheel_{now(), tick_of(g.home.config.heartbeat)}, read_buffer_(read_buffer_bytes) {
   is_now_known_ = false;
 }
 
@@ -144,7 +153,7 @@ void io_thread::tick() {
     else
       s->is_watched_ = false;
   }
-  ticker_.expires_after(timer_wheel::tick);
+  ticker_.expires_after(wheel_.tick());
   ticker_.async_wait([this](boost::system::error_code ec) {
     if (!ec) tick();
   });
@@ -232,7 +241,7 @@ void io_thread::on(op::result& o) {
 }
 
 void io_thread::on(op::event& o) {
-  if (auto* s = find(o.to); s != nullptr && o.bytes) s->deliver(o.room, o.bytes, o.how);
+  if (auto* s = find(o.to); s != nullptr && o.bytes) s->deliver(o.room, o.bytes, o.how, o.seq);
 }
 
 void io_thread::on(op::subscribe& o) {

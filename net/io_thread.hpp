@@ -74,9 +74,10 @@ public:
   void remove(const session& s);
   /// `flush` is called at the end of this turn.
   void mark_dirty(session& s);
-  /// `on_timer` is called at `at` or up to 250 ms later, unless an earlier time is armed already.
+  /// `on_timer` is called at `at` or up to a tick (250 ms, or a twentieth of a short heartbeat) later,
+  /// unless an earlier time is armed already.
   void arm(session& s, session::time_point at);
-  /// `on_tick` is called every 250 ms until it returns false.
+  /// `on_tick` is called every tick until it returns false.
   void watch(session& s);
   /// What a flush sent; added to the counters once per turn.
   void note_sent(std::size_t frames, std::size_t bytes) noexcept {

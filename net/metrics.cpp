@@ -52,7 +52,8 @@ std::string spell_metrics(const counters& counts, const gauges& now) {
     all.push_back(std::move(f));
   }
   all.push_back(failures(counts));
-  add_gauge(all, "atrium_connections", "WebSocket connections open now.", now.websockets);
+  add_gauge(all, "atrium_connections",
+            "Connections of clients open now, by WebSocket or long-polling.", now.sessions);
   add_gauge(all, "atrium_sockets", "Sockets open now, of any kind.", now.sockets);
   return prometheus::TextSerializer{}.Serialize(all);
 }

@@ -11,7 +11,7 @@ namespace atrium::net {
 
 /// What is counted up and down, as it is now.
 struct gauges {
-  std::size_t websockets = 0;
+  std::size_t sessions = 0;
   std::size_t sockets = 0;
 };
 

@@ -86,7 +86,7 @@ void server::announce_shutdown() {
 
 bool server::wait_closed(std::chrono::steady_clock::time_point deadline) {
   const auto& shared = parts_->shared;
-  while (shared.websockets != 0 || shared.requests != 0) {
+  while (shared.sessions != 0 || shared.requests != 0) {
     if (std::chrono::steady_clock::now() >= deadline) return false;
     std::this_thread::sleep_for(closed_poll);
   }

@@ -36,8 +36,9 @@ public:
 
   /// The result of request `request`; those that nobody waits for any more are ignored.
   virtual void on_result(std::uint32_t request, command_result&& outcome) = 0;
-  /// An event for this session alone, at its place among results and broadcasts.
-  virtual void deliver(room_key room, const frame& bytes, delivery how) = 0;
+  /// An event for this session alone, at its place among results and broadcasts; `seq` is that of
+  /// its `position`.
+  virtual void deliver(room_key room, const frame& bytes, delivery how, seq_t seq) = 0;
   /// Broadcasts of `room`. False: they passed by, because the session is muted for `room`.
   virtual bool deliver_batch(room_key room, const merged_frames& broadcasts) = 0;
   /// A volatile event: the newest per key counts.
@@ -55,7 +56,7 @@ public:
   virtual void flush() {}
   /// The deadline given to `io_thread::arm` has come (or the wheel's horizon before it).
   virtual void on_timer(time_point now) = 0;
-  /// Every 250 ms after `io_thread::watch`, until it returns false.
+  /// Every tick after `io_thread::watch`, until it returns false.
   virtual bool on_tick(time_point) { return false; }
 
   [[nodiscard]] session_id id() const noexcept { return id_; }

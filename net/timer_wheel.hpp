@@ -16,11 +16,13 @@ namespace atrium::net {
 class timer_wheel {
 public:
   using time_point = std::chrono::steady_clock::time_point;
-  static constexpr std::chrono::milliseconds tick{250};
 
-  explicit timer_wheel(time_point now) noexcept : turned_{tick_of(now)} {}
+  timer_wheel(time_point now, std::chrono::milliseconds tick) noexcept
+      : tick_{tick}, turned_{tick_of(now)} {}
 
-  /// `who` comes up at `at`, or, if that is beyond the wheel's 64 s, earlier: then it arms anew.
+  [[nodiscard]] std::chrono::milliseconds tick() const noexcept { return tick_; }
+
+  /// `who` comes up at `at`, or, if that is beyond the wheel's 256 ticks, earlier: then it arms anew.
   void arm(session_id who, time_point at) {
     auto due = std::clamp(tick_of(at) + 1, turned_ + 1, turned_ + slot_count - 1);
     slots_[static_cast<std::size_t>(due % slot_count)].push_back({who, at});
@@ -47,8 +49,11 @@ private:
     time_point at;
   };
 
-  static std::int64_t tick_of(time_point t) noexcept { return t.time_since_epoch() / tick; }
+  [[nodiscard]] std::int64_t tick_of(time_point t) const noexcept {
+    return t.time_since_epoch() / tick_;
+  }
 
+  std::chrono::milliseconds tick_;
   std::array<std::vector<entry>, slot_count> slots_;
   std::int64_t turned_;
 };

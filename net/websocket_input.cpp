@@ -1,16 +1,15 @@
-// How the bytes of a native WebSocket session become messages.
+// How the bytes of a WebSocket become messages.
 //
 // One read takes all that the socket has, into a buffer that the thread's sessions share; whole data
 // frames are cut out and given to Beast one at a time, synchronously: it unmasks, joins fragments and
-// judges. What is left of a frame stays with the session until the rest is there. Pings and pongs
+// judges. What is left of a frame stays here until the rest is there. Pings and pongs
 // are taken here. Everything else, closes and whatever looks wrong, is left to Beast for good, which
 // then reads from the socket by itself.
 //
-// Order: messages are taken as they were received. Nothing more is read or taken while the session
+// Order: messages are taken as they were received. Nothing more is read or taken while its user
 // may not; what was read by then waits. Never blocks.
-#include "net/frame_header.hpp"
+#include "net/websocket.hpp"
 #include "net/websocket_frame.hpp"
-#include "net/websocket_session_impl.hpp"
 
 #include <boost/beast/websocket/error.hpp>
 
@@ -23,7 +22,7 @@
 namespace atrium::net {
 namespace {
 
-namespace websocket = boost::beast::websocket;
+namespace beast_websocket = boost::beast::websocket;
 
 /// Half a message up to this size does not count as half-received.
 constexpr std::size_t free_inbound_bytes = 8'192;
@@ -34,14 +33,12 @@ constexpr std::uint64_t max_control_bytes = 125;
 
 } // namespace
 
-bool websocket_session::may_read() const noexcept {
+bool websocket::may_read() const noexcept {
   // While closing, only the peer's close is looked for.
-  return is_sealed_
-         || (weight_ < std::max<std::size_t>(1, config().server.max_in_flight)
-             && lanes_.bytes() <= max_unsent_bytes);
+  return is_sealed_ || (user_ != nullptr && user_->may_read() && out_->bytes() <= max_unsent_bytes);
 }
 
-void websocket_session::read() {
+void websocket::read() {
   if (is_reading_ || has_ended_ || is_broken_ || !is_open_ || teardown_) return;
   if (!may_read()) {
     is_paused_ = true;
@@ -55,11 +52,10 @@ void websocket_session::read() {
   });
 }
 
-void websocket_session::on_readable() {
+void websocket::on_readable() {
   if (has_ended_ || teardown_) return;
   auto space = thread_.read_buffer();
-  auto n = ::recv(ws_.next_layer().socket().native_handle(), space.data(), space.size(),
-                  MSG_DONTWAIT);
+  auto n = ::recv(descriptor(), space.data(), space.size(), MSG_DONTWAIT);
   if (n == 0) return end("the peer went away");
   if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
     return end(std::strerror(errno));
@@ -68,7 +64,7 @@ void websocket_session::on_readable() {
   take_bytes({space.data(), bytes});
 }
 
-void websocket_session::take_bytes(std::string_view fresh) {
+void websocket::take_bytes(std::string_view fresh) {
   auto bytes = fresh;
   if (!carry_.empty()) {
     carry_ += fresh;
@@ -85,7 +81,7 @@ void websocket_session::take_bytes(std::string_view fresh) {
   read();
 }
 
-void websocket_session::hold_inbound(std::size_t bytes) {
+void websocket::hold_inbound(std::size_t bytes) {
   if (share_.hold(bytes <= free_inbound_bytes ? 0 : bytes)) return;
   counts().add(errc::payload_too_large);
   carry_ = {};
@@ -93,7 +89,7 @@ void websocket_session::hold_inbound(std::size_t bytes) {
   close_at_once(4429, "too many half-received messages");
 }
 
-std::size_t websocket_session::take_frames(std::string_view bytes) {
+std::size_t websocket::take_frames(std::string_view bytes) {
   std::size_t taken = 0;
   while (may_read() && !is_sealed_ && !is_left_to_beast_ && !has_ended_) {
     auto rest = bytes.substr(taken);
@@ -111,24 +107,23 @@ std::size_t websocket_session::take_frames(std::string_view bytes) {
   return taken;
 }
 
-bool websocket_session::is_plain(const frame_header& h) const noexcept {
+bool websocket::is_plain(const frame_header& h) const noexcept {
   // The highest bit of a length must be 0; without a limit it would overflow here.
   if (!h.is_masked || h.has_reserved_bits || h.payload_bytes >> 62U != 0) return false;
   if (h.opcode == frame_header::ping || h.opcode == frame_header::pong)
     return h.is_final && h.payload_bytes <= max_control_bytes;
-  auto limit = config().limits.payload_bytes;
   // After an empty fragment Beast would look for the next frame at once.
-  return h.is_data() && (limit == 0 || h.payload_bytes <= limit)
+  return h.is_data() && (max_message_bytes_ == 0 || h.payload_bytes <= max_message_bytes_)
          && (h.is_final || h.payload_bytes > 0);
 }
 
-void websocket_session::take_control(const frame_header& h, std::string_view whole) {
-  if (h.opcode == frame_header::pong) return on_pong();
-  lanes_.put_pong(pong_frame(unmasked_payload(h, whole)), thread_.now());
-  thread_.mark_dirty(*this);
+void websocket::take_control(const frame_header& h, std::string_view whole) {
+  if (h.opcode == frame_header::pong) return user_->on_pong(*this);
+  out_->put_pong(pong_frame(unmasked_payload(h, whole)), thread_.now());
+  mark_dirty();
 }
 
-void websocket_session::take_data(const frame_header& h, std::string_view whole) {
+void websocket::take_data(const frame_header& h, std::string_view whole) {
   ws_.next_layer().feed(whole);
   bool is_alone = h.is_final && message_.empty();
   auto& into = is_alone ? thread_.message_buffer() : message_;
@@ -148,20 +143,25 @@ void websocket_session::take_data(const frame_header& h, std::string_view whole)
   message_ = {};
 }
 
-void websocket_session::count_refused(boost_error ec) {
-  if (ec == websocket::error::message_too_big)
+void websocket::take_message(std::string_view text) {
+  if (is_sealed_ || user_ == nullptr) return;
+  user_->on_message(*this, text, ws_.got_text());
+}
+
+void websocket::count_refused(boost_error ec) {
+  if (ec == beast_websocket::error::message_too_big)
     counts().add(errc::payload_too_large);
-  else if (ec == websocket::error::bad_frame_payload)
+  else if (ec == beast_websocket::error::bad_frame_payload)
     counts().add(counter::frames_malformed);
 }
 
-void websocket_session::on_refused_frame(boost_error ec) {
+void websocket::on_refused_frame(boost_error ec) {
   count_refused(ec);
   // Beast has queued the close frame that says why.
   if (!has_ended_) tear_down(nullptr);
 }
 
-void websocket_session::read_by_beast() {
+void websocket::read_by_beast() {
   is_left_to_beast_ = true;
   if (!carry_.empty()) ws_.next_layer().unread(std::exchange(carry_, {}));
   if (is_sealed_) message_.clear();
@@ -173,7 +173,7 @@ void websocket_session::read_by_beast() {
       [me = self(), used](boost_error ec, std::size_t n) { me->on_beast_read(ec, used + n); });
 }
 
-void websocket_session::on_beast_read(boost_error ec, std::size_t used) {
+void websocket::on_beast_read(boost_error ec, std::size_t used) {
   is_reading_ = false;
   thread_.note_read(beast_read_bytes);
   if (has_ended_) return;
@@ -190,11 +190,10 @@ void websocket_session::on_beast_read(boost_error ec, std::size_t used) {
   read();
 }
 
-void websocket_session::resume_reading() {
+void websocket::resume_reading() {
   if (!is_paused_ || !may_read()) return;
   is_paused_ = false;
-  // Its pong may have been waiting unread.
-  if (pong_due_ != never) pong_due_ = thread_.now() + config().heartbeat.timeout;
+  if (user_ != nullptr) user_->on_resumed(*this);
   if (carry_.empty() || is_left_to_beast_ || is_sealed_) return read();
   // Not here: whoever resumes us may be in the middle of writing.
   boost::asio::post(thread_.context(), [me = self()] {

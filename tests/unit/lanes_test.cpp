@@ -220,7 +220,7 @@ TEST_CASE("frames carry their length in 2, 4 or 10 bytes of header") {
 }
 
 TEST_CASE("a deadline comes up within a tick, never early") {
-  timer_wheel wheel{start};
+  timer_wheel wheel{start, 250ms};
   std::map<session_id, timer_wheel::time_point> fired;
   auto advance = [&](lane_clock::time_point to) {
     for (auto t = start; t <= to; t += 250ms)
@@ -239,7 +239,7 @@ TEST_CASE("a deadline comes up within a tick, never early") {
 }
 
 TEST_CASE("a deadline beyond the wheel comes up early, to be armed again") {
-  timer_wheel wheel{start};
+  timer_wheel wheel{start, 250ms};
   int fired = 0;
   wheel.arm(1, start + 1h);
   for (auto t = start; t < start + 70s; t += 250ms)

@@ -1,4 +1,4 @@
-// The way from an HTTP upgrade to a native WebSocket session (contract §2).
+// An HTTP request on its way to become a WebSocket.
 #pragma once
 
 #include "actors/messages.hpp"
@@ -13,8 +13,6 @@
 
 namespace atrium::net {
 
-class io_thread;
-
 using upgrade_request = boost::beast::http::request<boost::beast::http::string_body>;
 
 /// An upgrade request that passed all checks but Beast's own.
@@ -23,12 +21,11 @@ struct upgrade {
   upgrade_request request;
   /// Bytes that came after the request.
   std::string early;
+  /// Of the session that it belongs to already: none.
   connection_slot place;
   counted socket_count;
+  /// What the query string said.
   identity_claim claimed;
 };
-
-/// Begins a session on the current thread, which must be `thread`. It ends by itself.
-void start_websocket(io_thread& thread, upgrade u);
 
 } // namespace atrium::net

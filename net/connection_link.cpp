@@ -1,0 +1,82 @@
+// Order: commands reach the actor as they were sent; results come back in whatever order rooms
+// answer. Every command is answered once. Never blocks.
+#include "net/connection_link.hpp"
+
+#include <algorithm>
+
+namespace atrium::net {
+namespace {
+
+/// What a larger message asks for is done on another thread.
+constexpr std::size_t max_inline_bytes = 65'536;
+/// Of commands whose results may be large so many may be without result, whatever `max_in_flight`.
+constexpr std::size_t max_bulky_in_flight = 4;
+
+std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept {
+  bool is_bulky = std::holds_alternative<join_room>(c) || std::holds_alternative<get_history>(c)
+                  || std::holds_alternative<list_presence>(c);
+  return is_bulky ? std::max<std::size_t>(1, max_in_flight / max_bulky_in_flight) : 1;
+}
+
+} // namespace
+
+void connection_link::open(outlet out, identity_claim claimed) {
+  owed_.clear();
+  weight_ = 0;
+  connection_ = open_connection(thread_.home(), out, std::move(claimed));
+}
+
+void connection_link::close() {
+  if (connection_) thread_.tell(connection_, client_gone{});
+  connection_ = nullptr;
+}
+
+std::size_t connection_link::max_in_flight() const noexcept {
+  return std::max<std::size_t>(1, thread_.home().config.server.max_in_flight);
+}
+
+bool connection_link::is_full() const noexcept {
+  return weight_ >= max_in_flight();
+}
+
+std::uint32_t connection_link::send(client_event event, std::string ref, std::size_t bytes) {
+  auto weight = weight_of(event.command, max_in_flight());
+  auto request = owe(std::move(ref), std::string{event_name(event.command)}, weight);
+  client_command command{request, std::move(event.room), std::move(event.who),
+                         std::move(event.command)};
+  // A large scene takes its time to merge: not the time of this thread's other sockets.
+  if (bytes > max_inline_bytes)
+    thread_.tell_elsewhere(connection_, std::move(command));
+  else
+    thread_.tell(connection_, std::move(command));
+  return request;
+}
+
+void connection_link::refuse(failure why, std::string ref, std::string event) {
+  auto request = owe(std::move(ref), std::move(event), 1);
+  thread_.tell(connection_, refused_command{request, std::move(why)});
+}
+
+void connection_link::ask_truth(room_key room) {
+  if (connection_) thread_.tell(connection_, lane_drained{room});
+}
+
+std::uint32_t connection_link::owe(std::string ref, std::string event, std::size_t weight) {
+  owed_.push_back({next_request_, std::move(ref), std::move(event), weight});
+  weight_ += weight;
+  auto request = next_request_;
+  if (++next_request_ == 0) next_request_ = 1;
+  return request;
+}
+
+std::optional<connection_link::owed_answer> connection_link::settle(std::uint32_t request) {
+  auto found = std::find_if(owed_.begin(), owed_.end(),
+                            [request](const owed_answer& o) { return o.request == request; });
+  if (found == owed_.end()) return std::nullopt;
+  auto settled = std::move(*found);
+  weight_ -= settled.weight;
+  owed_.erase(found);
+  return settled;
+}
+
+} // namespace atrium::net

@@ -1,0 +1,58 @@
+// A session's side of its connection's actor: what the client asked goes there, and what it is owed
+// an answer for is remembered here until the answer comes.
+#pragma once
+
+#include "actors/messages.hpp"
+#include "net/command_decode.hpp"
+#include "net/io_thread.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace atrium::net {
+
+class connection_link {
+public:
+  /// A command without a result so far.
+  struct owed_answer {
+    std::uint32_t request;
+    /// How the client names its question; empty: it wants no answer.
+    std::string ref;
+    std::string event;
+    std::size_t weight;
+  };
+
+  explicit connection_link(io_thread& thread) : thread_{thread} {}
+
+  /// Spawns the actor. What an earlier one still owes is never answered.
+  void open(outlet out, identity_claim claimed);
+  /// The client is gone: the actor's last message. Safe to repeat.
+  void close();
+  [[nodiscard]] bool is_open() const noexcept { return !!connection_; }
+
+  /// `bytes`: of the whole event. The number under which its one result comes.
+  std::uint32_t send(client_event event, std::string ref, std::size_t bytes);
+  /// An event that is no command, which counts against the client's rate like any other.
+  void refuse(failure why, std::string ref, std::string event);
+  void ask_truth(room_key room);
+  /// Whose answer came; nothing: nobody's any more.
+  [[nodiscard]] std::optional<owed_answer> settle(std::uint32_t request);
+
+  /// So much is owed that the client is not to be read from.
+  [[nodiscard]] bool is_full() const noexcept;
+  [[nodiscard]] const std::vector<owed_answer>& owed() const noexcept { return owed_; }
+
+private:
+  std::uint32_t owe(std::string ref, std::string event, std::size_t weight);
+  [[nodiscard]] std::size_t max_in_flight() const noexcept;
+
+  io_thread& thread_;
+  connection_actor connection_;
+  std::vector<owed_answer> owed_;
+  std::size_t weight_ = 0;
+  std::uint32_t next_request_ = 1;
+};
+
+} // namespace atrium::net

@@ -1,0 +1,107 @@
+// Queueing for one client. Order: everything leaves as it was queued. A reader that is too slow
+// loses events, never results, and gets the truth anew when its queue has run empty; one that takes
+// nothing at all is ended. Never waits.
+#include "net/queued_session.hpp"
+
+#include "log/log.hpp"
+
+#include <algorithm>
+#include <random>
+
+namespace atrium::net {
+
+std::chrono::milliseconds draw(std::chrono::milliseconds max) {
+  thread_local std::minstd_rand source{std::random_device{}()};
+  auto most = std::max<std::int64_t>(0, max.count());
+  return std::chrono::milliseconds{std::uniform_int_distribution<std::int64_t>{0, most}(source)};
+}
+
+queued_session::queued_session(io_thread& thread)
+    : thread_{thread}, lanes_{{config().limits.lane_bytes, config().limits.lane,
+                               config().limits.stalled}} {}
+
+bool queued_session::is_muted(room_key room) const noexcept {
+  return std::any_of(subscriptions_.begin(), subscriptions_.end(),
+                     [room](const subscription& s) { return s.room == room && s.muted; });
+}
+
+void queued_session::deliver(room_key room, const frame& bytes, delivery how, seq_t seq) {
+  if (how == delivery::snapshot) return put(bytes, entry_kind::snapshot);
+  thread_.rooms().catch_up(*this);
+  (void)deliver_batch(room, {bytes, 1, seq});
+}
+
+bool queued_session::deliver_batch(room_key room, const merged_frames& broadcasts) {
+  if (is_muted(room)) {
+    counts().add(counter::slow_events_dropped, broadcasts.count);
+    return false;
+  }
+  put_events(broadcasts);
+  return true;
+}
+
+void queued_session::offer_latest(room_key room, const frame& bytes, std::uint64_t key) {
+  if (is_sealed()) return;
+  if (is_muted(room)) return counts().add(counter::slow_events_dropped);
+  lanes_.put_latest(key, bytes, room);
+  thread_.mark_dirty(*this);
+}
+
+void queued_session::resume(room_key room) {
+  for (auto& s : subscriptions_)
+    if (s.room == room && std::exchange(s.muted, false)) {
+      is_truth_asked_ = false;
+      // Another room may be waiting for its turn.
+      thread_.mark_dirty(*this);
+    }
+  lanes_.forget_latest(room);
+}
+
+void queued_session::put(frame bytes, entry_kind kind) {
+  thread_.rooms().catch_up(*this);
+  if (is_sealed()) return;
+  lanes_.put({std::move(bytes), 1}, kind, thread_.now());
+  thread_.mark_dirty(*this);
+}
+
+void queued_session::put_events(const merged_frames& events) {
+  if (is_sealed()) return;
+  lanes_.put(events, entry_kind::event, thread_.now());
+  thread_.mark_dirty(*this);
+  if (!lanes_.is_over_budget()) return;
+  // Much in one turn is no sign of a slow reader: offer it to the socket first.
+  flush();
+  if (lanes_.is_over_budget()) fall_behind();
+}
+
+void queued_session::fall_behind() {
+  auto dropped = lanes_.drop_events();
+  counts().add(counter::slow_events_dropped, dropped);
+  counts().add(counter::slow_resyncs);
+  for (auto& s : subscriptions_) s.muted = true;
+  log::info("connection_fell_behind", {{"connection", id()}, {"events_dropped", dropped}});
+  on_fallen_behind();
+}
+
+void queued_session::ask_for_missed_truth() {
+  if (is_truth_asked_ || is_sealed()) return;
+  auto muted = std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                            [](const subscription& s) { return s.muted; });
+  if (muted == subscriptions_.end()) return;
+  is_truth_asked_ = true;
+  ask_truth(muted->room);
+}
+
+bool queued_session::on_tick(time_point now) {
+  if (!is_blocked()) return false;
+  if (is_sealed()) return true;
+  if (lanes_.is_overdue(now)) fall_behind();
+  if (lanes_.is_stalled(now)) {
+    counts().add(counter::slow_closed);
+    log::info("connection_stalled", {{"connection", id()}, {"unsent_bytes", lanes_.bytes()}});
+    on_stalled();
+  }
+  return true;
+}
+
+} // namespace atrium::net

@@ -1,0 +1,60 @@
+// A session with an output queue: what results, events and broadcasts become on their way to a
+// client that may read slowly (contract §6). Transports take frames out of it; what a client says is
+// a derived class's business.
+#pragma once
+
+#include "net/io_thread.hpp"
+#include "net/lanes.hpp"
+
+#include <string_view>
+
+namespace atrium::net {
+
+class queued_session : public session {
+public:
+  explicit queued_session(io_thread& thread);
+
+  void deliver(room_key room, const frame& bytes, delivery how, seq_t seq) override;
+  bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
+  void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
+  void resume(room_key room) override;
+  bool on_tick(time_point now) override;
+
+protected:
+  // What a derived class says about itself.
+  /// Nothing more is queued: the session is closing or has ended.
+  [[nodiscard]] virtual bool is_sealed() const noexcept = 0;
+  /// The client takes no bytes for now.
+  [[nodiscard]] virtual bool is_blocked() const noexcept = 0;
+  /// Asks for the truth about a room whose events were thrown away.
+  virtual void ask_truth(room_key room) = 0;
+  /// The client takes nothing at all: end it with 1013.
+  virtual void on_stalled() = 0;
+  /// Events were thrown away.
+  virtual void on_fallen_behind() {}
+
+  /// Queues behind everything that was said before, broadcasts of this turn too.
+  void put(frame bytes, entry_kind kind);
+  /// Events, which may be too much for a slow reader.
+  void put_events(const merged_frames& events);
+  /// The client has taken everything: it gets the truth about what it missed, one room at a time.
+  void ask_for_missed_truth();
+
+  [[nodiscard]] const settings& config() const noexcept { return thread_.home().config; }
+  [[nodiscard]] counters& counts() const noexcept { return thread_.home().counts; }
+
+  io_thread& thread_;
+  lanes lanes_;
+
+private:
+  void fall_behind();
+  [[nodiscard]] bool is_muted(room_key room) const noexcept;
+
+  /// Of a room whose events were thrown away, the truth is under way.
+  bool is_truth_asked_ = false;
+};
+
+/// A random time up to `max`.
+[[nodiscard]] std::chrono::milliseconds draw(std::chrono::milliseconds max);
+
+} // namespace atrium::net
