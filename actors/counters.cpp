@@ -15,6 +15,8 @@ constexpr description describe_counter(counter c) noexcept {
   switch (c) {
   case counter::connections_opened: return {"connections_opened", "Sockets accepted."};
   case counter::connections_closed: return {"connections_closed", "Sockets closed."};
+  case counter::connections_recovered:
+    return {"connections_recovered", "Lost connections whose clients came back to their state."};
   case counter::connections_refused:
     return {"connections_refused", "Connections refused by a limit or while draining."};
   case counter::http_requests: return {"http_requests", "HTTP requests read."};

@@ -14,6 +14,7 @@ namespace atrium {
 enum class counter : unsigned {
   connections_opened,
   connections_closed,
+  connections_recovered,
   connections_refused,
   http_requests,
   commands,

@@ -97,14 +97,14 @@ using event = std::variant<chat_posted, chat_history_sent, board_state_sent, boa
                            board_patched, cursor_moved, typing_changed, presence_updated,
                            presence_changed, room_closed_event>;
 
-/// Where in the room's sequence an event stands; 0 for what is no mutation.
+/// Where in the room's sequence an event stands; `no_seq` for what is no mutation.
 [[nodiscard]] inline seq_t seq_of(const event& e) noexcept {
   return std::visit(
       [](const auto& what) -> seq_t {
         if constexpr (requires { what.seq; })
           return what.seq;
         else
-          return 0;
+          return no_seq;
       },
       e);
 }

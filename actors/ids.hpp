@@ -28,6 +28,8 @@ using room_key = std::uint64_t;
 
 /// Number of a mutation in a room's order: 1, 2, 3 …; 0 is "none yet". Contract §1.
 using seq_t = std::int64_t;
+/// Of what has no place in a room's sequence.
+inline constexpr seq_t no_seq = -1;
 
 /// Milliseconds since 1970, as in everything that leaves the process.
 using unix_ms = std::int64_t;

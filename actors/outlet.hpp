@@ -37,8 +37,8 @@ using frames = std::array<frame, wire_count>;
 /// Where in its room's sequence an event stands: who has it has seen everything up to `seq`.
 struct position {
   std::string_view epoch;
-  /// 0: nowhere; it is no mutation and can't be sent again.
-  seq_t seq = 0;
+  /// `no_seq`: nowhere; it is no mutation and can't be sent again.
+  seq_t seq = no_seq;
 };
 
 /// Spells events; implemented by `net/`, called by rooms. Thread-safe, no state.
@@ -82,7 +82,7 @@ struct event {
   frame bytes;
   delivery how;
   /// Of the event's `position`.
-  seq_t seq = 0;
+  seq_t seq = no_seq;
 };
 /// From now on the session gets the room's broadcasts (again: changes the audience).
 struct subscribe {
@@ -111,7 +111,7 @@ struct publish {
   /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user.
   std::uint64_t key;
   /// Of the event's `position`.
-  seq_t seq = 0;
+  seq_t seq = no_seq;
 };
 /// The room is gone: all its subscriptions end.
 struct forget {

@@ -25,7 +25,10 @@ struct joined_result {
   user_id user;
   std::string epoch;
   seq_t seq = 0;
+  /// The joiner was sent what it missed; else the whole state.
   bool recovered = false;
+  /// It follows the board by patches.
+  bool patch_board = false;
   /// At most `presence.page`.
   std::vector<participant> participants;
   /// Connected users.

@@ -28,13 +28,21 @@ bool needs_membership(const room_command& c) {
 /// CAF's clock holds a room until its last timer has come, even when it has ended.
 constexpr unix_ms longest_sleep_ms = 60'000;
 
+replay_window window_of(const room_state& state, const room_settings& config) {
+  replay_window out{config.window_count, config.window_bytes, state.seq()};
+  // What was before a new epoch was told under numbers that mean nothing now.
+  if (!state.epoch_is_new()) out.load(state.chat().messages());
+  return out;
+}
+
 } // namespace
 
 room::room(pointer self, room_args args)
     : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
       writer_{std::move(args.writer)}, reader_{std::move(args.reader)}, key_{args.key},
       state_{std::move(args.loaded), env_.config, env_.now()}, ports_{env_, key_, state_.epoch()},
-      journal_{state_.seq()}, presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {
+      journal_{state_.seq()}, window_{window_of(state_, env_.config.rooms)},
+      presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   stored_epoch_ = std::make_shared<const std::string>(state_.epoch());
   if (state_.epoch_is_new()) env_.counts.add(counter::rooms_recovered_with_new_epoch);

@@ -1,7 +1,7 @@
 // Chat and whiteboard: the mutations that take a seq.
 //
-// Each is told to everybody and answered at once; the store hears of it afterwards. A change that
-// changes nothing takes no seq and tells nobody.
+// Each is told to everybody, kept for those who come back, and answered at once; the store hears of
+// it afterwards. A change that changes nothing takes no seq and tells nobody.
 #include "actors/room_impl.hpp"
 
 namespace atrium {
@@ -24,6 +24,7 @@ void room::run(const caller& from, post_message& c) {
     // Its position counts messages, too.
     board_frames_[static_cast<std::size_t>(wire::socketio_recoverable)] = nullptr;
     state_.touch(last_use_);
+    window_.add(posted.message.seq, posted.message.json);
     ports_.publish(chat_posted{posted.message.json, posted.message.seq}, audience::all,
                    delivery::reliable);
     send(journal_.add(append_message{posted.message}, posted.message.seq), c.durable);
@@ -92,7 +93,12 @@ void room::tell_drawing(const caller& from, drawing& d, bool as_patch) {
     board_frames_ = {};
     state_.touch(last_use_);
     board_updated update{id, view, d.result.seq};
-    if (as_patch && !d.replaced) {
+    bool patchable = as_patch && !d.replaced;
+    window_.add(
+        d.result.seq,
+        {view, patchable ? d.winners : std::vector<shared_text>{}, sender, !d.corrections.empty()},
+        d.winners);
+    if (patchable) {
       board_patched patch{id, std::move(d.winners), d.result.version, d.result.seq};
       ports_.publish(update, audience::full_board, delivery::reliable, sender);
       ports_.publish(patch, audience::patch_board, delivery::reliable, sender);

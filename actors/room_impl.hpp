@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/presence_journal.hpp"
+#include "actors/replay_window.hpp"
 #include "actors/room.hpp"
 #include "actors/room_journal.hpp"
 #include "actors/room_ports.hpp"
@@ -85,7 +86,10 @@ private:
   void run(const caller& from, move_cursor& c);
   void run(const caller& from, set_typing& c);
   void admit(const caller& from, const join_room& c);
+  [[nodiscard]] bool send_missed(const outlet& out, const join_room& c);
   void send_history_and_board(const outlet& out, bool is_resync);
+  void send_roster(const outlet& out, bool is_resync);
+  [[nodiscard]] joined_result joined(const caller& from, const join_room& c, bool recovered) const;
   void refuse_join(const caller& from, failure f) const;
   void note_arrival(const caller& from, arrival how);
   void note_departure(const participant& who, departure how);
@@ -128,6 +132,7 @@ private:
   room_state state_;
   room_ports ports_;
   room_journal journal_;
+  replay_window window_;
   std::shared_ptr<const room_meta> stored_meta_;
   std::shared_ptr<const std::string> stored_epoch_;
   presence_journal presence_;

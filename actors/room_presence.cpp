@@ -1,7 +1,8 @@
 // Coming and going, cursors and typing.
 //
-// A joiner gets history, board and result before it is subscribed, all posted in a row, so its live
-// events begin exactly where its snapshot ends. Presence is told after the result.
+// A joiner gets history and board, or all that it missed since it was here, and the result before it
+// is subscribed, all posted in a row, so its live events begin exactly where that ends. Presence is
+// told after the result.
 #include "actors/room_impl.hpp"
 #include "actors/tell.hpp"
 
@@ -44,29 +45,51 @@ void room::admit(const caller& from, const join_room& c) {
   auto [at, is_new] = members_.try_emplace(from.out.session);
   if (!is_new) ports_.unsubscribe(from.out, at->second.patch_board);
   at->second = {from.out, from.connection, c.patch_board};
-  send_history_and_board(from.out, false);
-  joined_result out;
-  out.room = state_.meta();
-  out.key = key_;
-  out.user = from.user;
-  out.epoch = state_.epoch();
-  out.seq = state_.seq();
-  if (c.lists_participants) {
-    auto page = state_.people().page(std::nullopt, env_.config.presence.page);
-    if (auto* first = std::get_if<presence_page>(&page))
-      out.participants = std::move(first->participants);
-  }
-  out.count = state_.people().count();
-  answer(from, std::move(out));
+  bool recovered = send_missed(from.out, c);
+  if (!recovered) send_history_and_board(from.out, false);
+  answer(from, joined(from, c, recovered));
+  if (c.sends_roster) send_roster(from.out, false);
   ports_.subscribe(from.out, c.patch_board);
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     tell(self_->context(), connection,
          room_joined{from.room_name, state_.meta().id, state_.meta().code, self_->address(), key_});
 }
 
+joined_result room::joined(const caller& from, const join_room& c, bool recovered) const {
+  joined_result out;
+  out.room = state_.meta();
+  out.key = key_;
+  out.user = from.user;
+  out.epoch = state_.epoch();
+  out.seq = state_.seq();
+  out.recovered = recovered;
+  out.patch_board = c.patch_board;
+  if (c.lists_participants) {
+    auto page = state_.people().page(std::nullopt, env_.config.presence.page);
+    if (auto* first = std::get_if<presence_page>(&page))
+      out.participants = std::move(first->participants);
+  }
+  out.count = state_.people().count();
+  return out;
+}
+
+bool room::send_missed(const outlet& out, const join_room& c) {
+  if (!c.since || c.since->epoch != state_.epoch()) return false;
+  auto missed = window_.missed(state_.meta().id, *c.since, c.patch_board);
+  if (!missed) return false;
+  for (const auto& e : *missed) ports_.send(out, e, delivery::snapshot);
+  return true;
+}
+
+void room::send_roster(const outlet& out, bool is_resync) {
+  presence_updated roster{state_.meta().id, state_.people().participants(), state_.people().count(),
+                          is_resync};
+  ports_.send(out, roster, delivery::snapshot);
+}
+
 void room::send_history_and_board(const outlet& out, bool is_resync) {
   if (!is_resync) {
-    ports_.send(out, history_frame(out.spelling), delivery::snapshot, 0);
+    ports_.send(out, history_frame(out.spelling), delivery::snapshot, no_seq);
     ports_.send(out, board_frame(out.spelling), delivery::snapshot, state_.seq());
     return;
   }
@@ -143,9 +166,7 @@ void room::run(const caller& from, resync&) {
   if (!members_.contains(from.out.session)) return;
   ports_.resume(from.out);
   send_history_and_board(from.out, true);
-  presence_updated roster{state_.meta().id, state_.people().participants(), state_.people().count(),
-                          true};
-  ports_.send(from.out, roster, delivery::snapshot);
+  send_roster(from.out, true);
 }
 
 void room::run(const caller& from, list_presence& c) {

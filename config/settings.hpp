@@ -110,6 +110,17 @@ struct heartbeat_settings {
   milliseconds timeout{20'000};
 };
 
+struct socketio_settings {
+  /// Who may come back with `pid` and offset: "on_request", "always" or "off".
+  std::string recovery = "on_request";
+  /// How long after the loss of its connection.
+  milliseconds recovery_window{120'000};
+  /// Lost connections that are remembered for that, all together.
+  std::size_t recovery_sessions = 10'000;
+  /// An Engine.IO session that joins no namespace in this time is closed; 0: never.
+  milliseconds connect_timeout{45'000};
+};
+
 struct limit_settings {
   std::size_t payload_bytes = 4'000'000;
   std::size_t inbound_bytes = 256'000'000;
@@ -166,6 +177,7 @@ struct settings {
   whiteboard_settings whiteboard;
   presence_settings presence;
   heartbeat_settings heartbeat;
+  socketio_settings socketio;
   limit_settings limits;
   cors_settings cors;
   admin_settings admin;

@@ -49,6 +49,8 @@ constexpr accessor in_presence = at<&settings::presence, Field>;
 template <auto Field>
 constexpr accessor in_heartbeat = at<&settings::heartbeat, Field>;
 template <auto Field>
+constexpr accessor in_socketio = at<&settings::socketio, Field>;
+template <auto Field>
 constexpr accessor in_limits = at<&settings::limits, Field>;
 template <auto Field>
 constexpr accessor in_cors = at<&settings::cors, Field>;
@@ -157,6 +159,18 @@ std::vector<setting> room_rows() {
              in_heartbeat<&heartbeat_settings::interval>, "How often the server pings, in ms."),
       number("heartbeat", "timeout_ms", 100, 3'600'000, in_heartbeat<&heartbeat_settings::timeout>,
              "How long the answer may take before the connection is dropped, in ms."),
+      choice("socketio", "recovery", {"on_request", "always", "off"},
+             in_socketio<&socketio_settings::recovery>,
+             "Whose connection state can be recovered: theirs who ask by auth {recovery: true}."),
+      number("socketio", "recovery_window_ms", 0, 3'600'000,
+             in_socketio<&socketio_settings::recovery_window>,
+             "How long after the loss of its connection a client can recover it, in ms."),
+      number("socketio", "recovery_sessions", 0, 10'000'000,
+             in_socketio<&socketio_settings::recovery_sessions>,
+             "Lost connections that are remembered for that, all together."),
+      number("socketio", "connect_timeout_ms", 0, 3'600'000,
+             in_socketio<&socketio_settings::connect_timeout>,
+             "A session that joins no namespace in this time is closed, in ms."),
   };
 }
 

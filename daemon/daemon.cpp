@@ -64,10 +64,12 @@ milliseconds until(clock::time_point deadline) {
 } // namespace
 
 struct daemon::parts {
-  explicit parts(settings s)
-      : config{std::move(s)}, env{config, net::vocabularies(), counts, time_of_day} {}
+  parts(settings s, net::routes r)
+      : config{std::move(s)}, ways{std::move(r)}, env{config, net::vocabularies(), counts,
+                                                      time_of_day} {}
 
   settings config;
+  net::routes ways;
   counters counts;
   environment env;
   std::unique_ptr<net::server> doors;
@@ -78,7 +80,8 @@ struct daemon::parts {
   bool drained = false;
 };
 
-daemon::daemon(settings config) : parts_{std::make_unique<parts>(std::move(config))} {
+daemon::daemon(settings config, net::routes ways)
+    : parts_{std::make_unique<parts>(std::move(config), std::move(ways))} {
   auto& p = *parts_;
   configure(p.actors_config, p.config);
   p.actors.emplace(p.actors_config);
@@ -93,7 +96,7 @@ std::optional<std::string> daemon::start() {
   p.store = open_store(*p.actors, p.config, p.counts);
   auto directory = p.actors->spawn(directory_behavior, directory_args{p.env, p.store});
   p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env});
-  p.doors = std::make_unique<net::server>(*p.home);
+  p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
 }
 

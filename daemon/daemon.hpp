@@ -16,7 +16,8 @@ namespace atrium {
 
 class daemon {
 public:
-  explicit daemon(settings config);
+  /// `ways`: what speaks beside REST; tests of the protocols bring their own.
+  explicit daemon(settings config, net::routes ways = net::atrium_routes());
   /// Drains, if that was not done.
   ~daemon();
   daemon(const daemon&) = delete;

@@ -21,14 +21,14 @@ std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept
 } // namespace
 
 void connection_link::open(outlet out, identity_claim claimed) {
-  owed_.clear();
-  weight_ = 0;
   connection_ = open_connection(thread_.home(), out, std::move(claimed));
 }
 
 void connection_link::close() {
   if (connection_) thread_.tell(connection_, client_gone{});
   connection_ = nullptr;
+  owed_.clear();
+  weight_ = 0;
 }
 
 std::size_t connection_link::max_in_flight() const noexcept {

@@ -26,9 +26,9 @@ public:
 
   explicit connection_link(io_thread& thread) : thread_{thread} {}
 
-  /// Spawns the actor. What an earlier one still owes is never answered.
+  /// Spawns the actor. Precondition: not open.
   void open(outlet out, identity_claim claimed);
-  /// The client is gone: the actor's last message. Safe to repeat.
+  /// The client is gone: the actor's last message. What is owed is never answered. Safe to repeat.
   void close();
   [[nodiscard]] bool is_open() const noexcept { return !!connection_; }
 

@@ -148,8 +148,8 @@ std::optional<refusal> check_session(const request& r, std::optional<transport> 
   if (!current) return session_unknown;
   const bool fits = r.is_upgrade ? r.via == transport::websocket && r.method == verb::get
                                  : r.via == transport::polling && r.method != verb::other;
-  // Who speaks over a WebSocket neither polls any more nor upgrades once more.
-  if (!fits || current == transport::websocket) return bad_request;
+  // Who speaks over a WebSocket polls no more. One more WebSocket is opened, and closed by the session.
+  if (!fits || (current == transport::websocket && !r.is_upgrade)) return bad_request;
   return std::nullopt;
 }
 

@@ -63,7 +63,7 @@ private:
   }
   void close() {
     if (wire_ == wire::native) return;
-    if (wire_ == wire::socketio_recoverable && at_.seq != 0) {
+    if (wire_ == wire::socketio_recoverable && at_.seq != no_seq) {
       out_ += ",\"";
       append_offset(out_, at_);
       out_ += '"';

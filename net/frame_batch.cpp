@@ -12,7 +12,7 @@ void frame_batch::add(const frame& f, seq_t seq) {
   if (count_ != 0) bytes_ += *f;
   size_ += f->size();
   ++count_;
-  if (seq != 0) seq_ = seq;
+  if (seq != no_seq) seq_ = seq;
   last_ = f;
 }
 
@@ -24,7 +24,7 @@ merged_frames frame_batch::after(position p) const {
 
 merged_frames frame_batch::take() {
   merged_frames out;
-  out.seq = std::exchange(seq_, 0);
+  out.seq = std::exchange(seq_, no_seq);
   out.count = std::exchange(count_, 0);
   out.bytes = out.count > 1 ? std::make_shared<const std::string>(bytes_) : std::move(last_);
   last_ = nullptr;

@@ -15,8 +15,8 @@ namespace atrium::net {
 struct merged_frames {
   frame bytes;
   std::uint32_t count = 0;
-  /// The highest `position` among them; 0: none has one.
-  seq_t seq = 0;
+  /// The highest `position` among them; `no_seq`: none has one.
+  seq_t seq = no_seq;
 };
 
 class frame_batch {
@@ -28,7 +28,7 @@ public:
   };
 
   /// A frame that stands alone is shared, never copied.
-  void add(const frame& f, seq_t seq = 0);
+  void add(const frame& f, seq_t seq = no_seq);
 
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   [[nodiscard]] position end() const noexcept { return {size_, count_}; }
@@ -45,7 +45,7 @@ private:
   std::string bytes_;
   std::size_t size_ = 0;
   std::uint32_t count_ = 0;
-  seq_t seq_ = 0;
+  seq_t seq_ = no_seq;
 };
 
 } // namespace atrium::net

@@ -4,19 +4,34 @@
 
 #include "actors/house.hpp"
 #include "net/admission.hpp"
+#include "net/engineio_registry.hpp"
+#include "net/recovery_table.hpp"
 
 #include <atomic>
 #include <cstddef>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace atrium::net {
 
+struct routes;
+
 struct gate {
-  explicit gate(const house& h)
-      : home{h}, admitted{h.config.limits, h.config.server.trusted_proxies} {}
+  gate(const house& h, const routes& r)
+      : home{h}, ways{r}, admitted{h.config.limits, h.config.server.trusted_proxies},
+        recoveries{h.config.socketio}, engine_origins{h.config.limits.allowed_origins} {
+    engine_origins.insert(engine_origins.end(), h.config.cors.origins.begin(),
+                          h.config.cors.origins.end());
+  }
 
   const house& home;
+  const routes& ways;
   admission admitted;
+  engineio_registry engines;
+  recovery_table recoveries;
+  /// Pages of these origins may read what Engine.IO answers.
+  std::vector<std::string> engine_origins;
   /// New work is refused with `shutting_down`.
   std::atomic<bool> draining{false};
   /// Sockets of any kind, those that never said a word too.

@@ -3,7 +3,6 @@
 // to a WebSocket hands the socket over and ends this session.
 #include "net/http_session_impl.hpp"
 #include "net/metrics.hpp"
-#include "net/native_session.hpp"
 
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -27,12 +26,29 @@ std::string_view view(boost::beast::string_view s) noexcept {
   return {s.data(), s.size()};
 }
 
+const websocket_route* websocket_route_of(const routes& ways, const request_target& target) {
+  std::string path;
+  for (const auto& segment : target.segments) path += '/' + segment;
+  if (path.empty()) path = "/";
+  auto found = std::find_if(ways.websockets.begin(), ways.websockets.end(),
+                            [&](const websocket_route& r) { return r.path == path; });
+  return found == ways.websockets.end() ? nullptr : &*found;
+}
+
 /// Endpoints of the operator's own machinery: never limited, and answered while draining.
 bool is_vital(const rest_call& call) noexcept {
   return std::holds_alternative<health_call>(call) || std::holds_alternative<metrics_call>(call);
 }
 
 } // namespace
+
+std::string_view http_session::target_text() const {
+  return view(parser_->get().target());
+}
+
+std::string_view http_session::method_text() const {
+  return view(parser_->get().method_string());
+}
 
 std::string_view http_session::header(http::field name) const {
   return view(parser_->get()[name]);
@@ -45,7 +61,7 @@ std::string http_session::address() const {
     forwarded += forwarded.empty() ? "" : ",";
     forwarded += view(f->value());
   }
-  return thread_.shared().admitted.address_of(peer_, forwarded);
+  return thread_->shared().admitted.address_of(peer_, forwarded);
 }
 
 std::optional<head_refusal> http_session::check() const {
@@ -65,15 +81,14 @@ std::optional<head_refusal> http_session::check() const {
 
 void http_session::on_request() {
   counts().add(counter::http_requests);
-  request_count_ = counted{thread_.shared().requests};
+  request_count_ = counted{thread_->shared().requests};
   ++request_;
   due_ = never;
+  if (engine_) return answer_engine();
   const auto& request = parser_->get();
-  target_ = parse_target(view(request.target()));
   if (!target_) return refuse(400, {errc::bad_request, "the request's target is no path"});
   if (boost::beast::websocket::is_upgrade(request)) return upgrade_to_websocket();
-  rest_request asked{view(request.method_string()), header(http::field::content_type),
-                     request.body(), *target_};
+  rest_request asked{method_text(), header(http::field::content_type), request.body(), *target_};
   call_ = read_rest_call(asked, config());
   auto ip = address();
   if (!is_vital(call_) && !may_ask(ip)) return;
@@ -81,14 +96,14 @@ void http_session::on_request() {
 }
 
 bool http_session::may_ask(const std::string& ip) {
-  auto& shared = thread_.shared();
+  auto& shared = thread_->shared();
   if (shared.draining) {
     refuse(503, {errc::shutting_down, "the server is shutting down", config().server.retry_after});
     return false;
   }
-  auto wait = shared.admitted.take_request(ip, thread_.now());
+  auto wait = shared.admitted.take_request(ip, thread_->now());
   if (wait.count() == 0 && std::holds_alternative<create_room>(call_))
-    wait = shared.admitted.take_creation(ip, thread_.now());
+    wait = shared.admitted.take_creation(ip, thread_->now());
   if (wait.count() == 0) return true;
   refuse(429, {errc::rate_limited, "too many requests from this address; slow down", wait});
   return false;
@@ -98,7 +113,7 @@ caller http_session::caller_of(std::string room) {
   is_waiting_ = true;
   set_deadline(answer_patience);
   caller from;
-  from.out = {&thread_, id(), wire::native};
+  from.out = {thread_, id(), wire::native};
   from.request = request_;
   from.room_name = std::move(room);
   return from;
@@ -106,20 +121,21 @@ caller http_session::caller_of(std::string room) {
 
 void http_session::ask_room(room_call& call) {
   auto from = caller_of(call.room);
-  thread_.tell(thread_.home().directory, routed_request{std::move(from), std::move(call.command)});
+  thread_->tell(thread_->home().directory,
+                routed_request{std::move(from), std::move(call.command)});
 }
 
 void http_session::ask(rest_call& call) {
-  const auto& directory = thread_.home().directory;
+  const auto& directory = thread_->home().directory;
   std::visit(overloaded{
                  [&](room_call& c) { ask_room(c); },
                  [&](create_room& c) {
-                   thread_.tell(directory, create_request{caller_of({}), std::move(c)});
+                   thread_->tell(directory, create_request{caller_of({}), std::move(c)});
                  },
                  [&](list_rooms& c) {
-                   thread_.tell(directory, list_request{caller_of({}), std::move(c)});
+                   thread_->tell(directory, list_request{caller_of({}), std::move(c)});
                  },
-                 [&](health_call&) { thread_.tell(directory, health_request{caller_of({})}); },
+                 [&](health_call&) { thread_->tell(directory, health_request{caller_of({})}); },
                  [&](metrics_call&) { answer_metrics(); },
                  [&](options_call& c) {
                    rest_answer a;
@@ -145,7 +161,7 @@ void http_session::answer_metrics() {
   if (!may_see_metrics()) return refuse(401, {errc::unauthorized, "an operator's token is needed"});
   rest_answer a;
   a.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  a.body = spell_metrics(counts(), {thread_.shared().sessions, thread_.shared().sockets});
+  a.body = spell_metrics(counts(), {thread_->shared().sessions, thread_->shared().sockets});
   answer(std::move(a));
 }
 
@@ -165,50 +181,67 @@ void http_session::refuse(unsigned status, failure why, std::string_view allow) 
 
 void http_session::answer(rest_answer a, std::string_view allow) {
   const auto& request = parser_->get();
-  closes_after_ = closes_after_ || !request.keep_alive() || thread_.shared().draining;
+  closes_after_ = closes_after_ || !request.keep_alive() || thread_->shared().draining;
   answer_context context;
   context.version = request.version() == 10 ? 10 : 11;
   context.is_head = request.method() == http::verb::head;
   context.keep_alive = !closes_after_;
   context.origin = header(http::field::origin);
   context.asked_headers = header(http::field::access_control_request_headers);
-  write(spell_response(std::move(a), allow, context, config().cors.origins));
+  context.is_engine = engine_.has_value();
+  const auto& origins = context.is_engine ? thread_->shared().engine_origins
+                                          : config().cors.origins;
+  write(spell_response(std::move(a), allow, context, origins));
 }
 
 void http_session::upgrade_to_websocket() {
   closes_after_ = true;
-  bool is_native = target_->segments.empty()
-                   || (target_->segments.size() == 1 && target_->segments[0] == "ws");
-  if (!is_native) return refuse(404, {errc::bad_request, "there is no WebSocket at this path"});
-  auto& shared = thread_.shared();
-  auto refuse_connection = [&](unsigned status, failure why) {
-    counts().add(counter::connections_refused);
-    refuse(status, std::move(why));
-  };
-  if (shared.draining)
-    return refuse_connection(
-        503, {errc::shutting_down, "the server is shutting down", config().server.retry_after});
+  const auto* route = websocket_route_of(thread_->shared().ways, *target_);
+  if (route == nullptr)
+    return refuse(404, {errc::bad_request, "there is no WebSocket at this path"});
   if (!is_allowed_origin(header(http::field::origin), header(http::field::host),
                          config().limits.allowed_origins))
     return refuse_connection(403, {errc::forbidden, "pages of this origin may not connect"});
   auto identity = read_identity(*target_);
   if (auto* why = std::get_if<failure>(&identity)) return refuse_connection(400, std::move(*why));
+  auto place = take_place();
+  if (!place) return;
+  auto u = hand_over(std::move(*place));
+  u.claimed = std::get<identity_claim>(std::move(identity));
+  route->start(*thread_, std::move(u));
+}
+
+void http_session::refuse_connection(unsigned status, failure why) {
+  counts().add(counter::connections_refused);
+  refuse(status, std::move(why));
+}
+
+std::optional<connection_slot> http_session::take_place() {
+  auto& shared = thread_->shared();
   auto ip = address();
+  if (shared.draining) {
+    refuse_connection(
+        503, {errc::shutting_down, "the server is shutting down", config().server.retry_after});
+    return std::nullopt;
+  }
   switch (shared.admitted.enter(ip)) {
   case admission::verdict::server_full:
-    return refuse_connection(503, {errc::rate_limited, "the server has no place left"});
+    refuse_connection(503, {errc::rate_limited, "the server has no place left"});
+    return std::nullopt;
   case admission::verdict::address_full:
-    return refuse_connection(429, {errc::rate_limited, "too many connections of this address"});
+    refuse_connection(429, {errc::rate_limited, "too many connections of this address"});
+    return std::nullopt;
   case admission::verdict::admitted: break;
   }
-  upgrade u{std::move(socket_),
-            parser_->release(),
-            boost::beast::buffers_to_string(buffer_.data()),
-            connection_slot{shared.admitted, std::move(ip)},
-            std::move(socket_count_),
-            std::get<identity_claim>(std::move(identity))};
+  return std::optional<connection_slot>{std::in_place, shared.admitted, std::move(ip)};
+}
+
+upgrade http_session::hand_over(connection_slot place) {
+  upgrade u{
+      std::move(socket_), parser_->release(),       boost::beast::buffers_to_string(buffer_.data()),
+      std::move(place),   std::move(socket_count_), {}};
   end();
-  start_native(thread_, std::move(u));
+  return u;
 }
 
 } // namespace atrium::net

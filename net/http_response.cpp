@@ -24,9 +24,12 @@ void add_cors(std::string& out, const answer_context& context,
   if (context.origin.empty()) return;
   if (!is_any && std::find(origins.begin(), origins.end(), context.origin) == origins.end()) return;
   add_header(out, "Access-Control-Allow-Origin", is_any ? "*" : context.origin);
+  if (context.is_engine && !is_any) add_header(out, "Access-Control-Allow-Credentials", "true");
   add_header(out, "Access-Control-Expose-Headers", "Retry-After");
   if (!is_preflight) return;
-  add_header(out, "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE");
+  add_header(out, "Access-Control-Allow-Methods",
+             context.is_engine ? "GET,HEAD,PUT,PATCH,POST,DELETE" : "GET, HEAD, POST, PUT, DELETE");
+  if (context.is_engine) add_header(out, "Vary", "Access-Control-Request-Headers");
   if (!context.asked_headers.empty())
     add_header(out, "Access-Control-Allow-Headers", context.asked_headers);
   add_header(out, "Access-Control-Max-Age", "600");

@@ -18,6 +18,8 @@ struct answer_context {
   std::string_view origin;
   /// Access-Control-Request-Headers of a preflight.
   std::string_view asked_headers;
+  /// Pages may send credentials with the request, and more methods than REST has.
+  bool is_engine = false;
 };
 
 /// `a.body` is moved out of; 204 has none. `allow` with 405 and OPTIONS, `upgrade` with 426.

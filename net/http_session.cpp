@@ -38,11 +38,11 @@ void start_http(io_thread& thread, tcp_socket socket, counted socket_count) {
 }
 
 http_session::http_session(io_thread& thread, tcp_socket socket, counted socket_count)
-    : thread_{thread}, socket_{std::move(socket)}, socket_count_{std::move(socket_count)},
+    : thread_{&thread}, socket_{std::move(socket)}, socket_count_{std::move(socket_count)},
       peer_{address_text(socket_)}, share_{thread.shared().admitted} {}
 
 void http_session::run() {
-  thread_.add(shared_from_this());
+  thread_->add(shared_from_this());
   boost_error ignored;
   socket_.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
   set_deadline(config().limits.handshake);
@@ -50,12 +50,12 @@ void http_session::run() {
 }
 
 void http_session::set_deadline(std::chrono::milliseconds from_now) {
-  due_ = from_now.count() == 0 ? never : thread_.now() + from_now;
-  if (due_ != never) thread_.arm(*this, due_);
+  due_ = from_now.count() == 0 ? never : thread_->now() + from_now;
+  if (due_ != never) thread_->arm(*this, due_);
 }
 
 void http_session::on_timer(time_point now) {
-  if (now < due_) return due_ == never ? void() : thread_.arm(*this, due_);
+  if (now < due_) return due_ == never ? void() : thread_->arm(*this, due_);
   if (is_waiting_) {
     log::error("request_unanswered", {{"connection", id()}});
     is_waiting_ = false;
@@ -68,6 +68,7 @@ void http_session::on_timer(time_point now) {
 
 void http_session::begin_request() {
   auto header_bytes = config().limits.header_bytes;
+  engine_.reset();
   parser_.emplace();
   parser_->header_limit(
       static_cast<std::uint32_t>(header_bytes == 0 ? unlimited_header_bytes : header_bytes));
@@ -97,8 +98,10 @@ void http_session::on_read_error(boost_error ec) {
   closes_after_ = true;
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
     return refuse(431, {errc::payload_too_large, "the request's headers are too large"});
-  if (ec == http::error::body_limit)
+  if (ec == http::error::body_limit) {
+    release_engine();
     return refuse(413, {errc::payload_too_large, "the request's body is too large"});
+  }
   bool is_request = ec.category() == make_error_code(http::error::bad_version).category()
                     && ec != http::error::end_of_stream && ec != http::error::partial_message;
   if (!is_request) return end();
@@ -113,6 +116,12 @@ void http_session::on_head() {
     closes_after_ = true;
     return refuse(no->status, {errc::bad_request, std::move(no->sentence)});
   }
+  target_ = parse_target(target_text());
+  if (const auto* route = engine_route()) return on_engine_head(*route);
+  read_rest();
+}
+
+void http_session::read_rest() {
   if (parser_->is_done()) return on_request();
   body_seen_ = 0;
   set_deadline(config().limits.handshake);
@@ -141,6 +150,7 @@ void http_session::on_body_bytes(boost_error ec) {
   auto size = parser_->get().body().size();
   if (!share_.hold(size)) {
     closes_after_ = true;
+    release_engine();
     return refuse(503, {errc::rate_limited, "too many requests are half received"});
   }
   if (parser_->is_done()) return on_request();
@@ -189,9 +199,10 @@ void http_session::end() {
   if (std::exchange(has_ended_, true)) return;
   boost_error ignored;
   socket_.close(ignored);
+  if (auto engine = std::exchange(owed_by_, nullptr)) engine->on_request_lost();
   request_count_ = counted{};
   socket_count_ = counted{};
-  thread_.remove(*this);
+  thread_->remove(*this);
 }
 
 } // namespace atrium::net

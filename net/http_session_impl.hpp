@@ -1,24 +1,29 @@
 // One HTTP connection: the class, private to http_session.cpp (reading and writing) and
-// http_requests.cpp (what is asked, and who answers).
+// http_requests.cpp (what is asked, and who answers) and engineio_requests.cpp (long-polling).
 #pragma once
 
+#include "net/engineio_session.hpp"
+#include "net/held_request.hpp"
 #include "net/http_request.hpp"
 #include "net/http_response.hpp"
 #include "net/http_session.hpp"
 #include "net/io_thread.hpp"
 #include "net/rest.hpp"
+#include "net/upgrade.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace atrium::net {
 
-class http_session final : public session {
+class http_session final : public session, private held_request {
 public:
   http_session(io_thread& thread, tcp_socket socket, counted socket_count);
 
@@ -45,6 +50,7 @@ private:
   void read_head();
   void on_head_bytes(boost_error ec, std::size_t bytes);
   void on_head();
+  void read_rest();
   void read_body();
   void on_body_bytes(boost_error ec);
   void send_continue();
@@ -58,12 +64,42 @@ private:
   void ask_room(room_call& call);
   void answer_metrics();
   void upgrade_to_websocket();
+  /// A place among the connections; nothing: the refusal is written.
+  [[nodiscard]] std::optional<connection_slot> take_place();
+  /// The socket and all that came over it; the session has ended by that.
+  [[nodiscard]] upgrade hand_over(connection_slot place);
+  void refuse_connection(unsigned status, failure why);
   void answer(rest_answer a, std::string_view allow = {});
   void refuse(unsigned status, failure why, std::string_view allow = {});
   [[nodiscard]] caller caller_of(std::string room);
+  [[nodiscard]] std::string_view target_text() const;
+  [[nodiscard]] std::string_view method_text() const;
   [[nodiscard]] std::string_view header(boost::beast::http::field name) const;
   [[nodiscard]] std::string address() const;
   [[nodiscard]] bool may_see_metrics() const;
+
+  // Engine.IO: engineio_requests.cpp.
+  /// A request at a path of Engine.IO.
+  struct engine_call {
+    const engineio_route* route;
+    std::variant<engineio::request, engineio::refusal> asked;
+    /// Whom it is for, unless it is a handshake or refused.
+    std::shared_ptr<engineio_session> session;
+  };
+  [[nodiscard]] const engineio_route* engine_route() const;
+  void on_engine_head(const engineio_route& route);
+  void find_engine_session(const std::string& sid);
+  void move_to(io_thread& target);
+  void answer_engine();
+  void refuse_engine(const engineio::refusal& no);
+  void shake_hands(const engineio::request& r);
+  void upgrade_engine();
+  void hold(std::shared_ptr<engineio_session> session);
+  void watch_peer();
+  /// The session is owed this request no more, though it goes on.
+  void release_engine();
+  void answer(polling_answer a) override;
+  [[nodiscard]] std::shared_ptr<held_request> as_held();
 
   // Writing and ending.
   void write(std::string bytes);
@@ -72,19 +108,22 @@ private:
   void end();
   void set_deadline(std::chrono::milliseconds from_now);
 
-  [[nodiscard]] const settings& config() const noexcept { return thread_.home().config; }
-  [[nodiscard]] counters& counts() const noexcept { return thread_.home().counts; }
+  [[nodiscard]] const settings& config() const noexcept { return thread_->home().config; }
+  [[nodiscard]] counters& counts() const noexcept { return thread_->home().counts; }
   [[nodiscard]] std::shared_ptr<http_session> self() {
     return std::static_pointer_cast<http_session>(shared_from_this());
   }
 
-  io_thread& thread_;
+  io_thread* thread_;
   tcp_socket socket_;
   counted socket_count_;
   std::string peer_;
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;
   std::optional<request_target> target_;
+  std::optional<engine_call> engine_;
+  /// The session that will answer this request, or be told that nobody waits for the answer.
+  std::shared_ptr<engineio_session> owed_by_;
   inbound_share share_;
   rest_call call_;
   counted request_count_;

@@ -213,6 +213,19 @@ void io_thread::remove(const session& s) {
   ended_.push_back(std::move(slots_[at].who));
 }
 
+void io_thread::renew(session& s) {
+  if (find(s.id_) != &s) return;
+  auto at = static_cast<std::uint32_t>(s.id_ & slot_mask);
+  auto generation = ++slots_[at].generation;
+  s.id_ = session_id{generation} << 32 | (s.id_ & 0xffff'ffff);
+  // What was noted under the old id is noted anew.
+  if (std::exchange(s.is_dirty_, false)) mark_dirty(s);
+  if (std::exchange(s.is_watched_, false)) watch(s);
+  if (auto at_time = std::exchange(s.armed_at_, session::time_point::max());
+      at_time != session::time_point::max())
+    arm(s, at_time);
+}
+
 session* io_thread::find(session_id id) noexcept {
   auto at = id & slot_mask;
   if (at >= slots_.size() || slots_[at].generation != id >> 32) return nullptr;

@@ -72,6 +72,8 @@ public:
   /// Gives the session its id and keeps it until `remove`.
   session_id add(std::shared_ptr<session> s);
   void remove(const session& s);
+  /// Gives the session another id: operations for the old one vanish.
+  void renew(session& s);
   /// `flush` is called at the end of this turn.
   void mark_dirty(session& s);
   /// `on_timer` is called at `at` or up to a tick (250 ms, or a twentieth of a short heartbeat) later,

@@ -59,15 +59,17 @@ void queued_session::resume(room_key room) {
 
 void queued_session::put(frame bytes, entry_kind kind) {
   thread_.rooms().catch_up(*this);
-  if (is_sealed()) return;
-  lanes_.put({std::move(bytes), 1}, kind, thread_.now());
+  if (!is_sealed()) enqueue({std::move(bytes), 1}, kind);
+}
+
+void queued_session::enqueue(const merged_frames& frames, entry_kind kind) {
+  lanes_.put(frames, kind, thread_.now());
   thread_.mark_dirty(*this);
 }
 
 void queued_session::put_events(const merged_frames& events) {
   if (is_sealed()) return;
-  lanes_.put(events, entry_kind::event, thread_.now());
-  thread_.mark_dirty(*this);
+  enqueue(events, entry_kind::event);
   if (!lanes_.is_over_budget()) return;
   // Much in one turn is no sign of a slow reader: offer it to the socket first.
   flush();

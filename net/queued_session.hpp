@@ -33,6 +33,8 @@ protected:
   /// Events were thrown away.
   virtual void on_fallen_behind() {}
 
+  /// Where all that is queued in order passes; not called when sealed.
+  virtual void enqueue(const merged_frames& frames, entry_kind kind);
   /// Queues behind everything that was said before, broadcasts of this turn too.
   void put(frame bytes, entry_kind kind);
   /// Events, which may be too much for a slow reader.

@@ -25,7 +25,7 @@ inline void append_offset(std::string& out, const position& at) {
   position at{offset.substr(0, colon), 0};
   auto* end = offset.data() + offset.size();
   auto [past, ec] = std::from_chars(offset.data() + colon + 1, end, at.seq);
-  if (ec != std::errc{} || past != end || at.seq <= 0) return std::nullopt;
+  if (ec != std::errc{} || past != end || at.seq < 0) return std::nullopt;
   return at;
 }
 

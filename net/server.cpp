@@ -43,15 +43,16 @@ unsigned usable_cores() noexcept {
 }
 
 struct server::parts {
-  explicit parts(const house& h) : shared{h} {}
+  parts(const house& h, routes r) : ways{std::move(r)}, shared{h, ways} {}
 
+  routes ways;
   gate shared;
   std::vector<std::unique_ptr<io_thread>> threads;
   std::unique_ptr<listener> door;
   bool has_stopped = false;
 };
 
-server::server(const house& h) : parts_{std::make_unique<parts>(h)} {
+server::server(const house& h, routes ways) : parts_{std::make_unique<parts>(h, std::move(ways))} {
   for (unsigned i = 0; i < thread_count(h.config.server); ++i)
     parts_->threads.push_back(std::make_unique<io_thread>(parts_->shared, i));
   parts_->door = std::make_unique<listener>(parts_->shared, parts_->threads);

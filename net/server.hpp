@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/house.hpp"
+#include "net/routes.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,7 +21,7 @@ class server {
 public:
   /// `h` and all that it names outlive the server. The server itself outlives the actor system: its
   /// threads are the ports that outlets point to.
-  explicit server(const house& h);
+  explicit server(const house& h, routes ways = atrium_routes());
   /// Stops, if that was not done.
   ~server();
   server(const server&) = delete;

@@ -132,7 +132,11 @@ bool websocket::put_own(std::string bytes) {
   constexpr char close_byte = '\x88';
   if (is_sealed_ || has_ended_) return true;
   bool is_close = is_open_ && !bytes.empty() && bytes.front() == close_byte;
-  if (is_close) out_->drop_all();
+  if (is_close) {
+    // What was said before the peer's mistake, as far as its socket takes it.
+    write();
+    out_->drop_all();
+  }
   out_->put_control(std::make_shared<const std::string>(std::move(bytes)), thread_.now());
   mark_dirty();
   if (is_close) seal(closing_patience);

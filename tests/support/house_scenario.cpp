@@ -107,7 +107,10 @@ void recording_port::post(outbound what) noexcept {
                  [this](op::result& r) {
                    sessions[r.to].items.emplace_back(std::pair{r.request, std::move(r.outcome)});
                  },
-                 [this](op::event& e) { deliver(e.to, e.bytes); },
+                 [this](op::event& e) {
+                   deliver(e.to, e.bytes);
+                   sessions[e.to].sent_alone.push_back(std::move(e));
+                 },
                  [this](op::subscribe& s) { subscribers[s.room][s.who] = s.board; },
                  [this](op::unsubscribe& u) { subscribers[u.room].erase(u.who); },
                  [](op::resume&) {},

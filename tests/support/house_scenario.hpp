@@ -26,6 +26,8 @@ namespace atrium::test {
 /// What one client has been sent and has not looked at yet, in order.
 struct received {
   std::deque<std::variant<event, std::pair<std::uint32_t, command_result>>> items;
+  /// How each event that went to this session alone was sent, looked at or not.
+  std::vector<op::event> sent_alone;
   std::optional<std::uint16_t> close_code;
 };
 

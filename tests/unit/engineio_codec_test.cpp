@@ -318,7 +318,7 @@ TEST_CASE("a request of a session is judged by its sid alone, then against the s
            row{"GET", "polling", false, sockets, bad_request},
            row{"POST", "polling", false, sockets, bad_request},
            row{"GET", "websocket", false, sockets, bad_request},
-           row{"GET", "websocket", true, sockets, bad_request},
+           row{"GET", "websocket", true, sockets, std::nullopt},
            row{"GET", "websocket", false, polls, bad_request},
            row{"POST", "websocket", false, polls, bad_request},
            row{"GET", "polling", true, polls, bad_request},

@@ -164,16 +164,16 @@ TEST_CASE("half-received bytes are counted together") {
 TEST_CASE("an answer has length, caching and the right to be read") {
   rest_answer a;
   a.body = "{}";
-  CHECK(spell_response(a, {}, {11, false, true, {}, {}}, {})
+  CHECK(spell_response(a, {}, {11, false, true, {}, {}, false}, {})
         == "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
            "Cache-Control: no-store\r\n\r\n{}");
   a.status = 405;
-  CHECK(spell_response(a, "GET, HEAD", {10, true, false, "http://o", {}}, {"http://o"})
+  CHECK(spell_response(a, "GET, HEAD", {10, true, false, "http://o", {}, false}, {"http://o"})
         == "HTTP/1.0 405 Method Not Allowed\r\nContent-Type: application/json\r\n"
            "Content-Length: 2\r\nCache-Control: no-store\r\nConnection: close\r\n"
            "Allow: GET, HEAD\r\nVary: Origin\r\nAccess-Control-Allow-Origin: http://o\r\n"
            "Access-Control-Expose-Headers: Retry-After\r\n\r\n");
-  auto other = spell_response(a, {}, {11, false, true, "http://evil", {}}, {"http://o"});
+  auto other = spell_response(a, {}, {11, false, true, "http://evil", {}, false}, {"http://o"});
   CHECK(other.find("Access-Control-Allow-Origin") == std::string::npos);
 }
 

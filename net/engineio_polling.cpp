@@ -1,0 +1,139 @@
+// Long-polling: GETs that wait for packets, POSTs that bring some (protocols.md §3.5, §3.6).
+//
+// One of each at a time. A payload's packets are handed over in order, and what they cause in this
+// turn is queued, before its own answer and before a GET that came later. A client that is owed too
+// much waits for the answer to its POST, which is all that holds it back. Memory: an answer takes at
+// most `max_answer_bytes` out of the queue and one frame.
+#include "net/engineio_session.hpp"
+#include "net/frame_header.hpp"
+
+#include "log/log.hpp"
+
+#include <array>
+
+#include <sys/uio.h>
+
+namespace atrium::net {
+namespace {
+
+constexpr std::size_t max_answer_bytes = 1'000'000;
+constexpr std::size_t max_packet_count = 16'384;
+constexpr std::size_t frames_per_step = 64;
+constexpr std::chrono::milliseconds noop_pause{100};
+
+/// The packets in whole frames of a server, as a payload spells them.
+void append_frames(std::string& payload, std::string_view frames) {
+  while (auto h = read_frame_header(frames)) {
+    auto data = frames.substr(h->header_bytes, h->payload_bytes);
+    frames.remove_prefix(h->bytes());
+    if (!payload.empty()) payload += engineio::packet_separator;
+    if (h->opcode == frame_header::binary)
+      engineio::append_payload_packet(payload, {engineio::packet_type::message, true, data});
+    else
+      payload += data;
+  }
+}
+
+} // namespace
+
+void engineio_session::open(std::shared_ptr<held_request> get) {
+  thread_.add(shared_from_this());
+  begin();
+  take_poll(std::move(get));
+}
+
+void engineio_session::take_poll(std::shared_ptr<held_request> get) {
+  if (poll_) {
+    get->answer({400, {}});
+    return end("two polls at once");
+  }
+  poll_ = std::move(get);
+  // The client waits for this poll to end before it changes its transport.
+  if (is_probed_) {
+    if (noops_left_-- > 0)
+      release_poll();
+    else
+      noop_due_ = thread_.now() + noop_pause;
+    arm();
+  }
+  thread_.mark_dirty(*this);
+}
+
+std::string engineio_session::take_payload_out() {
+  std::string payload;
+  std::array<iovec, frames_per_step> parts;
+  while (!lanes_.empty() && payload.size() < max_answer_bytes) {
+    auto count = lanes_.gather(parts.data(), payload.empty() ? 1 : parts.size());
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < count && payload.size() < max_answer_bytes; ++i) {
+      append_frames(payload, {static_cast<const char*>(parts[i].iov_base), parts[i].iov_len});
+      bytes += parts[i].iov_len;
+    }
+    thread_.note_sent(lanes_.consume(bytes, thread_.now()), bytes);
+  }
+  return payload;
+}
+
+void engineio_session::answer_poll() {
+  if (has_ended_) return;
+  if (!is_sealed() && poll_) lanes_.append_latest(thread_.now());
+  if (lanes_.empty()) return;
+  if (!poll_) return thread_.watch(*this);
+  noop_due_ = never;
+  auto payload = take_payload_out();
+  std::exchange(poll_, nullptr)->answer({200, std::move(payload)});
+  if (!lanes_.empty()) return;
+  if (is_closing_) return end("closed");
+  ask_for_missed_truth();
+}
+
+void engineio_session::release_poll() {
+  noop_due_ = never;
+  // What is queued releases it as well.
+  if (poll_ && lanes_.empty()) std::exchange(poll_, nullptr)->answer({200, "6"});
+}
+
+bool engineio_session::begin_payload() {
+  if (!std::exchange(has_payload_begun_, true)) return true;
+  end("two payloads at once");
+  return false;
+}
+
+void engineio_session::take_payload(std::shared_ptr<held_request> post,
+                                    std::string_view content_type, std::string_view body) {
+  payload_ = std::move(post);
+  if (content_type.starts_with("application/octet-stream")) {
+    answer_payload(400);
+    return end("a payload of another protocol");
+  }
+  engineio::payload_reader packets{body, {config().limits.payload_bytes, max_packet_count}};
+  engineio::packet p;
+  while (!is_sealed() && packets.next(p)) take_packet(p);
+  if (auto error = packets.error(); error && !has_ended_) {
+    log::debug("payload_refused", {{"connection", id()}, {"why", engineio::to_string(*error)}});
+    counts().add(counter::frames_malformed);
+    answer_payload(400);
+    return end("a bad payload");
+  }
+  if (is_sealed() || takes_messages()) answer_payload(200);
+}
+
+void engineio_session::answer_payload(unsigned status) {
+  if (!payload_) return;
+  has_payload_begun_ = false;
+  polling_answer a{status, status == 200 ? "ok" : "", "text/html"};
+  std::exchange(payload_, nullptr)->answer(std::move(a));
+}
+
+void engineio_session::resume_input() {
+  if (takes_messages()) answer_payload(200);
+  if (ws_) ws_->resume_reading();
+}
+
+void engineio_session::on_request_lost() {
+  poll_ = nullptr;
+  payload_ = nullptr;
+  end("the transport broke");
+}
+
+} // namespace atrium::net

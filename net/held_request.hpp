@@ -1,0 +1,22 @@
+// An HTTP request of a long-polling client, as the session that it belongs to sees it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace atrium::net {
+
+struct polling_answer {
+  unsigned status = 200;
+  std::string body;
+  std::string_view content_type = "text/plain; charset=UTF-8";
+};
+
+class held_request {
+public:
+  virtual ~held_request() = default;
+  /// Once; may be called in the call that brought the request, or any time later.
+  virtual void answer(polling_answer a) = 0;
+};
+
+} // namespace atrium::net

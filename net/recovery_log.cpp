@@ -1,0 +1,47 @@
+// See recovery_log.hpp.
+#include "net/recovery_log.hpp"
+
+#include <algorithm>
+
+namespace atrium::net {
+namespace {
+
+constexpr std::size_t max_entry_count = 1'024;
+
+} // namespace
+
+void recovery_log::note(room_key room, seq_t seq) {
+  if (!entries_.empty() && entries_.back().room == room) {
+    entries_.back().seq = std::max(entries_.back().seq, seq);
+    return;
+  }
+  entries_.push_back({room, seq});
+  if (entries_.size() <= max_entry_count) return;
+  before_[entries_.front().room] = entries_.front().seq;
+  entries_.pop_front();
+  // Rooms that were left long ago go with all that is known of before.
+  if (before_.size() > max_entry_count) before_.clear();
+}
+
+void recovery_log::append(const recovery_log& later) {
+  for (const auto& e : later.entries_) note(e.room, e.seq);
+}
+
+void recovery_log::clear() {
+  entries_.clear();
+  before_.clear();
+}
+
+std::optional<seq_t> recovery_log::seen(room_key wanted, room_key room, seq_t seq) const {
+  auto last = std::find_if(entries_.begin(), entries_.end(),
+                           [&](const entry& e) { return e.room == room && e.seq >= seq; });
+  if (last == entries_.end()) return std::nullopt;
+  if (auto b = before_.find(room); b != before_.end() && b->second >= seq) return std::nullopt;
+  if (wanted == room) return seq;
+  for (auto at = last; at != entries_.begin();)
+    if ((--at)->room == wanted) return at->seq;
+  auto b = before_.find(wanted);
+  return b == before_.end() ? std::nullopt : std::optional{b->second};
+}
+
+} // namespace atrium::net

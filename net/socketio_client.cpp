@@ -1,0 +1,173 @@
+// Events into commands, results into acks or errors, for clients of Socket.IO.
+//
+// Order: as on the native wire. Each CONNECT has a connection actor and a session id of its own: what
+// rooms still say to the one before reaches nobody. Never blocks, never parses a message twice.
+#include "net/socketio_client.hpp"
+
+#include "net/event_spelling.hpp"
+#include "net/json_spelling.hpp"
+#include "net/socketio_vocabulary.hpp"
+
+#include <algorithm>
+
+namespace atrium::net {
+namespace {
+
+constexpr std::size_t max_id_bytes = 128;
+/// Rooms remembered after they were left, because the last event that the client saw may be theirs.
+constexpr std::size_t max_left_rooms = 64;
+
+std::string failure_data(const failure& why) {
+  std::string data;
+  json::object_writer w{data};
+  append_failure(w, why);
+  w.end();
+  return data;
+}
+
+} // namespace
+
+socketio_client::socketio_client(io_thread& thread, engineio_opening o)
+    : socketio_session{thread, std::move(o.place)}, claimed_{std::move(o.claimed)}, link_{thread} {}
+
+std::variant<socketio_client::connect_request, failure>
+socketio_client::read_connect(json::slice auth) const {
+  if (const auto* why = std::get_if<failure>(&claimed_)) return *why;
+  connect_request c;
+  c.who = std::get<identity_claim>(claimed_);
+  if (auth.raw.empty()) return c;
+  fields f{auth};
+  auto said = read_identity(f);
+  // What older clients put here for their own use is nobody's fault.
+  c.wants_recovery = f.find("recovery") && f.find("recovery")->raw == "true";
+  c.pid = f.text("pid", 0, max_id_bytes).value_or("");
+  c.offset = f.text("offset", 0, max_id_bytes).value_or("");
+  if (f.problem()) return *f.problem();
+  if (c.who.user && said.user && *c.who.user != *said.user)
+    return failure{errc::identity_mismatch, "`auth` names another user than the address does"};
+  if (said.user) c.who.user = std::move(said.user);
+  if (said.username) c.who.username = std::move(said.username);
+  return c;
+}
+
+bool socketio_client::offers_recovery(const connect_request& c) const noexcept {
+  const auto& mode = config().socketio.recovery;
+  return mode == "always" || (mode == "on_request" && (c.wants_recovery || !c.pid.empty()));
+}
+
+void socketio_client::on_connect(const std::string& name, json::slice auth) {
+  auto read = read_connect(auth);
+  if (const auto* why = std::get_if<failure>(&read)) {
+    counts().add(why->code);
+    return refuse_namespace(name, why->sentence, failure_data(*why));
+  }
+  auto& c = std::get<connect_request>(read);
+  if (!c.pid.empty() && offers_recovery(c)) return come_back(std::move(c));
+  connect(std::move(c));
+}
+
+void socketio_client::connect(connect_request c) {
+  socket_id_ = engineio::make_sid();
+  pid_ = offers_recovery(c) ? engineio::make_sid() : std::string{};
+  who_ = c.who;
+  rooms_.clear();
+  own_.clear();
+  log_.clear();
+  if (!pid_.empty()) {
+    auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
+    thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
+  }
+  auto spelling = pid_.empty() ? wire::socketio : wire::socketio_recoverable;
+  link_.open({&thread_, id(), spelling}, std::move(c.who));
+  accept_namespace("/", socket_id_, pid_);
+}
+
+void socketio_client::on_event(const std::string&, const socketio::packet& p) {
+  auto bytes = p.payload.raw.size() + (p.parts ? p.parts->attachment_bytes : 0);
+  auto read = read_socketio_command(p, config());
+  if (auto* no = std::get_if<socketio_refusal>(&read))
+    return link_.refuse(std::move(no->why), std::move(no->ref), std::move(no->event));
+  auto& command = std::get<socketio_command>(read);
+  if (auto* join = std::get_if<join_room>(&command.command)) {
+    join->lists_participants = !command.ref.empty();
+    if (command.who.username) who_.username = command.who.username;
+  }
+  auto ref = std::move(command.ref);
+  link_.send(std::move(command), std::move(ref), bytes);
+}
+
+void socketio_client::on_result(std::uint32_t request, command_result&& outcome) {
+  auto owed = link_.settle(request);
+  if (!owed) return;
+  if (back_) return on_return_result(request, outcome);
+  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
+  if (!pid_.empty()) note_rooms(*owed, outcome);
+  if (auto bytes = encode_socketio_result(outcome, owed->ref, owed->event))
+    put(std::move(bytes), entry_kind::result);
+  resume_input();
+}
+
+void socketio_client::note_rooms(const connection_link::owed_answer&,
+                                 const command_result& outcome) {
+  const auto* joined = std::get_if<joined_result>(&outcome);
+  if (joined == nullptr) return;
+  who_.user = joined->user.value;
+  std::erase_if(rooms_, [&](const auto& r) { return r.id == joined->room.id.value; });
+  if (rooms_.size() > config().limits.rooms_per_connection + max_left_rooms)
+    std::erase_if(rooms_, [this](const auto& r) { return subscription_to(r.key) == nullptr; });
+  rooms_.push_back({joined->key, joined->room.id.value, joined->epoch, joined->patch_board, true});
+}
+
+void socketio_client::deliver(room_key room, const frame& bytes, delivery how, seq_t seq) {
+  // Before it is queued: falling behind forgets it again.
+  if (how == delivery::snapshot && seq != no_seq && !pid_.empty()) {
+    thread_.rooms().catch_up(*this);
+    log_.note(room, seq);
+  }
+  socketio_session::deliver(room, bytes, how, seq);
+}
+
+bool socketio_client::deliver_batch(room_key room, const merged_frames& broadcasts) {
+  if (broadcasts.seq != no_seq && !pid_.empty()) {
+    const auto* s = subscription_to(room);
+    if (s == nullptr || !s->muted) log_.note(room, broadcasts.seq);
+  }
+  return socketio_session::deliver_batch(room, broadcasts);
+}
+
+void socketio_client::offer_latest(room_key room, const frame& bytes, std::uint64_t key) {
+  if (!back_) socketio_session::offer_latest(room, bytes, key);
+}
+
+void socketio_client::enqueue(const merged_frames& frames, entry_kind kind) {
+  if (!back_) return socketio_session::enqueue(frames, kind);
+  back_->held_bytes += frames.bytes->size();
+  back_->held.push_back(frames);
+}
+
+void socketio_client::leave_namespace() {
+  thread_.rooms().leave_all(*this);
+  link_.close();
+  thread_.renew(*this);
+}
+
+void socketio_client::on_disconnect(const std::string&) {
+  if (!pid_.empty()) thread_.shared().recoveries.remove(std::exchange(pid_, {}));
+  leave_namespace();
+  // What was owed is owed no more.
+  resume_input();
+}
+
+void socketio_client::on_gone() {
+  remember();
+  thread_.rooms().leave_all(*this);
+  link_.close();
+}
+
+void socketio_client::drain() {
+  if (is_connected("/"))
+    put(encode_shutdown(draw(config().server.retry_after), wire::socketio), entry_kind::result);
+  close(1001, "the server is shutting down");
+}
+
+} // namespace atrium::net

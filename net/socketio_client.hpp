@@ -1,0 +1,92 @@
+// A client of Atrium that speaks Socket.IO: the main namespace is the house (contract §2), and who
+// asks for it can come back after a lost connection (protocols.md §4.6). socketio_client.cpp has
+// events and results, socketio_recovery.cpp the coming back.
+#pragma once
+
+#include "net/connection_link.hpp"
+#include "net/recovery_table.hpp"
+#include "net/socketio_session.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace atrium::net {
+
+class socketio_client final : public socketio_session, public recoverable {
+public:
+  socketio_client(io_thread& thread, engineio_opening o);
+
+  void on_result(std::uint32_t request, command_result&& outcome) override;
+  void deliver(room_key room, const frame& bytes, delivery how, seq_t seq) override;
+  bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
+  void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
+  void drain() override;
+  void give_up() override { end("its client is back on another connection"); }
+
+private:
+  /// What a CONNECT asks for.
+  struct connect_request {
+    identity_claim who;
+    bool wants_recovery = false;
+    std::string pid;
+    std::string offset;
+  };
+  /// A client on its way back into its rooms. What they say meanwhile waits here.
+  struct coming_back {
+    connect_request asked;
+    lost_connection lost;
+    std::vector<room_return> rooms;
+    std::vector<std::uint32_t> requests;
+    std::vector<merged_frames> held;
+    std::size_t held_bytes = 0;
+    std::size_t answers_missing = 0;
+  };
+
+  // For Socket.IO.
+  [[nodiscard]] bool has_namespace(std::string_view name) const override { return name == "/"; }
+  void on_connect(const std::string& name, json::slice auth) override;
+  void on_event(const std::string& name, const socketio::packet& p) override;
+  void on_disconnect(const std::string& name) override;
+  void on_gone() override;
+  [[nodiscard]] bool takes_messages() const noexcept override { return !link_.is_full(); }
+
+  // For the queue.
+  void enqueue(const merged_frames& frames, entry_kind kind) override;
+  void ask_truth(room_key room) override { link_.ask_truth(room); }
+  void on_fallen_behind() override { log_.clear(); }
+
+  [[nodiscard]] std::variant<connect_request, failure> read_connect(json::slice auth) const;
+  [[nodiscard]] bool offers_recovery(const connect_request& c) const noexcept;
+  void connect(connect_request c);
+  /// Leaves the rooms; what they still say to the actor of before reaches nobody.
+  void leave_namespace();
+  void note_rooms(const connection_link::owed_answer& asked, const command_result& outcome);
+
+  // Coming back.
+  void come_back(connect_request c);
+  void come_back_when_given_up(connect_request c, const recovery_table::connected& other);
+  [[nodiscard]] bool fits(const connect_request& c, const lost_connection& lost) const;
+  void begin_return(connect_request c, lost_connection lost, std::vector<room_return> rooms);
+  void on_return_result(std::uint32_t request, const command_result& outcome);
+  void finish_return();
+  void note_return(const coming_back& back);
+  void fail_return();
+  void remember();
+
+  std::variant<identity_claim, failure> claimed_;
+  connection_link link_;
+  /// Who the client turned out to be.
+  identity_claim who_;
+  std::string socket_id_;
+  /// Empty: its state can't be recovered.
+  std::string pid_;
+  std::vector<lost_connection::room> rooms_;
+  recovery_log log_;
+  std::vector<session_id> own_;
+  std::unique_ptr<coming_back> back_;
+};
+
+} // namespace atrium::net

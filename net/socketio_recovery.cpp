@@ -1,0 +1,147 @@
+// Coming back after a lost connection (protocols.md §4.6).
+//
+//   lost      what the client was sent, in which rooms, goes into the server's table under its `pid`
+//   back      each room is joined with `since`; what it missed is held until all rooms have answered
+//   all serve what was held, then the CONNECT reply with the old ids: the client sees it in order
+//   one can't nothing of it; a new connection, which joins by itself and gets the state whole
+//
+// A `pid` that another session still holds is taken over: that session ends first.
+#include "net/recovery_offset.hpp"
+#include "net/socketio_client.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace atrium::net {
+namespace {
+
+constexpr std::size_t max_own_sessions = 16;
+
+} // namespace
+
+void socketio_client::remember() {
+  if (back_) {
+    // It may try again.
+    thread_.shared().recoveries.add(back_->asked.pid, std::move(back_->lost), thread_.now());
+    back_ = nullptr;
+    return;
+  }
+  if (pid_.empty()) return;
+  auto pid = std::exchange(pid_, {});
+  bool is_joining = std::any_of(link_.owed().begin(), link_.owed().end(), [](const auto& o) {
+    return o.event == join_room::event_name || o.event == leave_room::event_name;
+  });
+  // Nobody knows on which side of the loss that took place.
+  if (is_joining || !is_connected("/")) return thread_.shared().recoveries.remove(pid);
+  for (auto& r : rooms_) r.is_joined = subscription_to(r.key) != nullptr;
+  own_.push_back(id());
+  if (own_.size() > max_own_sessions) own_.erase(own_.begin());
+  thread_.shared().recoveries.add(
+      pid,
+      {std::move(socket_id_), std::move(who_), std::move(rooms_), std::move(log_), std::move(own_)},
+      thread_.now());
+}
+
+void socketio_client::come_back(connect_request c) {
+  auto found = thread_.shared().recoveries.take(c.pid, thread_.now());
+  if (const auto* other = std::get_if<recovery_table::connected>(&found))
+    return come_back_when_given_up(std::move(c), *other);
+  auto* lost = std::get_if<lost_connection>(&found);
+  if (lost == nullptr || !fits(c, *lost)) return connect(std::move(c));
+  auto rooms = returns_of(*lost, c.offset);
+  if (!rooms) return connect(std::move(c));
+  begin_return(std::move(c), std::move(*lost), std::move(*rooms));
+}
+
+void socketio_client::come_back_when_given_up(connect_request c,
+                                              const recovery_table::connected& other) {
+  auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
+  auto again = [me, c = std::move(c)]() mutable {
+    if (!me->is_sealed()) me->come_back(std::move(c));
+  };
+  auto take_over = [old = other.session, me, again = std::move(again)]() mutable {
+    if (auto session = old.lock()) session->give_up();
+    boost::asio::post(me->thread_.context(), std::move(again));
+  };
+  boost::asio::post(other.thread->context(), std::move(take_over));
+}
+
+bool socketio_client::fits(const connect_request& c, const lost_connection& lost) const {
+  return !c.who.user || !lost.who.user || *c.who.user == *lost.who.user;
+}
+
+void socketio_client::begin_return(connect_request c, lost_connection lost,
+                                   std::vector<room_return> rooms) {
+  pid_ = c.pid;
+  log_.clear();
+  rooms_.clear();
+  link_.open({&thread_, id(), wire::socketio_recoverable}, lost.who);
+  back_ = std::make_unique<coming_back>();
+  back_->asked = std::move(c);
+  back_->lost = std::move(lost);
+  back_->rooms = std::move(rooms);
+  back_->answers_missing = back_->rooms.size();
+  for (const auto& r : back_->rooms) {
+    rooms_.push_back({0, r.id, r.epoch, r.patch_board, true});
+    join_room join;
+    join.patch_board = r.patch_board;
+    join.since = join_room::since_point{r.epoch, r.seq, back_->lost.own};
+    join.lists_participants = false;
+    join.sends_roster = true;
+    client_event event{r.id, back_->lost.who, std::move(join)};
+    back_->requests.push_back(link_.send(std::move(event), {}, 0));
+  }
+  if (back_->answers_missing == 0) finish_return();
+}
+
+void socketio_client::on_return_result(std::uint32_t request, const command_result& outcome) {
+  const auto* joined = std::get_if<joined_result>(&outcome);
+  auto max_held = config().rooms.window_bytes * 2 + config().limits.lane_bytes;
+  if (joined == nullptr || !joined->recovered || back_->held_bytes > max_held) return fail_return();
+  auto at = std::find(back_->requests.begin(), back_->requests.end(), request)
+            - back_->requests.begin();
+  rooms_[static_cast<std::size_t>(at)].key = joined->key;
+  if (--back_->answers_missing == 0) finish_return();
+}
+
+void socketio_client::finish_return() {
+  auto back = std::move(back_);
+  socket_id_ = std::move(back->lost.sid);
+  who_ = std::move(back->lost.who);
+  own_ = std::move(back->lost.own);
+  auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
+  thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
+  counts().add(counter::connections_recovered);
+  note_return(*back);
+  thread_.rooms().catch_up(*this);
+  for (const auto& frames : back->held) socketio_session::enqueue(frames, entry_kind::snapshot);
+  accept_namespace("/", socket_id_, pid_);
+}
+
+// The client may be lost again before it gets any of that, and say so by the same offset.
+void socketio_client::note_return(const coming_back& back) {
+  recovery_log whole;
+  auto last = read_offset(back.asked.offset);
+  for (std::size_t i = 0; i < back.rooms.size(); ++i)
+    if (!last || back.rooms[i].epoch != last->epoch) whole.note(rooms_[i].key, back.rooms[i].seq);
+  if (last) {
+    auto epoch_is_last = [&](const auto& r) { return r.epoch == last->epoch; };
+    auto at = std::find_if(rooms_.begin(), rooms_.end(), epoch_is_last);
+    if (at == rooms_.end()) {
+      auto left = std::find_if(back.lost.rooms.begin(), back.lost.rooms.end(), epoch_is_last);
+      at = rooms_.insert(rooms_.end(), *left);
+    }
+    whole.note(at->key, last->seq);
+  }
+  whole.append(log_);
+  log_ = std::move(whole);
+}
+
+void socketio_client::fail_return() {
+  auto back = std::move(back_);
+  leave_namespace();
+  connect(std::move(back->asked));
+}
+
+} // namespace atrium::net

@@ -1,0 +1,103 @@
+// Packets of Socket.IO, checked as the protocol says; what breaks it ends the connection without a
+// word, because a client that speaks wrongly would not understand one either.
+//
+// Memory: a packet whose attachments are incomplete is held, within `limits.payload_bytes`; all
+// sessions' together count as half-received payloads.
+#include "net/socketio_session.hpp"
+
+#include "net/websocket_frame.hpp"
+
+#include <algorithm>
+
+namespace atrium::net {
+namespace {
+
+using socketio::packet_type;
+
+constexpr std::size_t max_attachment_count = 10;
+constexpr std::size_t unlimited = std::size_t{0} - 1;
+
+socketio::decode_limits limits_of(const limit_settings& l) noexcept {
+  return {l.json_depth == 0 ? unlimited : l.json_depth, max_attachment_count, l.payload_bytes};
+}
+
+} // namespace
+
+socketio_session::socketio_session(io_thread& thread, connection_slot place)
+    : engineio_session{thread, std::move(place)}, decoder_{limits_of(config().limits)},
+      attachments_{thread.shared().admitted} {}
+
+void socketio_session::on_open() {
+  auto patience = config().socketio.connect_timeout;
+  if (patience.count() != 0) connect_due_ = thread_.now() + patience;
+}
+
+void socketio_session::on_data(std::string_view data, bool is_binary) {
+  auto outcome = is_binary ? decoder_.take_binary(data) : decoder_.take_text(data);
+  if (!attachments_.hold(decoder_.held_bytes())) {
+    counts().add(errc::payload_too_large);
+    return close(4429, "too many half-received messages");
+  }
+  if (const auto* error = std::get_if<socketio::packet_error>(&outcome))
+    return close_for(socketio::to_string(*error));
+  if (const auto* p = std::get_if<socketio::packet>(&outcome)) take(*p);
+}
+
+void socketio_session::take(const socketio::packet& p) {
+  if (p.type == packet_type::connect) return take_connect(p);
+  if (p.type == packet_type::connect_error) return close_for("an answer from a client");
+  if (!is_connected(p.name_space)) return close_for("a packet for a namespace not joined");
+  std::string name{p.name_space};
+  switch (p.type) {
+  case packet_type::event:
+  case packet_type::binary_event:
+    if (p.has_payload()) on_event(name, p);
+    return;
+  case packet_type::disconnect:
+    std::erase_if(namespaces_, [&](const auto& n) { return n.first == name; });
+    return on_disconnect(name);
+  default: return;
+  }
+}
+
+void socketio_session::take_connect(const socketio::packet& p) {
+  std::string name{p.name_space};
+  bool is_known = std::any_of(namespaces_.begin(), namespaces_.end(),
+                              [&](const auto& n) { return n.first == name; });
+  if (is_known) return close_for("a namespace joined twice");
+  if (!has_namespace(name)) return refuse_namespace(name, "Invalid namespace");
+  namespaces_.emplace_back(name, membership::asked);
+  on_connect(name, p.payload);
+}
+
+bool socketio_session::is_connected(std::string_view name) const noexcept {
+  return std::any_of(namespaces_.begin(), namespaces_.end(), [name](const auto& n) {
+    return n.first == name && n.second == membership::connected;
+  });
+}
+
+void socketio_session::accept_namespace(const std::string& name, std::string_view sid,
+                                        std::string_view pid) {
+  for (auto& n : namespaces_)
+    if (n.first == name) n.second = membership::connected;
+  connect_due_ = never;
+  std::string text;
+  socketio::append_connect(text, name, sid, pid);
+  put_packet(text);
+}
+
+void socketio_session::refuse_namespace(const std::string& name, std::string_view message,
+                                        std::string_view data) {
+  std::erase_if(namespaces_, [&](const auto& n) { return n.first == name; });
+  std::string text;
+  socketio::append_connect_error(text, name, message, data);
+  put_packet(text);
+}
+
+void socketio_session::put_packet(std::string_view text) {
+  std::string packet{"4"};
+  packet += text;
+  put(make_text_frame(packet), entry_kind::result);
+}
+
+} // namespace atrium::net
