@@ -18,21 +18,36 @@ namespace {
 
 constexpr std::size_t max_answer_bytes = 1'000'000;
 constexpr std::size_t max_packet_count = 16'384;
-constexpr std::size_t frames_per_step = 64;
+/// Python's client takes no more in one answer.
+constexpr std::size_t max_answer_packets = 16;
 constexpr std::chrono::milliseconds noop_pause{100};
 
-/// The packets in whole frames of a server, as a payload spells them.
-void append_frames(std::string& payload, std::string_view frames) {
-  while (auto h = read_frame_header(frames)) {
-    auto data = frames.substr(h->header_bytes, h->payload_bytes);
-    frames.remove_prefix(h->bytes());
-    if (!payload.empty()) payload += engineio::packet_separator;
-    if (h->opcode == frame_header::binary)
-      engineio::append_payload_packet(payload, {engineio::packet_type::message, true, data});
-    else
-      payload += data;
+/// A poll's answer in the making: packets out of whole frames of a server.
+struct poll_answer {
+  std::string text;
+  std::size_t packet_count = 0;
+
+  [[nodiscard]] bool is_full() const noexcept {
+    return text.size() >= max_answer_bytes || packet_count == max_answer_packets;
   }
-}
+  /// Appends as many as fit; the bytes of their frames.
+  std::size_t append(std::string_view frames) {
+    std::size_t taken = 0;
+    while (!is_full()) {
+      auto rest = frames.substr(taken);
+      auto h = read_frame_header(rest);
+      if (!h) break;
+      auto data = rest.substr(h->header_bytes, h->payload_bytes);
+      taken += h->bytes();
+      if (++packet_count > 1) text += engineio::packet_separator;
+      if (h->opcode == frame_header::binary)
+        engineio::append_payload_packet(text, {engineio::packet_type::message, true, data});
+      else
+        text += data;
+    }
+    return taken;
+  }
+};
 
 } // namespace
 
@@ -60,18 +75,14 @@ void engineio_session::take_poll(std::shared_ptr<held_request> get) {
 }
 
 std::string engineio_session::take_payload_out() {
-  std::string payload;
-  std::array<iovec, frames_per_step> parts;
-  while (!lanes_.empty() && payload.size() < max_answer_bytes) {
-    auto count = lanes_.gather(parts.data(), payload.empty() ? 1 : parts.size());
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < count && payload.size() < max_answer_bytes; ++i) {
-      append_frames(payload, {static_cast<const char*>(parts[i].iov_base), parts[i].iov_len});
-      bytes += parts[i].iov_len;
-    }
-    thread_.note_sent(lanes_.consume(bytes, thread_.now()), bytes);
-  }
-  return payload;
+  poll_answer answer;
+  std::array<iovec, max_answer_packets> parts;
+  auto count = lanes_.gather(parts.data(), parts.size());
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    bytes += answer.append({static_cast<const char*>(parts[i].iov_base), parts[i].iov_len});
+  thread_.note_sent(lanes_.consume(bytes, thread_.now()), bytes);
+  return std::move(answer.text);
 }
 
 void engineio_session::answer_poll() {
