@@ -3,8 +3,9 @@
 // Order: commands of a client reach a room in the order in which they were sent. While a `join` is
 // under way, what the client says for that room waits here; afterwards it goes straight to the room.
 // Exactly one result per command: answered here, or by whoever the command was passed to.
-// Never parses, never encodes, never waits. When a room is gone it says `room_ended`; the answer is
-// `drop_connection`, also sent to every room when the client is gone.
+// What a client said before it was gone is carried out. Never parses, never encodes, never waits. When
+// a room is gone it says `room_ended`; the answer is `drop_connection`, also sent to every room when
+// the client is gone.
 #include "actors/connection.hpp"
 
 #include "actors/tell.hpp"
@@ -72,7 +73,8 @@ private:
   [[nodiscard]] failure not_in(const std::string& room) const;
   void remember_ended(const room_id& id, const std::string& code);
   void resolve_pending(const std::string& name);
-  void end_if_unneeded();
+  /// The client is gone.
+  void leave_rooms();
   [[nodiscard]] caller caller_of(const client_command& c) const;
   [[nodiscard]] room_map::iterator find(const std::string& name);
   void drop(const room_actor& room) const;
@@ -94,6 +96,7 @@ private:
   std::optional<room_key> awaited_truth_;
   bool cursor_timer_ = false;
   bool gone_ = false;
+  caf::strong_actor_ptr stay_;
 };
 
 void connection::claim_identity(const identity_claim& claim) {
@@ -233,9 +236,7 @@ void connection::drop(const room_actor& room) const {
 
 void connection::on(const room_joined& j) {
   auto room = caf::actor_cast<room_actor>(j.room);
-  if (gone_) {
-    if (room) drop(room);
-  } else if (room) {
+  if (room) {
     rooms_.insert_or_assign(j.id, joined_room{j.code, room, j.key, {}, {}});
     if (awaited_truth_ == j.key) ask_truth(room);
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
@@ -252,9 +253,9 @@ void connection::resolve_pending(const std::string& name) {
   if (found == pending_.end()) return;
   auto waiting = std::move(found->second);
   pending_.erase(found);
-  if (gone_) return end_if_unneeded();
   // A second `join` among them may begin a new wait: then the rest waits behind it, in order.
   for (auto& c : waiting) dispatch(c);
+  if (gone_) leave_rooms();
 }
 
 void connection::on(const room_ended& e) {
@@ -285,14 +286,18 @@ void connection::ask_truth(const room_actor& room) const {
 
 void connection::on_gone() {
   gone_ = true;
-  for (auto& [id, r] : rooms_) drop(r.room);
-  rooms_.clear();
-  end_if_unneeded();
+  // Nobody else holds us any more, and a room may be about to take us in.
+  stay_ = caf::actor_cast<caf::strong_actor_ptr>(self_);
+  leave_rooms();
 }
 
-void connection::end_if_unneeded() {
-  // A room that is about to take us in must hear that we are gone.
-  if (pending_.empty()) self_->quit();
+void connection::leave_rooms() {
+  for (auto& [id, r] : rooms_) drop(r.room);
+  rooms_.clear();
+  // A room that is about to take us in must hear what the client said for it, and that it is gone.
+  if (!pending_.empty()) return;
+  stay_ = nullptr;
+  self_->quit();
 }
 
 connection_actor::behavior_type

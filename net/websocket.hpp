@@ -100,7 +100,8 @@ private:
   /// A frame that is taken here: data, ping or pong, as they should be.
   [[nodiscard]] bool is_plain(const frame_header& h) const noexcept;
   void take_control(const frame_header& h, std::string_view whole);
-  void take_data(const frame_header& h, std::string_view whole);
+  /// A data frame as far as it came, or more of it; so much of that is payload.
+  void take_data(std::string_view part, std::size_t payload_bytes);
   void take_message(std::string_view text);
   void count_refused(boost_error ec);
   void on_refused_frame(boost_error ec);
@@ -137,8 +138,11 @@ private:
   inbound_share share_;
   /// Received and not taken: part of a frame, or all of it while reading is paused.
   std::string carry_;
-  /// The fragments so far of a message that comes in several frames.
+  /// What came so far of a message that is not there whole.
   std::string message_;
+  /// Payload of the data frame under way that is still to come, and whether it ends its message.
+  std::uint64_t missing_bytes_ = 0;
+  bool is_final_ = false;
 
   time_point closing_due_ = never;
   std::unique_ptr<write_completion> held_;

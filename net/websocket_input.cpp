@@ -1,8 +1,8 @@
 // How the bytes of a WebSocket become messages.
 //
-// One read takes all that the socket has, into a buffer that the thread's sessions share; whole data
-// frames are cut out and given to Beast one at a time, synchronously: it unmasks, joins fragments and
-// judges. What is left of a frame stays here until the rest is there. Pings and pongs
+// One read takes all that the socket has, into a buffer that the thread's sessions share; data
+// frames are cut out and given to Beast one at a time, synchronously and as far as they are there: it
+// unmasks, joins fragments and judges. What can't be given yet stays here. Pings and pongs
 // are taken here. Everything else, closes and whatever looks wrong, is left to Beast for good, which
 // then reads from the socket by itself.
 //
@@ -93,16 +93,28 @@ std::size_t websocket::take_frames(std::string_view bytes) {
   std::size_t taken = 0;
   while (may_read() && !is_sealed_ && !is_left_to_beast_ && !has_ended_) {
     auto rest = bytes.substr(taken);
+    if (missing_bytes_ > 0) {
+      if (rest.empty()) break;
+      auto part = rest.substr(0, missing_bytes_);
+      taken += part.size();
+      take_data(part, part.size());
+      continue;
+    }
     auto h = read_frame_header(rest);
     if (!h) break;
     is_left_to_beast_ = !is_plain(*h);
-    if (is_left_to_beast_ || rest.size() < h->bytes()) break;
-    auto whole = rest.substr(0, h->bytes());
-    taken += whole.size();
-    if (h->is_data())
-      take_data(*h, whole);
-    else
-      take_control(*h, whole);
+    auto wanted = h->is_data() ? h->header_bytes + std::min<std::uint64_t>(h->payload_bytes, 1)
+                               : h->bytes();
+    if (is_left_to_beast_ || rest.size() < wanted) break;
+    auto frame = rest.substr(0, h->bytes());
+    taken += frame.size();
+    if (!h->is_data()) {
+      take_control(*h, frame);
+      continue;
+    }
+    missing_bytes_ = h->payload_bytes;
+    is_final_ = h->is_final;
+    take_data(frame, frame.size() - h->header_bytes);
   }
   return taken;
 }
@@ -123,23 +135,25 @@ void websocket::take_control(const frame_header& h, std::string_view whole) {
   mark_dirty();
 }
 
-void websocket::take_data(const frame_header& h, std::string_view whole) {
-  ws_.next_layer().feed(whole);
-  bool is_alone = h.is_final && message_.empty();
+void websocket::take_data(std::string_view part, std::size_t payload_bytes) {
+  ws_.next_layer().feed(part);
+  missing_bytes_ -= payload_bytes;
+  bool is_end = is_final_ && missing_bytes_ == 0;
+  bool is_alone = is_end && message_.empty();
   auto& into = is_alone ? thread_.message_buffer() : message_;
   auto begin = is_alone ? 0 : message_.size();
-  auto end_of_frame = begin + static_cast<std::size_t>(h.payload_bytes);
+  auto end_of_part = begin + payload_bytes;
   // Beast is to find room for one byte also where the frame has none.
-  if (into.size() <= end_of_frame) into.resize(end_of_frame + 1);
+  if (into.size() <= end_of_part) into.resize(end_of_part + 1);
   boost_error ec;
   auto at = begin;
   do {
-    at += ws_.read_some(boost::asio::buffer(into.data() + at, end_of_frame + 1 - at), ec);
-  } while (!ec && at < end_of_frame);
-  if (!is_alone) message_.resize(end_of_frame);
+    at += ws_.read_some(boost::asio::buffer(into.data() + at, end_of_part + 1 - at), ec);
+  } while (!ec && at < end_of_part);
+  if (!is_alone) message_.resize(end_of_part);
   if (ec) return on_refused_frame(ec);
-  if (!h.is_final) return;
-  take_message(std::string_view{into}.substr(0, end_of_frame));
+  if (!is_end) return;
+  take_message(std::string_view{into}.substr(0, end_of_part));
   message_ = {};
 }
 

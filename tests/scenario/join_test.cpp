@@ -200,6 +200,31 @@ TEST_CASE("identity is what was claimed first") {
   }
 }
 
+TEST_CASE("what a client said before it was gone is carried out, also behind a join under way") {
+  house_scenario house;
+  auto room = house.create_room_named("Maths");
+  client alice{house, "alice"};
+  alice.join(room);
+  auto hasty = open_connection(*house.door, {&house.port, ++house.last_session, wire::native}, {});
+  caf::anon_send(hasty, client_command{1, room, {"bob", "Bob"}, join_room{}});
+  post_message bye;
+  bye.text = "bye";
+  caf::anon_send(hasty, client_command{2, room, {}, bye});
+  caf::anon_send(hasty, client_gone{});
+  hasty = nullptr;
+  house.run();
+
+  auto& items = house.port.sessions[alice.session].items;
+  auto posted = std::count_if(items.begin(), items.end(), [](const auto& item) {
+    const auto* e = std::get_if<event>(&item);
+    return e != nullptr && std::holds_alternative<chat_posted>(*e);
+  });
+  REQUIRE(posted == 1);
+  auto presence = alice.take_events<presence_updated>();
+  REQUIRE(presence.back().count == 1);
+  REQUIRE(presence.back().participants.size() == 2);
+}
+
 TEST_CASE("a connection may be in as many rooms as the limit says") {
   settings s;
   s.limits.rooms_per_connection = 2;

@@ -24,7 +24,8 @@ describe('a crowd that is upgraded while it talks', { timeout: 120_000 }, () => 
     person.saidAll = new Promise((resolve) => { saidAll = resolve; });
     person.saidBy = [];
     const say = (when) => {
-      // An upgrade can be faster than the CONNECT; what is said before that would go ahead of the join.
+      // An upgrade can be faster than the CONNECT; what is said before that would go ahead of the
+      // join.
       if (!person.socket.connected) return person.socket.once('connect', () => say(when));
       person.saidBy.push(person.engine.transport.name);
       saying.push(person.say(room, `${person.name} ${when}`));

@@ -211,7 +211,8 @@ for (const [how, options] of Object.entries(TRANSPORTS)) {
     it('carries large scenes both ways', async () => {
       await annAndBobJoin();
       const label = `„${'ä'.repeat(300)}“`;
-      const elements = Array.from({ length: 500 }, (_, i) => rectangle(`r${1000 + i}`, 1, { label }));
+      const ids = Array.from({ length: 500 }, (_, i) => `r${1000 + i}`);
+      const elements = ids.map((id) => rectangle(id, 1, { label }));
       await ann.call('whiteboard-change', { roomId: room.id, elements });
       const update = await bob.next('whiteboard-update');
       assert.deepEqual(update.elements, elements);

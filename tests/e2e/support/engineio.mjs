@@ -112,7 +112,7 @@ export class EngineIo {
     } while (came.length > 0 || this.#unread.length > 0);
   }
 
-  /** Goes away in the middle of all requests under way, and says so if there is somebody to hear. */
+  /** Goes away in the middle of all requests under way, and says so if anybody is there. */
   async leave() {
     this.#gone.abort();
     await request(this.#base, { method: 'POST', body: '1', headers: this.#headers })
