@@ -4,8 +4,11 @@
 //
 // What must hold: a decoder answers as the sequence of messages asks and holds what is unfinished,
 // within its limits, and nothing else; limits turn packets into errors and do nothing else; a packet
-// that is taken keeps the rules of socketio_rules.hpp, and one that breaks them alone is refused.
+// that is taken keeps the rules of socketio_rules.hpp, and one that breaks them alone is refused. Its
+// attachments become text within any bound, and out of that text the same attachments again.
+#include "net/socketio_binary.hpp"
 #include "net/socketio_codec.hpp"
+#include "net/websocket_frame.hpp"
 
 #include "support/fuzz_input.hpp"
 #include "support/json_rules.hpp"
@@ -67,6 +70,72 @@ void check_twin(std::string_view text, const decode_limits& limits) {
   const bool is_good = !p.has_payload() || are_of_attachments(placeholders_of(p.payload), count);
   require(is_good ? error == nullptr : error != nullptr && *error == packet_error::bad_placeholder,
           "a placeholder is refused unless it is of an attachment");
+}
+
+// --- Attachments as text
+
+/// The payload with its attachments in place.
+std::string with_bytes(const packet& p) {
+  std::string text;
+  require(atrium::net::append_with_bytes(text, p, p.payload, any_depth),
+          "no bound is broken by nothing");
+  std::string bounded;
+  require(atrium::net::append_with_bytes(bounded, p, p.payload, text.size()) && bounded == text,
+          "what fits is taken");
+  bounded.clear();
+  require(!atrium::net::append_with_bytes(bounded, p, p.payload, text.size() - 1),
+          "no bound is exceeded");
+  atrium::json::slice value;
+  require(!atrium::json::check(text, any_depth, value), "bytes as text are JSON");
+  return text;
+}
+
+/// What a client gets when it is sent an event or ack with this payload.
+std::string sent(bool is_ack, std::string_view payload) {
+  atrium::net::text_frame f;
+  f.text() += is_ack ? "437" : "42";
+  f.text() += payload;
+  return *atrium::net::finish_packet(f);
+}
+
+/// Takes a frame off `bytes`, and tells whether it is one of text.
+bool take_frame(std::string_view& bytes, std::string_view& payload) {
+  require(bytes.size() >= 2, "a frame has a header");
+  const bool is_text = bytes[0] == '\x81';
+  require(is_text || bytes[0] == '\x82', "a frame is text or bytes");
+  const std::size_t digit_count = bytes[1] == 126 ? 2 : bytes[1] == 127 ? 8 : 0;
+  std::size_t length = digit_count == 0 ? static_cast<std::size_t>(bytes[1]) : 0;
+  for (const char c : bytes.substr(2, digit_count))
+    length = length << 8U | static_cast<unsigned char>(c);
+  require(bytes.size() >= 2 + digit_count + length, "a frame is whole");
+  payload = bytes.substr(2 + digit_count, length);
+  bytes.remove_prefix(2 + digit_count + length);
+  return is_text;
+}
+
+/// The packet as a client puts it together out of all frames.
+packet received(std::string_view bytes, std::string& text) {
+  std::string_view payload;
+  require(take_frame(bytes, payload) && payload.starts_with('4'), "text comes first");
+  text = payload.substr(1);
+  decoder client{no_limits};
+  auto outcome = client.take_text(text);
+  while (!bytes.empty()) {
+    require(!take_frame(bytes, payload), "behind the text there are bytes");
+    outcome = client.take_binary(payload);
+  }
+  require(std::holds_alternative<packet>(outcome), "as many attachments come as are announced");
+  return std::get<packet>(std::move(outcome));
+}
+
+/// Sent and taken once more, nothing changes any more: then base64 is spelled as we do.
+void check_bytes(const packet& p) {
+  const bool is_ack = p.type == packet_type::ack || p.type == packet_type::binary_ack;
+  if (!p.has_payload() || p.attachments().empty() || p.type == packet_type::connect_error) return;
+  std::string held;
+  const auto once = with_bytes(received(sent(is_ack, with_bytes(p)), held));
+  const auto frames = sent(is_ack, once);
+  require(with_bytes(received(frames, held)) == once, "bytes come through as they were");
 }
 
 // --- Sequences
@@ -163,6 +232,7 @@ void watched_decoder::check_completed() const {
             "attachments come as they were sent");
     require(p.attachments().size() == p.attachment_count, "a complete packet has all attachments");
     check_packet(p, limits_);
+    check_bytes(p);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 using namespace atrium;
 using namespace atrium::net;
@@ -22,6 +23,8 @@ class listener_double final : public session {
 public:
   std::string heard;
   std::string volatile_heard;
+  /// Of each entry.
+  std::vector<seq_t> seqs;
   unsigned entries = 0;
   bool is_muted = false;
 
@@ -30,6 +33,7 @@ public:
   bool deliver_batch(room_key, const merged_frames& broadcasts) override {
     if (is_muted) return false;
     heard += *broadcasts.bytes;
+    seqs.push_back(broadcasts.seq);
     ++entries;
     return true;
   }
@@ -48,8 +52,8 @@ public:
 };
 
 op::publish broadcast(room_key room, const std::string& text, audience who = audience::all,
-                      delivery how = delivery::reliable) {
-  return {room, {bytes(text)}, 0, who, how, 0};
+                      delivery how = delivery::reliable, seq_t seq = no_seq) {
+  return {room, {bytes(text)}, 0, who, how, 0, seq};
 }
 
 struct people {
@@ -62,6 +66,9 @@ struct people {
   }
   void publish(const std::string& text, session* except = nullptr) {
     rooms.publish(broadcast(lobby, text), except);
+  }
+  void publish_at(seq_t seq, const std::string& text, session* except = nullptr) {
+    rooms.publish(broadcast(lobby, text, audience::all, delivery::reliable, seq), except);
   }
 };
 
@@ -208,6 +215,73 @@ TEST_CASE("a room that closes tells its last word to those it passed by, too") {
   CHECK(p.bob.subscription_to(lobby) == nullptr);
   p.rooms.deliver_pending();
   CHECK(p.alice.heard == "12(closed)");
+}
+
+TEST_CASE("merged broadcasts are as far in the room's sequence as the last one that has a place") {
+  using seqs = std::vector<seq_t>;
+  people p;
+  p.publish_at(4, "a");
+  p.publish_at(5, "b");
+  p.publish("typing");
+  p.rooms.deliver_pending();
+  CHECK(p.alice.seqs == seqs{5});
+  p.publish("typing");
+  p.rooms.deliver_pending();
+  CHECK(p.alice.seqs == seqs{5, no_seq});
+
+  SECTION("who is told something in between is no further than what it got") {
+    p.publish_at(6, "c");
+    p.alice.say(p.rooms, "(ack)");
+    p.publish_at(7, "d");
+    p.publish_at(8, "e");
+    p.rooms.deliver_pending();
+    CHECK(p.alice.seqs == seqs{5, no_seq, 6, 8});
+    CHECK(p.bob.seqs == seqs{5, no_seq, 8});
+  }
+  SECTION("who is left out isn't either") {
+    p.publish_at(6, "c");
+    p.publish_at(7, "d", &p.alice);
+    p.rooms.deliver_pending();
+    CHECK(p.alice.seqs == seqs{5, no_seq, 6});
+    CHECK(p.bob.seqs == seqs{5, no_seq, 7});
+  }
+  SECTION("who comes in a turn starts with what is said afterwards") {
+    listener_double dan;
+    p.publish_at(6, "c");
+    p.rooms.subscribe(dan, lobby, wire::native, audience::full_board);
+    p.rooms.deliver_pending();
+    CHECK(dan.seqs.empty());
+    p.publish_at(7, "d");
+    p.rooms.deliver_pending();
+    CHECK(dan.seqs == seqs{7});
+    p.rooms.leave_all(dan);
+  }
+  SECTION("large ones have their own") {
+    p.publish_at(6, "c");
+    p.publish_at(7, std::string(20'000, 's'));
+    p.publish_at(8, "d");
+    p.rooms.deliver_pending();
+    CHECK(p.alice.seqs == seqs{5, no_seq, 6, 7, 8});
+  }
+}
+
+TEST_CASE("a batch knows how far its frames go, and nothing of those that were taken") {
+  frame_batch batch;
+  batch.add(bytes("a"));
+  CHECK(batch.after({}).seq == no_seq);
+  batch.add(bytes("b"), 7);
+  batch.add(bytes("c"));
+  auto middle = batch.end();
+  CHECK(batch.after({}).seq == 7);
+  batch.add(bytes("d"), 9);
+  CHECK(batch.after(middle).seq == 9);
+  CHECK(batch.after(batch.end()).seq == no_seq);
+  CHECK(batch.take().seq == 9);
+  batch.add(bytes("e"));
+  CHECK(batch.take().seq == no_seq);
+  batch.add(bytes("f"), 0);
+  CHECK(batch.take().seq == 0);
+  CHECK(batch.take().seq == no_seq);
 }
 
 TEST_CASE("a batch shares what stands alone and copies what is merged") {

@@ -250,6 +250,54 @@ TEST_CASE("a deadline beyond the wheel comes up early, to be armed again") {
   CHECK(fired == 1);
 }
 
+TEST_CASE("a wheel of short ticks is as punctual, whatever the deadline") {
+  for (auto tick : {1ms, 5ms, 7ms}) {
+    INFO(tick.count());
+    timer_wheel wheel{start, tick};
+    CHECK(wheel.tick() == tick);
+    std::map<session_id, lane_clock::time_point> due;
+    // Both sides of a tick, of the wheel's horizon, and of a second one.
+    for (int ms : {0, 1, 4, 5, 6, 7, 254, 255, 256, 257, 1'279, 1'280, 1'281, 1'791, 1'792, 3'000})
+      due[static_cast<session_id>(ms)] = start + std::chrono::milliseconds{ms};
+    for (const auto& [who, at] : due) wheel.arm(who, at);
+    std::map<session_id, lane_clock::time_point> armed;
+    for (auto t = start; t < start + 3'020ms; t += 1ms)
+      wheel.advance(t, [&](session_id who, timer_wheel::time_point at) {
+        REQUIRE(due.at(who) == at);
+        if (at > t) {
+          // Early only for what was beyond the horizon.
+          CHECK(t - armed.try_emplace(who, start).first->second >= 254 * tick);
+          armed[who] = t;
+          return wheel.arm(who, at);
+        }
+        CHECK(t - at <= tick);
+        due.erase(who);
+      });
+    CHECK(due.empty());
+  }
+}
+
+TEST_CASE("after a long sleep everything that is due comes up once") {
+  timer_wheel wheel{start, 5ms};
+  for (session_id who = 0; who < 500; ++who) wheel.arm(who, start + who * 1ms);
+  wheel.arm(1'000, start + 1h);
+  std::map<session_id, int> fired;
+  wheel.advance(start + 10min, [&](session_id who, timer_wheel::time_point at) {
+    ++fired[who];
+    if (at > start + 10min) wheel.arm(who, at);
+  });
+  CHECK(fired.size() == 501);
+  CHECK(fired[0] == 1);
+  CHECK(fired[499] == 1);
+  wheel.arm(2'000, start + 10min - 1s);
+  wheel.arm(2'001, start + 10min + 20ms);
+  wheel.advance(start + 10min + 10ms,
+                [&](session_id who, timer_wheel::time_point) { ++fired[who]; });
+  CHECK(fired[2'000] == 1);
+  CHECK(fired[2'001] == 0);
+  CHECK(fired[499] == 1);
+}
+
 TEST_CASE("the inbox keeps each putter's order and wakes once") {
   inbox<std::pair<int, int>> in;
   CHECK(in.put({9, 0}));

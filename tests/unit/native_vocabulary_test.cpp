@@ -66,6 +66,35 @@ TEST_CASE("a join names room, user and board") {
   CHECK(bad(R"({"type":"join","roomId":"1","whiteboard":"half"})").why.code == errc::bad_request);
 }
 
+TEST_CASE("`since` says what a joiner has of the room") {
+  auto join = [](std::string_view since) {
+    return R"({"type":"join","roomId":"1","since":)" + std::string{since} + "}";
+  };
+  auto since = command<join_room>(join(R"({"epoch":"e","seq":5,"own":[1,2]})")).since;
+  REQUIRE(since);
+  CHECK(since->epoch == "e");
+  CHECK(since->seq == 5);
+  CHECK(since->own.empty());
+  CHECK(command<join_room>(join(R"({"epoch":"","seq":0})")).since->seq == 0);
+  CHECK_FALSE(command<join_room>(join("null")).since);
+  CHECK_FALSE(command<join_room>(R"({"type":"join","roomId":"1"})").since);
+  for (auto value : {"5", "\"e:5\"", "true", "[]"})
+    CHECK(bad(join(value)).why.sentence == "`since` must be an object: {epoch, seq}");
+  CHECK(bad(join("{}")).why.sentence == "in `since`: `epoch` is missing");
+  CHECK(bad(join(R"({"epoch":"e"})")).why.sentence == "in `since`: `seq` is missing");
+  for (auto value :
+       {R"({"epoch":5,"seq":5})", R"({"epoch":null,"seq":5})", R"({"seq":5})",
+        R"({"epoch":"e","seq":null})", R"({"epoch":"e","seq":"5"})", R"({"epoch":"e","seq":-1})",
+        R"({"epoch":"e","seq":1.5})", R"({"epoch":"e","seq":9007199254740992})"}) {
+    INFO(value);
+    auto no = bad(join(value));
+    CHECK(no.why.code == errc::bad_request);
+    CHECK(no.why.sentence.starts_with("in `since`: "));
+  }
+  CHECK(bad(join("{\"epoch\":\"" + std::string(129, 'e') + "\",\"seq\":5}")).why.code
+        == errc::bad_request);
+}
+
 TEST_CASE("ref is a short string or an integer") {
   CHECK(good(chat(R"(,"ref":"a\"b")")).ref == R"("a\"b")");
   CHECK(good(chat(R"(,"ref":1e3)")).ref == "1000");

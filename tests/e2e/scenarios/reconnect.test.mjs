@@ -37,9 +37,11 @@ for (const [how, options] of Object.entries(TRANSPORTS)) {
       const oldId = ann.socket.id;
 
       await stage.server.restart();
-      const { retryAfterMs } = await ann.next('server:shutdown');
-      assert.ok(retryAfterMs >= 0 && retryAfterMs <= 50);
       const reason = await ann.next('disconnect');
+      // Who is between two polls when the server stops to accept can't be told.
+      const [farewell] = ann.got('server:shutdown');
+      if (farewell || options.transports?.[0] === 'websocket')
+        assert.ok(farewell.retryAfterMs >= 0 && farewell.retryAfterMs <= 50);
       assert.ok(['transport close', 'transport error'].includes(reason),
         `${reason}: the client comes back by itself after these only`);
       const joined = await ann.next('result', (r) => r.of === 'join');
