@@ -164,7 +164,8 @@ const encoder& vocabularies() {
 
 frame encode_shutdown(std::chrono::milliseconds retry_after, wire w) {
   text_frame f;
-  event_text t{f.text(), w, {}};
+  const position nowhere;
+  event_text t{f.text(), w, nowhere};
   auto members = t.begin("server:shutdown");
   members.number("retryAfterMs", std::int64_t{retry_after.count()});
   t.end(members);

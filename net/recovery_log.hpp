@@ -27,7 +27,9 @@ public:
 private:
   struct entry {
     room_key room;
-    seq_t seq;
+    /// The first and the last that was noted of the run.
+    seq_t first;
+    seq_t last;
   };
 
   /// In the order of sending; a run of one room is one entry.

@@ -31,18 +31,24 @@ void recovery_table::add(const std::string& pid, connected c) {
 void recovery_table::add(const std::string& pid, lost_connection&& lost, time_point now) {
   std::lock_guard guard{mutex_};
   connected_.erase(pid);
-  auto until = now + config_.recovery_window;
-  lost_.insert_or_assign(pid, kept{std::move(lost), until});
-  order_.emplace_back(until, pid);
+  forget(pid);
+  auto place = order_.insert(order_.end(), pid);
+  lost_.emplace(pid, kept{std::move(lost), now + config_.recovery_window, place});
   forget_old(now);
 }
 
+void recovery_table::forget(const std::string& pid) {
+  auto found = lost_.find(pid);
+  if (found == lost_.end()) return;
+  order_.erase(found->second.place);
+  lost_.erase(found);
+}
+
 void recovery_table::forget_old(time_point now) {
-  while (!order_.empty()
-         && (order_.front().first <= now || order_.size() > config_.recovery_sessions)) {
-    auto found = lost_.find(order_.front().second);
-    // It may have been lost once more since.
-    if (found != lost_.end() && found->second.until == order_.front().first) lost_.erase(found);
+  while (!order_.empty()) {
+    auto oldest = lost_.find(order_.front());
+    if (oldest->second.until > now && lost_.size() <= config_.recovery_sessions) break;
+    lost_.erase(oldest);
     order_.pop_front();
   }
 }
@@ -50,7 +56,7 @@ void recovery_table::forget_old(time_point now) {
 void recovery_table::remove(const std::string& pid) {
   std::lock_guard guard{mutex_};
   connected_.erase(pid);
-  lost_.erase(pid);
+  forget(pid);
 }
 
 recovery_table::found recovery_table::take(const std::string& pid, time_point now) {
@@ -59,6 +65,7 @@ recovery_table::found recovery_table::take(const std::string& pid, time_point no
   auto l = lost_.find(pid);
   if (l == lost_.end()) return std::monostate{};
   auto kept = std::move(l->second);
+  order_.erase(kept.place);
   lost_.erase(l);
   if (kept.until <= now) return std::monostate{};
   return std::move(kept.lost);

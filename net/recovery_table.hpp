@@ -9,12 +9,11 @@
 #include "net/recovery_log.hpp"
 
 #include <chrono>
-#include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -82,19 +81,21 @@ public:
   [[nodiscard]] found take(const std::string& pid, time_point now);
 
 private:
+  void forget(const std::string& pid);
   void forget_old(time_point now);
 
   struct kept {
     lost_connection lost;
     time_point until;
+    std::list<std::string>::iterator place;
   };
 
   const socketio_settings& config_;
   std::mutex mutex_;
   std::unordered_map<std::string, connected> connected_;
   std::unordered_map<std::string, kept> lost_;
-  /// Of `lost_`, the oldest first; some may be gone.
-  std::deque<std::pair<time_point, std::string>> order_;
+  /// Of `lost_`, the oldest first.
+  std::list<std::string> order_;
 };
 
 } // namespace atrium::net

@@ -354,3 +354,31 @@ TEST_CASE("a client that is lost once more has its whole window again") {
   CHECK(t.take("pid", 14s) == "nothing");
   CHECK(t.take("other", 14s) == "o");
 }
+
+TEST_CASE("an event of before the log tells nothing of rooms that the log begins with") {
+  auto log = log_of({{lobby, 9}, {studio, 9}});
+  log.clear();
+  log.note(studio, 10);
+  log.note(lobby, 20);
+  // Who has no more than `lobby` 19 may never have got `studio` 10.
+  CHECK(log.seen(studio, lobby, 19) == unknown);
+  CHECK(log.seen(studio, lobby, 20) == 10);
+  log.note(lobby, 25);
+  CHECK(log.seen(studio, lobby, 22) == 10);
+  recovery_log later = log_of({{attic, 1}});
+  later.append(log);
+  CHECK(later.seen(attic, lobby, 19) == unknown);
+  CHECK(later.seen(attic, lobby, 20) == 1);
+}
+
+TEST_CASE("who is lost and comes back often takes nobody's place") {
+  small_table t;
+  t.lose("steady", "s");
+  for (int i = 0; i < 10; ++i) {
+    t.lose("flapping", "f", 1s);
+    CHECK(t.take("flapping", 1s) == "f");
+  }
+  t.lose("flapping", "f", 1s);
+  t.lose("flapping", "f", 1s);
+  CHECK(t.take("steady", 2s) == "s");
+}
