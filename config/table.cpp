@@ -182,8 +182,8 @@ std::vector<setting> limit_rows() {
              in_limits<&limit_settings::inbound_bytes>,
              "Most bytes of half-received payloads, all together; beyond, the largest sender is "
              "closed."),
-      number("limits", "header_bytes", 0, 16'777'216, in_limits<&limit_settings::header_bytes>,
-             "Most bytes of the headers of a request; beyond: HTTP 431."),
+      number("limits", "header_bytes", 0, 60'000, in_limits<&limit_settings::header_bytes>,
+             "Most bytes of the headers of a request, 60,000 without a limit; beyond: HTTP 431."),
       number("limits", "handshake_ms", 0, 3'600'000, in_limits<&limit_settings::handshake>,
              "How long a client may take for the headers of its first request, in ms."),
       number("limits", "keep_alive_ms", 0, 86'400'000, in_limits<&limit_settings::keep_alive>,

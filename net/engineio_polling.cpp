@@ -3,7 +3,7 @@
 // One of each at a time. A payload's packets are handed over in order, and what they cause in this
 // turn is queued, before its own answer and before a GET that came later. A client that is owed too
 // much waits for the answer to its POST, which is all that holds it back. Memory: an answer takes at
-// most `max_answer_bytes` out of the queue and one frame.
+// most `max_answer_bytes` out of the queue and one frame, unless it has to be whole.
 #include "net/engineio_session.hpp"
 #include "net/frame_header.hpp"
 
@@ -26,9 +26,10 @@ constexpr std::chrono::milliseconds noop_pause{100};
 struct poll_answer {
   std::string text;
   std::size_t packet_count = 0;
+  bool is_bounded = true;
 
   [[nodiscard]] bool is_full() const noexcept {
-    return text.size() >= max_answer_bytes || packet_count == max_answer_packets;
+    return is_bounded && (text.size() >= max_answer_bytes || packet_count == max_answer_packets);
   }
   /// Appends as many as fit; the bytes of their frames.
   std::size_t append(std::string_view frames) {
@@ -76,12 +77,15 @@ void engineio_session::take_poll(std::shared_ptr<held_request> get) {
 
 std::string engineio_session::take_payload_out() {
   poll_answer answer;
+  answer.is_bounded = !std::exchange(is_answered_whole_, false);
   std::array<iovec, max_answer_packets> parts;
-  auto count = lanes_.gather(parts.data(), parts.size());
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    bytes += answer.append({static_cast<const char*>(parts[i].iov_base), parts[i].iov_len});
-  thread_.note_sent(lanes_.consume(bytes, thread_.now()), bytes);
+  do {
+    auto count = lanes_.gather(parts.data(), parts.size());
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      bytes += answer.append({static_cast<const char*>(parts[i].iov_base), parts[i].iov_len});
+    thread_.note_sent(lanes_.consume(bytes, thread_.now()), bytes);
+  } while (!answer.is_bounded && !lanes_.empty());
   return std::move(answer.text);
 }
 
@@ -141,9 +145,9 @@ void engineio_session::resume_input() {
   if (ws_) ws_->resume_reading();
 }
 
-void engineio_session::on_request_lost() {
-  poll_ = nullptr;
-  payload_ = nullptr;
+void engineio_session::on_request_lost(const held_request& lost) {
+  for (auto* held : {&poll_, &payload_})
+    if (held->get() == &lost) *held = nullptr;
   end("the transport broke");
 }
 

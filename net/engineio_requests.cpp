@@ -130,6 +130,7 @@ void http_session::refuse_engine(const engineio::refusal& no) {
 }
 
 void http_session::shake_hands(const engineio::request& r) {
+  closes_after_ = closes_after_ || r.is_upgrade;
   auto place = take_place();
   if (!place) return;
   auto session = engine_->route->make(*thread_, {std::move(*place), read_identity(*target_)});

@@ -150,6 +150,7 @@ void engineio_session::close(std::uint16_t code, std::string_view reason) {
   log::debug("connection_closing", {{"connection", id()}, {"code", code}, {"reason", reason}});
   put(make_text_frame("1"), entry_kind::result);
   is_closing_ = true;
+  answer_whole();
   closing_due_ = thread_.now() + closing_patience;
   drop_probe("the session closes");
   say_gone();
@@ -158,6 +159,10 @@ void engineio_session::close(std::uint16_t code, std::string_view reason) {
 
 void engineio_session::close_for(std::string_view reason) {
   counts().add(counter::frames_malformed);
+  hang_up(reason);
+}
+
+void engineio_session::hang_up(std::string_view reason) {
   return ws_ ? close(0, reason) : end(reason);
 }
 

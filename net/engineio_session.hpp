@@ -41,7 +41,7 @@ public:
   /// The POST that began was refused; the session goes on.
   void abandon_payload() { has_payload_begun_ = false; }
   /// The client's socket broke under a request of its own: that ends the session.
-  void on_request_lost();
+  void on_request_lost(const held_request& lost);
   /// A WebSocket that wants to take over. A second one is opened and closed.
   void take_websocket(upgrade& u);
 
@@ -71,7 +71,11 @@ protected:
 
   /// Messages are taken again, perhaps.
   void resume_input();
-  /// The client broke the protocol: closes without a code.
+  /// The next answer to a poll has all that is queued by then.
+  void answer_whole() noexcept { is_answered_whole_ = true; }
+  /// Closes without a code.
+  void hang_up(std::string_view reason);
+  /// The client broke the protocol: hangs up.
   void close_for(std::string_view reason);
   /// Ends at once; a held poll gets `last_packet`.
   void end(std::string_view why, std::string_view last_packet = "1");
@@ -118,6 +122,7 @@ private:
   std::shared_ptr<held_request> poll_;
   std::shared_ptr<held_request> payload_;
   bool has_payload_begun_ = false;
+  bool is_answered_whole_ = false;
 
   std::shared_ptr<websocket> ws_;
   /// A WebSocket on trial, its own queue, and how many noops it may cost the polls.

@@ -17,7 +17,9 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr std::size_t unlimited_header_bytes = 1'000'000;
+/// Headers, trailers and the lines between chunks have to fit into this; a field beyond 65,533 bytes
+/// would make Beast throw.
+constexpr std::size_t max_header_bytes = 60'000;
 /// A slow body gets more time with every so many bytes.
 constexpr std::size_t body_step_bytes = 65'536;
 constexpr std::chrono::seconds linger_patience{2};
@@ -39,7 +41,7 @@ void start_http(io_thread& thread, tcp_socket socket, counted socket_count) {
 
 http_session::http_session(io_thread& thread, tcp_socket socket, counted socket_count)
     : thread_{&thread}, socket_{std::move(socket)}, socket_count_{std::move(socket_count)},
-      peer_{address_text(socket_)}, share_{thread.shared().admitted} {}
+      peer_{address_text(socket_)}, buffer_{max_header_bytes}, share_{thread.shared().admitted} {}
 
 void http_session::run() {
   thread_->add(shared_from_this());
@@ -70,8 +72,8 @@ void http_session::begin_request() {
   auto header_bytes = config().limits.header_bytes;
   engine_.reset();
   parser_.emplace();
-  parser_->header_limit(
-      static_cast<std::uint32_t>(header_bytes == 0 ? unlimited_header_bytes : header_bytes));
+  if (header_bytes == 0) header_bytes = max_header_bytes;
+  parser_->header_limit(static_cast<std::uint32_t>(std::min(header_bytes, max_header_bytes)));
   if (config().limits.payload_bytes == 0)
     parser_->body_limit(boost::none);
   else
@@ -99,8 +101,7 @@ void http_session::on_read_error(boost_error ec) {
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
     return refuse(431, {errc::payload_too_large, "the request's headers are too large"});
   if (ec == http::error::body_limit) {
-    release_engine();
-    return refuse(413, {errc::payload_too_large, "the request's body is too large"});
+    return refuse_body();
   }
   bool is_request = ec.category() == make_error_code(http::error::bad_version).category()
                     && ec != http::error::end_of_stream && ec != http::error::partial_message;
@@ -108,6 +109,18 @@ void http_session::on_read_error(boost_error ec) {
   if (ec == http::error::bad_version)
     return refuse(505, {errc::bad_request, "this server speaks HTTP/1.1 and HTTP/1.0"});
   refuse(400, {errc::bad_request, "this is no HTTP request: " + ec.message()});
+}
+
+void http_session::refuse_body() {
+  release_engine();
+  target_ = parse_target(target_text());
+  if (engine_route() == nullptr)
+    return refuse(413, {errc::payload_too_large, "the request's body is too large"});
+  // As Engine.IO does it; the session goes on.
+  counts().add(errc::payload_too_large);
+  rest_answer a;
+  a.status = 413;
+  answer(std::move(a));
 }
 
 void http_session::on_head() {
@@ -199,7 +212,7 @@ void http_session::end() {
   if (std::exchange(has_ended_, true)) return;
   boost_error ignored;
   socket_.close(ignored);
-  if (auto engine = std::exchange(owed_by_, nullptr)) engine->on_request_lost();
+  if (auto engine = std::exchange(owed_by_, nullptr)) engine->on_request_lost(*this);
   request_count_ = counted{};
   socket_count_ = counted{};
   thread_->remove(*this);

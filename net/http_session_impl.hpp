@@ -55,6 +55,7 @@ private:
   void on_body_bytes(boost_error ec);
   void send_continue();
   void on_read_error(boost_error ec);
+  void refuse_body();
 
   // Asking and answering.
   [[nodiscard]] std::optional<head_refusal> check() const;

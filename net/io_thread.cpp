@@ -6,8 +6,11 @@
 // is found no more under its id, whose generation is never used again.
 #include "net/io_thread.hpp"
 
+#include "log/log.hpp"
+
 #include <boost/asio/post.hpp>
 
+#include <exception>
 #include <type_traits>
 
 namespace atrium::net {
@@ -74,7 +77,7 @@ void io_thread::start() {
 
 void io_thread::run() {
   current = this;
-  while (context_.run_one() != 0) {
+  while (run_handler([this] { return context_.run_one(); })) {
     is_now_known_ = false;
     handlers_left_ = max_handlers_per_turn;
     (void)poll();
@@ -85,9 +88,22 @@ void io_thread::run() {
   current = nullptr;
 }
 
+// A handler that throws is a defect: it costs its session, whose deadline ends it, not the server.
+template <class Run>
+bool io_thread::run_handler(Run run) noexcept {
+  try {
+    return run() != 0;
+  } catch (const std::exception& e) {
+    log::error("handler_failed", {{"what", e.what()}});
+    gate_.home.counts.add(errc::internal);
+    return true;
+  }
+}
+
 bool io_thread::poll() {
   bool has_run = false;
-  while (handlers_left_ > 0 && read_bytes_ < max_read_bytes_per_turn && context_.poll_one() != 0) {
+  while (handlers_left_ > 0 && read_bytes_ < max_read_bytes_per_turn
+         && run_handler([this] { return context_.poll_one(); })) {
     has_run = true;
     is_now_known_ = false;
     --handlers_left_;

@@ -94,6 +94,8 @@ private:
   };
 
   void run();
+  template <class Run>
+  bool run_handler(Run run) noexcept;
   /// Runs what is ready, as far as the turn may; false if there was nothing.
   bool poll();
   void finish_turn();

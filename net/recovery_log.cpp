@@ -6,7 +6,7 @@
 namespace atrium::net {
 namespace {
 
-constexpr std::size_t max_entry_count = 1'024;
+constexpr std::size_t max_entry_count = 256;
 
 } // namespace
 
@@ -47,6 +47,13 @@ std::optional<seq_t> recovery_log::seen(room_key wanted, room_key room, seq_t se
                   && std::none_of(entries_.begin(), last,
                                   [&](const entry& e) { return e.room == room; });
   if (is_first && seq < last->first) return std::nullopt;
+  // The room's state was sent once more without news of its own: it is not known which of the two the
+  // client has, and what it was sent of `wanted` in between.
+  auto again = std::find_if(last + 1, entries_.end(),
+                            [&](const entry& e) { return e.room == room && e.first <= seq; });
+  bool is_ambiguous = again != entries_.end()
+                      && std::any_of(last, again, [&](const entry& e) { return e.room == wanted; });
+  if (is_ambiguous) return std::nullopt;
   for (auto at = last; at != entries_.begin();)
     if ((--at)->room == wanted) return at->last;
   auto b = before_.find(wanted);

@@ -57,9 +57,9 @@ struct room_return {
 class recoverable {
 public:
   virtual ~recoverable() = default;
-  /// The client is back on another connection: end this one and leave the state in the table. On
-  /// the session's thread.
-  virtual void give_up() = 0;
+  /// The client, who says that it is `who`, is back on another connection: end this one and leave the
+  /// state in the table. False: that is somebody else. On the session's thread.
+  [[nodiscard]] virtual bool give_up(const identity_claim& who) = 0;
 };
 
 class recovery_table {

@@ -17,6 +17,13 @@ constexpr std::size_t max_id_bytes = 128;
 /// Rooms remembered after they were left, because the last event that the client saw may be theirs.
 constexpr std::size_t max_left_rooms = 64;
 
+/// A member that is no such text is as good as none.
+std::string short_text(const fields& f, std::string_view name) {
+  auto value = f.find(name);
+  if (!value || !value->is(json::kind::string) || value->raw.size() > max_id_bytes) return {};
+  return json::to_text(*value);
+}
+
 std::string failure_data(const failure& why) {
   std::string data;
   json::object_writer w{data};
@@ -40,8 +47,8 @@ socketio_client::read_connect(json::slice auth) const {
   auto said = read_identity(f);
   // What older clients put here for their own use is nobody's fault.
   c.wants_recovery = f.find("recovery") && f.find("recovery")->raw == "true";
-  c.pid = f.text("pid", 0, max_id_bytes).value_or("");
-  c.offset = f.text("offset", 0, max_id_bytes).value_or("");
+  c.pid = short_text(f, "pid");
+  c.offset = short_text(f, "offset");
   if (f.problem()) return *f.problem();
   if (c.who.user && said.user && *c.who.user != *said.user)
     return failure{errc::identity_mismatch, "`auth` names another user than the address does"};

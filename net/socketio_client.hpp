@@ -24,7 +24,7 @@ public:
   bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
   void drain() override;
-  void give_up() override { end("its client is back on another connection"); }
+  [[nodiscard]] bool give_up(const identity_claim& who) override;
 
 private:
   /// What a CONNECT asks for.
@@ -68,7 +68,6 @@ private:
   // Coming back.
   void come_back(connect_request c);
   void come_back_when_given_up(connect_request c, const recovery_table::connected& other);
-  [[nodiscard]] bool fits(const connect_request& c, const lost_connection& lost) const;
   void begin_return(connect_request c, lost_connection lost, std::vector<room_return> rooms);
   void on_return_result(std::uint32_t request, const command_result& outcome);
   void finish_return();

@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::size_t max_own_sessions = 16;
 
+bool may_be_same(const identity_claim& a, const identity_claim& b) {
+  return !a.user || !b.user || *a.user == *b.user;
+}
+
 } // namespace
 
 void socketio_client::remember() {
@@ -48,7 +52,7 @@ void socketio_client::come_back(connect_request c) {
   if (const auto* other = std::get_if<recovery_table::connected>(&found))
     return come_back_when_given_up(std::move(c), *other);
   auto* lost = std::get_if<lost_connection>(&found);
-  if (lost == nullptr || !fits(c, *lost)) return connect(std::move(c));
+  if (lost == nullptr || !may_be_same(c.who, lost->who)) return connect(std::move(c));
   auto rooms = returns_of(*lost, c.offset);
   if (!rooms) return connect(std::move(c));
   begin_return(std::move(c), std::move(*lost), std::move(*rooms));
@@ -57,18 +61,21 @@ void socketio_client::come_back(connect_request c) {
 void socketio_client::come_back_when_given_up(connect_request c,
                                               const recovery_table::connected& other) {
   auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
-  auto again = [me, c = std::move(c)]() mutable {
-    if (!me->is_sealed()) me->come_back(std::move(c));
-  };
-  auto take_over = [old = other.session, me, again = std::move(again)]() mutable {
-    if (auto session = old.lock()) session->give_up();
-    boost::asio::post(me->thread_.context(), std::move(again));
+  auto take_over = [old = other.session, me, c = std::move(c)]() mutable {
+    auto session = old.lock();
+    bool is_given = !session || session->give_up(c.who);
+    boost::asio::post(me->thread_.context(), [me, is_given, c = std::move(c)]() mutable {
+      if (me->is_sealed()) return;
+      is_given ? me->come_back(std::move(c)) : me->connect(std::move(c));
+    });
   };
   boost::asio::post(other.thread->context(), std::move(take_over));
 }
 
-bool socketio_client::fits(const connect_request& c, const lost_connection& lost) const {
-  return !c.who.user || !lost.who.user || *c.who.user == *lost.who.user;
+bool socketio_client::give_up(const identity_claim& who) {
+  if (!may_be_same(who, who_)) return false;
+  end("its client is back on another connection");
+  return true;
 }
 
 void socketio_client::begin_return(connect_request c, lost_connection lost,
@@ -106,6 +113,8 @@ void socketio_client::on_return_result(std::uint32_t request, const command_resu
 }
 
 void socketio_client::finish_return() {
+  // Live events of this turn, which belong behind what is held.
+  thread_.rooms().catch_up(*this);
   auto back = std::move(back_);
   socket_id_ = std::move(back->lost.sid);
   who_ = std::move(back->lost.who);
@@ -114,7 +123,8 @@ void socketio_client::finish_return() {
   thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
   counts().add(counter::connections_recovered);
   note_return(*back);
-  thread_.rooms().catch_up(*this);
+  // A client that has the events but not the reply would be sent the events once more.
+  answer_whole();
   for (const auto& frames : back->held) socketio_session::enqueue(frames, entry_kind::snapshot);
   accept_namespace("/", socket_id_, pid_);
 }

@@ -32,6 +32,12 @@ void socketio_session::on_open() {
   if (patience.count() != 0) connect_due_ = thread_.now() + patience;
 }
 
+void socketio_session::on_own_deadline() {
+  connect_due_ = never;
+  counts().add(counter::handshakes_timed_out);
+  hang_up("no namespace was joined in time");
+}
+
 void socketio_session::on_data(std::string_view data, bool is_binary) {
   auto outcome = is_binary ? decoder_.take_binary(data) : decoder_.take_text(data);
   if (!attachments_.hold(decoder_.held_bytes())) {

@@ -38,7 +38,7 @@ protected:
   void on_open() override;
   void on_data(std::string_view data, bool is_binary) override;
   [[nodiscard]] time_point own_deadline() const noexcept override { return connect_due_; }
-  void on_own_deadline() override { close_for("no namespace was joined in time"); }
+  void on_own_deadline() override;
 
 private:
   enum class membership { asked, connected };
