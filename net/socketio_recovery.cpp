@@ -52,7 +52,12 @@ void socketio_client::come_back(connect_request c) {
   if (const auto* other = std::get_if<recovery_table::connected>(&found))
     return come_back_when_given_up(std::move(c), *other);
   auto* lost = std::get_if<lost_connection>(&found);
-  if (lost == nullptr || !may_be_same(c.who, lost->who)) return connect(std::move(c));
+  if (lost == nullptr) return connect(std::move(c));
+  if (!may_be_same(c.who, lost->who)) {
+    // It waits for its own client.
+    thread_.shared().recoveries.add(c.pid, std::move(*lost), thread_.now());
+    return connect(std::move(c));
+  }
   auto rooms = returns_of(*lost, c.offset);
   if (!rooms) return connect(std::move(c));
   begin_return(std::move(c), std::move(*lost), std::move(*rooms));

@@ -205,8 +205,8 @@ void check_accepted(const request& r, const request_parts& parts) {
                   && r.is_upgrade == (r.via == transport::websocket)),
           "a handshake that is taken is a good one");
   require(check_session(r, std::nullopt) == session_unknown, "no session, no request to it");
-  const bool is_good_upgrade
-      = r.is_upgrade && r.via == transport::websocket && r.method == verb::get;
+  const bool is_good_upgrade = r.is_upgrade && r.via == transport::websocket
+                               && r.method == verb::get;
   require(check_session(r, transport::websocket).has_value() != is_good_upgrade,
           "a session with a WebSocket takes no requests, only sees one more off");
   const bool fits = r.is_upgrade ? r.via == transport::websocket && r.method == verb::get

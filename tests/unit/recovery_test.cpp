@@ -371,6 +371,48 @@ TEST_CASE("an event of before the log tells nothing of rooms that the log begins
   CHECK(later.seen(attic, lobby, 20) == 1);
 }
 
+TEST_CASE("where a state was sent again without news of its own, nothing is guessed") {
+  // A quiet room was joined once more: its number came twice, the lobby's events in between.
+  auto log = log_of({{lobby, 1}, {studio, 5}, {lobby, 2}, {studio, 5}});
+  CHECK(log.seen(lobby, studio, 5) == unknown);
+  CHECK(log.seen(studio, studio, 5) == 5);
+  CHECK(log.seen(studio, lobby, 2) == 5);
+  log.note(lobby, 3);
+  CHECK(log.seen(studio, lobby, 3) == 5);
+  CHECK(log.seen(lobby, studio, 5) == unknown);
+  // An event that came behind both is of one moment only.
+  log.note(studio, 6);
+  CHECK(log.seen(lobby, studio, 6) == 3);
+
+  SECTION("of a lost client nothing is given back then") {
+    auto lost = lost_in({room(lobby, "lobby"), room(studio, "studio")}, std::move(log));
+    CHECK_FALSE(returns_of(lost, "epoch-of-studio:5"));
+    CHECK(returns_of(lost, "epoch-of-studio:6"));
+    CHECK(returns_of(lost, "epoch-of-lobby:2"));
+  }
+}
+
+TEST_CASE("a state that was sent again puts only those in doubt who got something in between") {
+  auto log = log_of({{attic, 9}, {lobby, 1}, {studio, 5}, {lobby, 2}, {studio, 5}});
+  CHECK(log.seen(attic, studio, 5) == 9);
+  CHECK(log.seen(lobby, studio, 5) == unknown);
+  SECTION("twice in a row is once") {
+    auto row = log_of({{lobby, 1}, {studio, 5}, {studio, 5}, {lobby, 2}});
+    CHECK(row.seen(lobby, studio, 5) == 1);
+  }
+  SECTION("with news in the same run, what was there before is in doubt and the news is not") {
+    auto news = log_of({{lobby, 1}, {studio, 5}, {lobby, 2}, {studio, 5}, {studio, 6}, {lobby, 3}});
+    CHECK(news.seen(lobby, studio, 5) == unknown);
+    CHECK(news.seen(lobby, studio, 6) == 2);
+  }
+  SECTION("an older number within the second run puts nothing in doubt") {
+    auto gap = log_of({{studio, 4}, {lobby, 1}, {studio, 6}, {lobby, 2}});
+    CHECK(gap.seen(lobby, studio, 4) == unknown);
+    CHECK(gap.seen(lobby, studio, 5) == 1);
+    CHECK(gap.seen(lobby, studio, 6) == 1);
+  }
+}
+
 TEST_CASE("who is lost and comes back often takes nobody's place") {
   small_table t;
   t.lose("steady", "s");
