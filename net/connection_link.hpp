@@ -30,7 +30,6 @@ public:
   void open(outlet out, identity_claim claimed);
   /// The client is gone: the actor's last message. What is owed is never answered. Safe to repeat.
   void close();
-  [[nodiscard]] bool is_open() const noexcept { return !!connection_; }
 
   /// `bytes`: of the whole event. The number under which its one result comes.
   std::uint32_t send(client_event event, std::string ref, std::size_t bytes);

@@ -138,7 +138,6 @@ void engineio_session::on_stalled() {
 
 void engineio_session::flush() {
   if (probe_) probe_->write();
-  if (!may_write()) return;
   if (ws_) return ws_->write();
   answer_poll();
 }

@@ -63,8 +63,6 @@ protected:
   virtual void on_gone() = 0;
   /// False: messages are not taken for now; see `resume_input`.
   [[nodiscard]] virtual bool takes_messages() const noexcept { return true; }
-  /// False: what is queued stays there for now.
-  [[nodiscard]] virtual bool may_write() const noexcept { return true; }
   /// A deadline of its own, and what happens then.
   [[nodiscard]] virtual time_point own_deadline() const noexcept { return never; }
   virtual void on_own_deadline() {}

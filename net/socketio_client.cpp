@@ -108,14 +108,13 @@ void socketio_client::on_result(std::uint32_t request, command_result&& outcome)
   if (!owed) return;
   if (back_) return on_return_result(request, outcome);
   if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
-  if (!pid_.empty()) note_rooms(*owed, outcome);
+  if (!pid_.empty()) note_room(outcome);
   if (auto bytes = encode_socketio_result(outcome, owed->ref, owed->event))
     put(std::move(bytes), entry_kind::result);
   resume_input();
 }
 
-void socketio_client::note_rooms(const connection_link::owed_answer&,
-                                 const command_result& outcome) {
+void socketio_client::note_room(const command_result& outcome) {
   const auto* joined = std::get_if<joined_result>(&outcome);
   if (joined == nullptr) return;
   who_.user = joined->user.value;

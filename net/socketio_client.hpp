@@ -63,7 +63,8 @@ private:
   void connect(connect_request c);
   /// Leaves the rooms; what they still say to the actor of before reaches nobody.
   void leave_namespace();
-  void note_rooms(const connection_link::owed_answer& asked, const command_result& outcome);
+  /// Notes the room that a result says is joined, if it says so.
+  void note_room(const command_result& outcome);
 
   // Coming back.
   void come_back(connect_request c);
