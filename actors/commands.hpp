@@ -33,6 +33,9 @@ struct join_room {
   bool sends_roster = false;
   /// The result lists participants; whoever asked for no result spares the room the work.
   bool lists_participants = true;
+  std::optional<std::string> password;
+  /// It was let in before and comes back with a secret of its own: no password is asked for.
+  bool is_admitted = false;
 };
 /// `leave`
 struct leave_room {
@@ -43,6 +46,8 @@ struct post_message {
   static constexpr std::string_view event_name = "chat:message";
   /// Not yet trimmed.
   std::string text;
+  /// "text", "image" or "file", whose metadata were checked for form; "system".
+  std::string type = "text";
   std::optional<std::string> client_message_id;
   std::optional<std::string> reply_to;
   /// JSON text of an object of at most 4 KB.
@@ -50,10 +55,32 @@ struct post_message {
   std::optional<std::string> user_image;
   bool durable = false;
 };
+/// `chat:edit`
+struct edit_message {
+  static constexpr std::string_view event_name = "chat:edit";
+  std::string id;
+  /// Not yet trimmed.
+  std::string text;
+};
+/// `chat:delete`
+struct delete_message {
+  static constexpr std::string_view event_name = "chat:delete";
+  std::string id;
+};
+/// `chat:search`, and `GET …/messages?q=`
+struct search_messages {
+  static constexpr std::string_view event_name = "chat:search";
+  /// 1..256 characters.
+  std::string query;
+  /// 1..200
+  std::size_t limit = 50;
+  /// Only what is older than this message.
+  std::optional<std::string> before;
+};
 /// `chat:history`, and `GET …/messages`
 struct get_history {
   static constexpr std::string_view event_name = "chat:history";
-  /// 1..200
+  /// 1..200; an export asks for up to 1,000.
   std::size_t limit = 50;
   std::optional<std::string> before;
   std::optional<std::string> after;
@@ -101,6 +128,15 @@ struct get_board {
 struct get_stats {
   static constexpr std::string_view event_name = "stats";
 };
+/// REST only: `GET …/members`
+struct get_members {
+  static constexpr std::string_view event_name = "members";
+};
+/// REST only: `PUT …/members`: from now on exactly these are members.
+struct set_members {
+  static constexpr std::string_view event_name = "members";
+  std::vector<user_id> users;
+};
 /// REST only: `DELETE …/:room`
 struct delete_room {
   static constexpr std::string_view event_name = "delete";
@@ -115,9 +151,10 @@ struct drop_connection {
 };
 
 using room_command
-    = std::variant<join_room, leave_room, post_message, get_history, change_board, patch_board,
-                   clear_board, move_cursor, set_typing, list_presence, get_room, get_board,
-                   get_stats, delete_room, resync, drop_connection>;
+    = std::variant<join_room, leave_room, post_message, edit_message, delete_message,
+                   search_messages, get_history, change_board, patch_board, clear_board,
+                   move_cursor, set_typing, list_presence, get_room, get_board, get_stats,
+                   get_members, set_members, delete_room, resync, drop_connection>;
 
 /// The event name of a command, for errors and logs.
 [[nodiscard]] std::string_view event_name(const room_command& c) noexcept;
@@ -130,6 +167,8 @@ struct create_room {
   std::optional<std::string> id;
   std::string kind = "room";
   bool is_private = false;
+  /// 1..128 bytes.
+  std::optional<std::string> password;
   std::optional<std::int64_t> ttl_seconds;
   std::optional<double> width;
   std::optional<double> height;

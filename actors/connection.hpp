@@ -23,6 +23,8 @@ struct connection_args {
   directory_actor directory;
   outlet out;
   identity_claim claimed;
+  /// Of the client; empty: unknown, and nothing is counted against it.
+  std::string address;
 };
 
 /// The behaviour to spawn. Ends after `client_gone`, as soon as no join is under way.

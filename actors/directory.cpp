@@ -32,8 +32,9 @@ const failure draining{errc::shutting_down, "the server is shutting down; come b
 
 } // namespace
 
-directory::directory(pointer self, const environment& env, store_actors store)
-    : self_{self}, env_{env}, store_{std::move(store)} {
+directory::directory(pointer self, directory_args args)
+    : self_{self}, env_{args.env}, store_{std::move(args.store)},
+      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)} {
   arm(directory_timer::kind::sweep, env_.config.rooms.sweep);
   refill_reserve();
 }
@@ -55,7 +56,7 @@ void directory::refuse(const routed_request& r, const failure& f) const {
   answer(r.from, f);
   if (!std::holds_alternative<join_room>(r.command)) return;
   if (auto connection = caf::actor_cast<connection_actor>(r.from.connection))
-    tell(self_->context(), connection, join_refused{r.from.room_name});
+    tell(self_->context(), connection, join_refused{r.from.room_name, f.code});
 }
 
 directory::entry_map::iterator directory::find(const std::string& name) {
@@ -124,8 +125,9 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
   auto id = loaded.meta.id;
   auto code = loaded.meta.code;
   if (code != id.value) codes_[code] = id;
-  room_args args{env_,        directory_actor{self_}, writer_of(id), next_reader(),
-                 ++last_key_, std::move(loaded),      unstored};
+  room_args args{
+      env_,        directory_actor{self_}, writer_of(id), next_reader(), passwords_, searcher_,
+      ++last_key_, std::move(loaded),      unstored};
   auto room = self_->home_system().spawn(room_behavior, std::move(args));
   entry e;
   e.room = room;
@@ -193,7 +195,7 @@ void directory::end_if_drained() {
 
 directory_actor::behavior_type
 directory_behavior(directory_actor::stateful_pointer<directory_state> self, directory_args args) {
-  self->state.self = std::make_shared<directory>(self, args.env, std::move(args.store));
+  self->state.self = std::make_shared<directory>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
       [me](routed_request& r) { me->on(r); },        [me](create_request& c) { me->on(c); },

@@ -4,6 +4,8 @@
 
 #include "actors/environment.hpp"
 #include "actors/messages.hpp"
+#include "actors/password_port.hpp"
+#include "actors/search_port.hpp"
 #include "actors/store_port.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -23,6 +25,8 @@ struct directory_args {
   const environment& env;
   /// At least one writer and one reader.
   store_actors store;
+  password_actor passwords;
+  search_actor searcher;
 };
 
 /// The behaviour to spawn, once per process.

@@ -17,7 +17,7 @@ class directory {
 public:
   using pointer = directory_actor::stateful_pointer<directory_state>;
 
-  directory(pointer self, const environment& env, store_actors store);
+  directory(pointer self, directory_args args);
 
   // directory.cpp: finding, loading, letting go
   void on(routed_request& r);
@@ -76,6 +76,8 @@ private:
   pointer self_;
   const environment& env_;
   store_actors store_;
+  password_actor passwords_;
+  search_actor searcher_;
   entry_map rooms_;
   /// Codes of loaded rooms with an own id.
   std::unordered_map<std::string, room_id> codes_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/counters.hpp"
+#include "actors/entry_failures.hpp"
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
 #include "config/settings.hpp"
@@ -14,6 +15,7 @@ struct environment {
   const settings& config;
   const encoder& spelling;
   counters& counts;
+  entry_failures& failures;
   /// The time of day. Scenarios bind it to the scheduler's virtual clock.
   std::function<unix_ms()> now;
 };

@@ -30,6 +30,22 @@ struct chat_posted {
   shared_text message;
   seq_t seq = 0;
 };
+/// `chat:edited`: all, the author too.
+struct message_edited {
+  room_id room;
+  std::string id;
+  /// Empty if the message was deleted since.
+  std::string text;
+  unix_ms edited_at = 0;
+  seq_t seq = 0;
+};
+/// `chat:deleted`: all.
+struct message_deleted {
+  room_id room;
+  std::string id;
+  unix_ms deleted_at = 0;
+  seq_t seq = 0;
+};
 /// `chat:history`: the newest messages, oldest first; to a joiner.
 struct chat_history_sent {
   room_id room;
@@ -86,6 +102,12 @@ struct presence_changed {
   std::vector<participant> changed;
   std::size_t count = 0;
 };
+/// `room:seq`: where the room stands, so that a client notices a gap.
+struct room_seq_told {
+  room_id room;
+  std::string epoch;
+  seq_t seq = 0;
+};
 /// `room:closed`
 struct room_closed_event {
   room_id room;
@@ -93,9 +115,10 @@ struct room_closed_event {
   std::string reason;
 };
 
-using event = std::variant<chat_posted, chat_history_sent, board_state_sent, board_updated,
-                           board_patched, cursor_moved, typing_changed, presence_updated,
-                           presence_changed, room_closed_event>;
+using event
+    = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
+                   board_state_sent, board_updated, board_patched, cursor_moved, typing_changed,
+                   presence_updated, presence_changed, room_seq_told, room_closed_event>;
 
 /// Where in the room's sequence an event stands; `no_seq` for what is no mutation.
 [[nodiscard]] inline seq_t seq_of(const event& e) noexcept {

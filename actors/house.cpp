@@ -6,9 +6,11 @@
 
 namespace atrium {
 
-connection_actor open_connection(const house& h, outlet out, identity_claim claimed) {
+connection_actor open_connection(const house& h, outlet out, identity_claim claimed,
+                                 std::string address) {
   return h.system.spawn<caf::lazy_init>(
-      connection_behavior, connection_args{h.env, h.directory, out, std::move(claimed)});
+      connection_behavior,
+      connection_args{h.env, h.directory, out, std::move(claimed), std::move(address)});
 }
 
 } // namespace atrium

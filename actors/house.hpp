@@ -20,8 +20,10 @@ struct house {
   const environment& env;
 };
 
-/// Spawns the actor of a new WebSocket connection. `claimed` is what its query string said.
+/// Spawns the actor of a new connection. `claimed` is what its query string said, `address` where it
+/// comes from.
 /// The session owns the handle and must send `client_gone` as its last message.
-[[nodiscard]] connection_actor open_connection(const house& h, outlet out, identity_claim claimed);
+[[nodiscard]] connection_actor open_connection(const house& h, outlet out, identity_claim claimed,
+                                               std::string address);
 
 } // namespace atrium

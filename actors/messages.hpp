@@ -33,6 +33,10 @@ struct caller {
   std::string username;
   /// What the client called the room: its id or its code.
   std::string room_name;
+  /// REST: `X-Room-Password`; null: none was given. (`join` has its own.)
+  std::shared_ptr<const std::string> password{};
+  /// REST: it showed the operator's token.
+  bool is_operator = false;
 };
 
 /// A command for a room that the receiver is.
@@ -108,6 +112,7 @@ struct room_joined {
 /// A `join` by this name failed; the client has its result already.
 struct join_refused {
   std::string name;
+  errc code;
 };
 /// The room is gone; the client has its `room:closed` already. The connection answers with
 /// `drop_connection`, its last word to any room, so that a room knows when nobody will ask any more.

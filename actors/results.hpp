@@ -36,11 +36,18 @@ struct joined_result {
 };
 struct posted_result {
   shared_text message;
+  seq_t seq = 0;
   bool duplicate = false;
   bool persisted = false;
 };
+/// `chat:edit`
+struct edited_result {
+  shared_text message;
+  /// Of the edit, not of the message; the room's if the text was the same already.
+  seq_t seq = 0;
+};
 struct history_result {
-  /// Oldest first.
+  /// Oldest first; of a search newest first.
   std::vector<shared_text> messages;
   bool has_more = false;
 };
@@ -68,6 +75,10 @@ struct room_created {
 struct room_list {
   std::vector<room_view> rooms;
   std::optional<std::string> cursor;
+};
+struct members_view {
+  /// By id.
+  std::vector<user_id> users;
 };
 struct board_read {
   board_view board;
@@ -98,8 +109,9 @@ struct health_view {
   std::size_t writers_connected = 0;
 };
 
-using command_result = std::variant<failure, done, joined_result, posted_result, history_result,
-                                    board_result, presence_page, room_view, room_created, room_list,
-                                    board_read, room_stats, health_view>;
+using command_result
+    = std::variant<failure, done, joined_result, posted_result, edited_result, history_result,
+                   board_result, presence_page, room_view, room_created, room_list, members_view,
+                   board_read, room_stats, health_view>;
 
 } // namespace atrium

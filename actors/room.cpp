@@ -39,7 +39,8 @@ replay_window window_of(const room_state& state, const room_settings& config) {
 
 room::room(pointer self, room_args args)
     : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
-      writer_{std::move(args.writer)}, reader_{std::move(args.reader)}, key_{args.key},
+      writer_{std::move(args.writer)}, reader_{std::move(args.reader)},
+      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)}, key_{args.key},
       state_{std::move(args.loaded), env_.config, env_.now()}, ports_{env_, key_, state_.epoch()},
       journal_{state_.seq()}, window_{window_of(state_, env_.config.rooms)},
       presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {

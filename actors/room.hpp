@@ -3,6 +3,8 @@
 
 #include "actors/environment.hpp"
 #include "actors/messages.hpp"
+#include "actors/password_port.hpp"
+#include "actors/search_port.hpp"
 #include "actors/store_port.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -24,6 +26,8 @@ struct room_args {
   directory_actor directory;
   store_writer writer;
   store_reader reader;
+  password_actor passwords;
+  search_actor searcher;
   /// Unique per incarnation.
   room_key key = 0;
   /// What the store knows; of a room just created: its meta and epoch.

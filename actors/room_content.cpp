@@ -32,7 +32,27 @@ void room::run(const caller& from, post_message& c) {
     touch();
   }
   if (c.durable) return wait_durable(from, posted);
-  answer(from, posted_result{posted.message.json, posted.duplicate, false});
+  answer(from, posted_result{posted.message.json, posted.message.seq, posted.duplicate, false});
+}
+
+void room::run(const caller& from, edit_message&) {
+  fail(from, errc::unknown_event, "not built yet");
+}
+
+void room::run(const caller& from, delete_message&) {
+  fail(from, errc::unknown_event, "not built yet");
+}
+
+void room::run(const caller& from, search_messages&) {
+  fail(from, errc::unknown_event, "not built yet");
+}
+
+void room::run(const caller& from, get_members&) {
+  fail(from, errc::unknown_event, "not built yet");
+}
+
+void room::run(const caller& from, set_members&) {
+  fail(from, errc::unknown_event, "not built yet");
 }
 
 void room::run(const caller& from, get_history& c) {

@@ -68,6 +68,8 @@ private:
   void run(const caller& from, get_room&);
   void run(const caller& from, get_board&);
   void run(const caller& from, get_stats&);
+  void run(const caller& from, get_members&);
+  void run(const caller& from, set_members& c);
   void run(const caller& from, delete_room&);
   void arm(timer what, unix_ms at);
   void arm_idle();
@@ -103,6 +105,9 @@ private:
 
   // room_content.cpp: chat and board
   void run(const caller& from, post_message& c);
+  void run(const caller& from, edit_message& c);
+  void run(const caller& from, delete_message& c);
+  void run(const caller& from, search_messages& c);
   void run(const caller& from, get_history& c);
   void run(const caller& from, change_board& c);
   void run(const caller& from, patch_board& c);
@@ -128,6 +133,8 @@ private:
   directory_actor directory_;
   store_writer writer_;
   store_reader reader_;
+  password_actor passwords_;
+  search_actor searcher_;
   room_key key_;
   room_state state_;
   room_ports ports_;

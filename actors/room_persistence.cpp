@@ -34,7 +34,7 @@ void room::touch() {
 
 void room::wait_durable(const caller& from, const posted_message& m) {
   if (m.message.seq <= journal_.persisted_seq())
-    return answer(from, posted_result{m.message.json, m.duplicate, true});
+    return answer(from, posted_result{m.message.json, m.message.seq, m.duplicate, true});
   auto deadline = env_.now() + env_.config.rooms.durable_timeout.count();
   durable_.push_back({from, m.message.json, m.message.seq, deadline, m.duplicate});
   arm(timer::durable, deadline);
@@ -43,7 +43,7 @@ void room::wait_durable(const caller& from, const posted_message& m) {
 void room::settle_durable() {
   std::erase_if(durable_, [this](const durable_wait& w) {
     if (w.seq > journal_.persisted_seq()) return false;
-    answer(w.from, posted_result{w.message, w.duplicate, true});
+    answer(w.from, posted_result{w.message, w.seq, w.duplicate, true});
     return true;
   });
 }

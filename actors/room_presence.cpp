@@ -34,11 +34,12 @@ void room::run(const caller& from, join_room& c) {
 }
 
 void room::refuse_join(const caller& from, failure f) const {
+  auto code = f.code;
   answer(from, std::move(f));
   // A second `join` of somebody who is in began no wait.
   if (members_.contains(from.out.session)) return;
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    tell(self_->context(), connection, join_refused{from.room_name});
+    tell(self_->context(), connection, join_refused{from.room_name, code});
 }
 
 void room::admit(const caller& from, const join_room& c) {

@@ -21,6 +21,7 @@
 #include <caf/typed_actor.hpp>
 
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -59,6 +60,18 @@ using store_client = caf::typed_actor<caf::reacts_to<persisted>, caf::reacts_to<
 struct append_message {
   stored_message message;
 };
+/// An edited or deleted message, also one that only the archive has: hot list and archive follow. What
+/// is in neither any more stays away; lifetimes stay as they are.
+struct replace_message {
+  stored_message message;
+  /// Of the change.
+  seq_t seq;
+};
+/// Users became members, or are members no more.
+struct change_members {
+  std::vector<user_id> added;
+  std::vector<user_id> removed;
+};
 /// The board after a change. One not yet sent is superseded by the next.
 struct put_board {
   board_view board;
@@ -90,6 +103,10 @@ struct rewrite_room {
   std::optional<board_view> board;
   std::vector<std::pair<user_id, std::string>> participants;
   unix_ms last_activity;
+  /// Older ones that were changed and may not be stored so: replaced where the archive has them.
+  std::vector<stored_message> changed{};
+  /// All of them; others are members no more.
+  std::vector<user_id> members{};
 };
 /// The room leaves memory: nobody is in it, its sequence may be continued by whoever loads it.
 struct hand_back {
@@ -98,8 +115,9 @@ struct hand_back {
 /// Deletes all keys of the room, archive too. `persisted` confirms it.
 struct remove_room {};
 
-using room_change = std::variant<append_message, put_board, put_participant, drop_participant,
-                                 refresh_ttl, rewrite_room, hand_back, remove_room>;
+using room_change
+    = std::variant<append_message, replace_message, change_members, put_board, put_participant,
+                   drop_participant, refresh_ttl, rewrite_room, hand_back, remove_room>;
 
 struct room_write {
   /// Shared by all writes of one room; never null.
@@ -153,8 +171,12 @@ struct loaded_room {
   seq_t seq = 0;
   /// The newest `rooms.window_count` messages (within `rooms.window_bytes`), oldest first.
   std::vector<stored_message> messages;
+  /// Those of the newest `rooms.window_count` that found no place within `rooms.window_bytes`,
+  /// oldest first, without their json: who resends one is told so.
+  std::vector<stored_message> older;
   /// All messages ever stored and not aged out.
   std::size_t message_count = 0;
+  std::vector<user_id> members;
   /// Text of `room:<id>:whiteboard`; empty: none.
   std::string board_json;
 };
@@ -204,6 +226,17 @@ struct message_page {
   bool has_more = false;
 };
 
+/// Messages by id, at most 1,000.
+struct find_messages {
+  room_id room;
+  std::vector<std::string> ids;
+};
+struct found_messages {
+  store_status status;
+  /// One for each id; nothing where the room has no such message.
+  std::vector<std::optional<stored_message>> messages;
+};
+
 /// Public rooms, newest first. Entries of expired rooms are skipped (and swept).
 struct read_rooms {
   std::size_t limit;
@@ -216,8 +249,10 @@ struct room_page {
   std::optional<std::string> cursor;
 };
 
+/// Messages in the archive with a seq up to `up_to`.
 struct count_messages {
   room_id room;
+  seq_t up_to = std::numeric_limits<seq_t>::max();
 };
 struct message_count {
   store_status status;
@@ -238,6 +273,20 @@ struct swept_rooms {
   std::size_t removed;
 };
 
+/// Something that is kept for seconds under `cache:<key>`.
+struct read_cache {
+  std::string key;
+};
+struct cached_text {
+  store_status status;
+  std::optional<std::string> text;
+};
+struct write_cache {
+  std::string key;
+  std::string text;
+  std::chrono::seconds ttl;
+};
+
 struct ping_store {};
 struct store_health {
   store_status status;
@@ -248,20 +297,67 @@ struct store_health {
 struct finish_reads {};
 struct reads_finished {};
 
-using store_reader = caf::typed_actor<caf::replies_to<load_room>::with<load_reply>,
-                                      caf::replies_to<claim_room>::with<claim_reply>,
-                                      caf::replies_to<reserve_codes>::with<reserved_codes>,
-                                      caf::replies_to<read_messages>::with<message_page>,
-                                      caf::replies_to<read_rooms>::with<room_page>,
-                                      caf::replies_to<count_messages>::with<message_count>,
-                                      caf::replies_to<sweep_rooms>::with<swept_rooms>,
-                                      caf::replies_to<ping_store>::with<store_health>,
-                                      caf::replies_to<finish_reads>::with<reads_finished>>;
+using store_reader
+    = caf::typed_actor<caf::replies_to<load_room>::with<load_reply>,
+                       caf::replies_to<claim_room>::with<claim_reply>,
+                       caf::replies_to<reserve_codes>::with<reserved_codes>,
+                       caf::replies_to<read_messages>::with<message_page>,
+                       caf::replies_to<find_messages>::with<found_messages>,
+                       caf::replies_to<read_cache>::with<cached_text>, caf::reacts_to<write_cache>,
+                       caf::replies_to<read_rooms>::with<room_page>,
+                       caf::replies_to<count_messages>::with<message_count>,
+                       caf::replies_to<sweep_rooms>::with<swept_rooms>,
+                       caf::replies_to<ping_store>::with<store_health>,
+                       caf::replies_to<finish_reads>::with<reads_finished>>;
+
+// ---- queues ----------------------------------------------------------------------------------
+
+// Messages for members who are away: `ws:offline_messages:<userId>`, the newest 100 of each user. One
+// actor per connection to the store; a user's requests always go to the same one, which carries them
+// out in their order. What comes while the store is away is kept, up to 100 messages a user and
+// `redis.queue_bytes` together; what finds no place is counted (messages_not_queued).
+
+/// Appends a message to the queues of users.
+struct queue_message {
+  std::shared_ptr<const std::vector<user_id>> users;
+  stored_message message;
+  room_id room;
+};
+struct read_queue {
+  user_id user;
+};
+struct queued_messages {
+  store_status status;
+  /// Oldest first, each as its archive has it now: those that were deleted, or whose room is no more,
+  /// are left out and leave the queue.
+  std::vector<stored_message> messages;
+};
+/// These were delivered.
+struct drop_queued {
+  user_id user;
+  std::vector<std::string> ids;
+};
+/// The user was shown everything of this room from `from` on.
+struct drop_queued_room {
+  user_id user;
+  room_id room;
+  seq_t from;
+};
+/// Close the connection after what came before.
+struct finish_queues {};
+struct queues_finished {};
+
+using message_queue
+    = caf::typed_actor<caf::reacts_to<queue_message>,
+                       caf::replies_to<read_queue>::with<queued_messages>,
+                       caf::reacts_to<drop_queued>, caf::reacts_to<drop_queued_room>,
+                       caf::replies_to<finish_queues>::with<queues_finished>>;
 
 /// What main hands to the directory: the same whichever back end runs.
 struct store_actors {
   std::vector<store_writer> writers;
   std::vector<store_reader> readers;
+  std::vector<message_queue> queues;
 };
 
 } // namespace atrium
@@ -283,6 +379,18 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::reserve_codes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::reserved_codes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::read_messages)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::message_page)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::find_messages)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::found_messages)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::read_cache)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::cached_text)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::write_cache)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::queue_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::read_queue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::queued_messages)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drop_queued)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drop_queued_room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::finish_queues)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::queues_finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::read_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::count_messages)

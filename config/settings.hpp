@@ -63,6 +63,10 @@ struct auth_settings {
   std::string mode = "none";
   /// Key of HS256 tokens; without effect while `mode` is "none".
   std::string jwt_secret;
+  /// Threads that hash passwords of rooms.
+  unsigned password_threads = 1;
+  /// Passwords that may wait to be hashed.
+  std::size_t password_queue = 64;
 };
 
 struct room_settings {
@@ -82,6 +86,8 @@ struct room_settings {
   unsigned cursor_hz = 30;
   milliseconds typing{10'000};
   milliseconds durable_timeout{5'000};
+  /// A room with traffic tells where it stands at most this often; 0: never.
+  milliseconds seq_interval{25'000};
 };
 
 struct chat_settings {
@@ -91,6 +97,14 @@ struct chat_settings {
   std::size_t join_history = 50;
   std::size_t archive_max_messages = 100'000;
   seconds archive_ttl{2'592'000};
+  /// How long an author may change a message.
+  milliseconds edit_window{900'000};
+  /// Joins, leaves and renames are posted as messages of type "system".
+  bool system_messages = false;
+  /// Folded text of archives that is kept for searching, all rooms together.
+  std::size_t search_bytes = 64'000'000;
+  /// How long what a search found is kept under `cache:`.
+  seconds search_cache{5};
 };
 
 struct whiteboard_settings {
@@ -141,6 +155,7 @@ struct limit_settings {
   std::size_t requests_per_second = 200;
   std::size_t requests_burst = 400;
   std::size_t rooms_created_per_minute = 300;
+  std::size_t join_failures_per_minute = 20;
   std::size_t lane_bytes = 1'000'000;
   milliseconds lane{10'000};
   milliseconds stalled{30'000};

@@ -108,6 +108,10 @@ std::vector<setting> server_rows() {
              "Who a client is: \"none\" believes what it says."),
       text("auth", "jwt_secret", form::secret, in_auth<&auth_settings::jwt_secret>,
            "Key of HS256 tokens; without effect while mode is \"none\"."),
+      number("auth", "password_threads", 1, 64, in_auth<&auth_settings::password_threads>,
+             "Threads that hash and check passwords of rooms; each takes 64 MB while it works."),
+      number("auth", "password_queue", 1, 100'000, in_auth<&auth_settings::password_queue>,
+             "Passwords that may wait to be hashed or checked; beyond: rate_limited."),
   };
 }
 
@@ -135,6 +139,9 @@ std::vector<setting> room_rows() {
              "When \"is typing\" ends by itself, in ms."),
       number("rooms", "durable_timeout_ms", 10, 600'000, in_rooms<&room_settings::durable_timeout>,
              "How long a durable message waits for Redis before it is not_persisted, in ms."),
+      number("rooms", "seq_interval_ms", 0, 3'600'000, in_rooms<&room_settings::seq_interval>,
+             "A room with traffic tells where it stands (room:seq) at most this often, in ms; 0: "
+             "never."),
       number("chat", "hot_messages", 1, 10'000, in_chat<&chat_settings::hot_messages>,
              "Messages in the list room:<id>:messages."),
       number("chat", "join_history", 0, 1'000, in_chat<&chat_settings::join_history>,
@@ -144,6 +151,15 @@ std::vector<setting> room_rows() {
              "Messages of a room that paging reaches."),
       number("chat", "archive_ttl_seconds", 60, 315'360'000, in_chat<&chat_settings::archive_ttl>,
              "How long an archived message is kept, in seconds."),
+      number("chat", "edit_window_ms", 0, 2'592'000'000, in_chat<&chat_settings::edit_window>,
+             "How long an author may change the text of a message, in ms."),
+      flag("chat", "system_messages", in_chat<&chat_settings::system_messages>,
+           "Whether joins, leaves and renames are posted as messages of type \"system\"."),
+      number(
+          "chat", "search_bytes", 0, 1'099'511'627'776, in_chat<&chat_settings::search_bytes>,
+          "Most bytes of archived text that are kept in memory for searching, all rooms together."),
+      number("chat", "search_cache_seconds", 0, 3'600, in_chat<&chat_settings::search_cache>,
+             "How long what a search found is kept in Redis, in seconds; 0: not at all."),
       number(
           "whiteboard", "tombstone_ttl_seconds", 0, 31'536'000,
           in_whiteboard<&whiteboard_settings::tombstone_ttl>,
@@ -219,6 +235,10 @@ std::vector<setting> limit_rows() {
       number("limits", "rooms_created_per_minute", 0, 10'000'000,
              in_limits<&limit_settings::rooms_created_per_minute>,
              "Rooms that one address may create in a minute; beyond: HTTP 429."),
+      number(
+          "limits", "join_failures_per_minute", 0, 10'000'000,
+          in_limits<&limit_settings::join_failures_per_minute>,
+          "Wrong codes and passwords of one address in a minute; beyond: rate_limited, HTTP 429."),
       number("limits", "lane_bytes", 0, 1'099'511'627'776, in_limits<&limit_settings::lane_bytes>,
              "Most bytes that wait for a slow reader, beyond one snapshot; then it gets the truth "
              "anew."),

@@ -65,12 +65,13 @@ milliseconds until(clock::time_point deadline) {
 
 struct daemon::parts {
   parts(settings s, net::routes r)
-      : config{std::move(s)}, ways{std::move(r)}, env{config, net::vocabularies(), counts,
+      : config{std::move(s)}, ways{std::move(r)}, env{config, net::vocabularies(), counts, failures,
                                                       time_of_day} {}
 
   settings config;
   net::routes ways;
   counters counts;
+  entry_failures failures{config.limits.join_failures_per_minute};
   environment env;
   std::unique_ptr<net::server> doors;
   caf::actor_system_config actors_config;
@@ -94,7 +95,7 @@ daemon::~daemon() {
 std::optional<std::string> daemon::start() {
   auto& p = *parts_;
   p.store = open_store(*p.actors, p.config, p.counts);
-  auto directory = p.actors->spawn(directory_behavior, directory_args{p.env, p.store});
+  auto directory = p.actors->spawn(directory_behavior, directory_args{p.env, p.store, {}, {}});
   p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();

@@ -20,8 +20,8 @@ std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept
 
 } // namespace
 
-void connection_link::open(outlet out, identity_claim claimed) {
-  connection_ = open_connection(thread_.home(), out, std::move(claimed));
+void connection_link::open(outlet out, identity_claim claimed, std::string address) {
+  connection_ = open_connection(thread_.home(), out, std::move(claimed), std::move(address));
 }
 
 void connection_link::close() {

@@ -27,7 +27,7 @@ public:
   explicit connection_link(io_thread& thread) : thread_{thread} {}
 
   /// Spawns the actor. Precondition: not open.
-  void open(outlet out, identity_claim claimed);
+  void open(outlet out, identity_claim claimed, std::string address);
   /// The client is gone: the actor's last message. What is owed is never answered. Safe to repeat.
   void close();
 

@@ -80,6 +80,18 @@ void spell(event_text& t, const chat_posted& e) {
   t.message(*e.message);
 }
 
+void spell(event_text& t, const message_edited& e) {
+  auto w = t.begin("chat:edited", e.room);
+  w.text("id", e.id).text("message", e.text).number("editedAt", e.edited_at).number("seq", e.seq);
+  t.end(w);
+}
+
+void spell(event_text& t, const message_deleted& e) {
+  auto w = t.begin("chat:deleted", e.room);
+  w.text("id", e.id).number("deletedAt", e.deleted_at).number("seq", e.seq);
+  t.end(w);
+}
+
 void spell(event_text& t, const chat_history_sent& e) {
   auto w = t.begin("chat:history", e.room);
   append_messages(w.key("messages"), e.messages);
@@ -132,6 +144,12 @@ void spell(event_text& t, const presence_changed& e) {
   append_participants(w.key("left"), e.left);
   append_participants(w.key("changed"), e.changed);
   w.number("count", static_cast<std::int64_t>(e.count));
+  t.end(w);
+}
+
+void spell(event_text& t, const room_seq_told& e) {
+  auto w = t.begin("room:seq", e.room);
+  w.text("epoch", e.epoch).number("seq", e.seq);
   t.end(w);
 }
 

@@ -10,15 +10,6 @@ std::int64_t as_number(std::size_t n) noexcept {
   return static_cast<std::int64_t>(n);
 }
 
-/// `seq` of a stored message, which stands near its beginning.
-std::int64_t seq_of(const std::string& message) {
-  json::object_reader members{json::slice{message}};
-  json::member m;
-  while (members.next(m))
-    if (m.key == "seq") return json::to_integer(m.value).value_or(0);
-  return 0;
-}
-
 struct result_members {
   object_writer& w;
 
@@ -33,7 +24,10 @@ struct result_members {
   void operator()(const posted_result& r) const {
     w.raw("message", *r.message).boolean("persisted", r.persisted);
     if (r.duplicate) w.boolean("duplicate", true);
-    w.number("seq", seq_of(*r.message));
+    w.number("seq", r.seq);
+  }
+  void operator()(const edited_result& r) const {
+    w.raw("message", *r.message).number("seq", r.seq);
   }
   void operator()(const history_result& r) const {
     append_messages(w.key("messages"), r.messages);
@@ -59,6 +53,16 @@ struct result_members {
     out += ']';
     w.number("count", as_number(r.rooms.size()));
     if (r.cursor) w.text("cursor", *r.cursor);
+  }
+  void operator()(const members_view& r) const {
+    auto& out = w.key("userIds");
+    out += '[';
+    for (const auto& user : r.users) {
+      if (out.back() != '[') out += ',';
+      json::append_string(out, user.value);
+    }
+    out += ']';
+    w.number("count", as_number(r.users.size()));
   }
   void operator()(const board_read& r) const {
     object_writer board{w.key("whiteboard")};

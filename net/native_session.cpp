@@ -84,7 +84,7 @@ void native_session::run(const upgrade_request& request, identity_claim claimed)
   is_open_ = true;
   counts().add(counter::connections_opened);
   log::debug("connection_opened", {{"connection", id()}, {"ip", place_.ip()}});
-  link_.open({&thread_, id(), wire::native}, std::move(claimed));
+  link_.open({&thread_, id(), wire::native}, std::move(claimed), place_.ip());
   if (config().heartbeat.interval.count() != 0)
     next_ping_ = thread_.now() + config().heartbeat.interval;
   arm();

@@ -85,7 +85,7 @@ void socketio_client::connect(connect_request c) {
     thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
   }
   auto spelling = pid_.empty() ? wire::socketio : wire::socketio_recoverable;
-  link_.open({&thread_, id(), spelling}, std::move(c.who));
+  link_.open({&thread_, id(), spelling}, std::move(c.who), ip());
   accept_namespace("/", socket_id_, pid_);
 }
 

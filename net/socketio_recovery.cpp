@@ -88,7 +88,7 @@ void socketio_client::begin_return(connect_request c, lost_connection lost,
   pid_ = c.pid;
   log_.clear();
   rooms_.clear();
-  link_.open({&thread_, id(), wire::socketio_recoverable}, lost.who);
+  link_.open({&thread_, id(), wire::socketio_recoverable}, lost.who, ip());
   back_ = std::make_unique<coming_back>();
   back_->asked = std::move(c);
   back_->lost = std::move(lost);

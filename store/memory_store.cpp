@@ -61,6 +61,13 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
       [=](const read_messages& r) {
         return closed() ? message_page{away, {}, false} : tables->page(r);
       },
+      [](const find_messages&) {
+        return found_messages{away, {}};
+      },
+      [](const read_cache&) {
+        return cached_text{away, {}};
+      },
+      [](const write_cache&) {},
       [=](const read_rooms& r) {
         return closed() ? room_page{away, {}, {}} : tables->rooms(r);
       },

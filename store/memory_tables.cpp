@@ -77,6 +77,8 @@ struct memory_tables::applier {
   stored& room;
 
   void operator()(const append_message& c) { tables.add(room, c.message); }
+  void operator()(const replace_message&) {}
+  void operator()(const change_members&) {}
   void operator()(const put_board& c) {
     room.board_json = to_json(c.board);
     room.seq = std::max(room.seq, c.seq);

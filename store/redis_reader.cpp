@@ -54,6 +54,13 @@ store_reader::behavior_type run_reader(reader_pointer self, const settings& conf
       [core](const read_messages& r) {
         return serve(*core, message_page{away, {}, false}, [&](auto& c) { return c.page(r); });
       },
+      [](const find_messages&) {
+        return found_messages{away, {}};
+      },
+      [](const read_cache&) {
+        return cached_text{away, {}};
+      },
+      [](const write_cache&) {},
       [core](const read_rooms& r) {
         return serve(*core, room_page{away, {}, {}}, [&](auto& c) { return c.rooms(r); });
       },

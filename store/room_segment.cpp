@@ -40,6 +40,8 @@ struct melter {
     into.seq = std::max(into.seq, c.message.seq);
     into.appended.push_back(std::move(c.message));
   }
+  void operator()(replace_message&) {}
+  void operator()(change_members&) {}
   void operator()(put_board& c) {
     into.seq = std::max(into.seq, c.seq);
     if (into.board) into.bytes -= std::min(into.bytes, into.board->bytes);

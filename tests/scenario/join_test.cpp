@@ -189,7 +189,7 @@ TEST_CASE("identity is what was claimed first") {
   }
   SECTION("a missing user id is made up") {
     auto session = ++house.last_session;
-    auto guest = open_connection(*house.door, {&house.port, session, wire::native}, {});
+    auto guest = open_connection(*house.door, {&house.port, session, wire::native}, {}, {});
     caf::anon_send(guest, client_command{1, room, {std::nullopt, "Guest"}, join_room{}});
     house.run();
     auto& items = house.port.sessions[session].items;
@@ -205,7 +205,8 @@ TEST_CASE("what a client said before it was gone is carried out, also behind a j
   auto room = house.create_room_named("Maths");
   client alice{house, "alice"};
   alice.join(room);
-  auto hasty = open_connection(*house.door, {&house.port, ++house.last_session, wire::native}, {});
+  auto hasty = open_connection(*house.door, {&house.port, ++house.last_session, wire::native}, {},
+                               {});
   caf::anon_send(hasty, client_command{1, room, {"bob", "Bob"}, join_room{}});
   post_message bye;
   bye.text = "bye";

@@ -77,6 +77,19 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
       [=](read_rooms&) {
         return room_page{up(), {}, std::nullopt};
       },
+      [=](find_messages& f) {
+        found_messages found{up(), {}};
+        for (const auto& id : f.ids) {
+          auto& one = found.messages.emplace_back();
+          for (auto& m : store->archive[f.room.value])
+            if (m.id == id) one = m;
+        }
+        return found;
+      },
+      [=](read_cache&) {
+        return cached_text{up(), std::nullopt};
+      },
+      [](write_cache&) {},
       [=](count_messages&) {
         return message_count{up(), 0, std::chrono::seconds{0}};
       },
@@ -126,14 +139,16 @@ frame recording_port::encode(const event& e, wire, const position&) const {
   return std::make_shared<const std::string>(std::to_string(encoded.size() - 1));
 }
 
-house_scenario::house_scenario(settings s) : config{std::move(s)}, env{config, port, counts, {}} {
+house_scenario::house_scenario(settings s)
+    : config{std::move(s)}, env{config, port, counts, failures, {}} {
   system_config.set("scheduler.policy", caf::atom("testing"));
   system = std::make_unique<caf::actor_system>(system_config);
   scheduler = &dynamic_cast<caf::scheduler::test_coordinator&>(system->scheduler());
   env.now = [this] { return now(); };
   writer_ = system->spawn(played_writer, &store);
   reader_ = system->spawn(played_reader, &store);
-  directory = system->spawn(directory_behavior, directory_args{env, {{writer_}, {reader_}}});
+  directory = system->spawn(directory_behavior,
+                            directory_args{env, {{writer_}, {reader_}, {}}, {}, {}});
   door = std::make_unique<house>(house{*system, directory, counts, config, env});
   run();
   own_actors_ = system->registry().running();
@@ -231,7 +246,7 @@ std::size_t house_scenario::actor_count() {
 client::client(house_scenario& house, std::string who, std::string username)
     : session{++house.last_session}, user{std::move(who)}, house_{house},
       username_{username.empty() ? user : std::move(username)} {
-  connection = open_connection(*house.door, {&house.port, session, wire::native}, {});
+  connection = open_connection(*house.door, {&house.port, session, wire::native}, {}, {});
 }
 
 client::~client() {

@@ -107,6 +107,7 @@ public:
 
   settings config;
   counters counts;
+  entry_failures failures{config.limits.join_failures_per_minute};
   recording_port port;
   played_store store;
   caf::actor_system_config system_config;

@@ -285,7 +285,7 @@ TEST_CASE("a success is told to those who asked for it") {
   CHECK(payload(encode_result(done{}, "\"r\"", "leave"))
         == R"({"type":"ack","ref":"r","success":true})");
   posted_result posted{text(R"({"type":"text","id":"m","roomId":"r","seq":12,"message":"x"})"),
-                       false, true};
+                       12, false, true};
   CHECK(payload(encode_result(posted, "1", "chat:message"))
         == R"({"type":"ack","ref":1,"success":true,"message":)" + *posted.message
                + R"(,"persisted":true,"seq":12})");

@@ -265,7 +265,7 @@ TEST_CASE("over Socket.IO a success is told to those who asked for it") {
   CHECK(encode_socketio_result(done{}, {}, "leave") == nullptr);
   CHECK(answer(done{}, "0") == R"(430[{"success":true}])");
   CHECK(answer(done{}, "9007199254740991") == R"(439007199254740991[{"success":true}])");
-  posted_result posted{text(R"({"type":"text","id":"m","seq":12,"message":"x"})"), false, true};
+  posted_result posted{text(R"({"type":"text","id":"m","seq":12,"message":"x"})"), 12, false, true};
   CHECK(answer(posted)
         == R"(437[{"success":true,"message":{"type":"text","id":"m","seq":12,"message":"x"},)"
            R"("persisted":true,"seq":12}])");

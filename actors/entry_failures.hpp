@@ -1,0 +1,53 @@
+// Failed attempts to get into rooms, per address: wrong codes and wrong passwords, by whichever way
+// in. Whoever had `limits.join_failures_per_minute` of them within a minute is kept out of every room
+// that its address is not in already, until the minute is over. Contract §6.
+//
+// Thread-safe; looked at when somebody enters, never for each message. Bounded: addresses without
+// failures and rooms are forgotten.
+#pragma once
+
+#include "actors/ids.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace atrium {
+
+class entry_failures {
+public:
+  /// `per_minute` 0: no limit.
+  explicit entry_failures(std::size_t per_minute) : per_minute_{per_minute} {}
+
+  /// Zero: go on. Otherwise when another try may succeed. `room`: the id or code that is asked for.
+  [[nodiscard]] std::chrono::milliseconds wait(const std::string& address, const std::string& room,
+                                               unix_ms now);
+  /// A wrong code or password.
+  void failed(const std::string& address, unix_ms now);
+  /// A connection of this address came into the room, or left it: in pairs.
+  void entered(const std::string& address, const room_id& room, const std::string& code);
+  void left(const std::string& address, const room_id& room, const std::string& code);
+
+  /// Addresses that are remembered.
+  [[nodiscard]] std::size_t size() const;
+
+private:
+  struct record {
+    /// When the first failure of the minute was; 0: none.
+    unix_ms since = 0;
+    std::size_t failures = 0;
+    /// Names of rooms that it is in, by ids and codes, with the number of connections.
+    std::map<std::string, std::size_t> rooms;
+  };
+
+  void forget_old(unix_ms now);
+
+  std::size_t per_minute_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, record> records_;
+};
+
+} // namespace atrium
