@@ -36,10 +36,15 @@ struct join_room {
   std::optional<std::string> password;
   /// It was let in before and comes back with a secret of its own: no password is asked for.
   bool is_admitted = false;
+  /// `joinRoom`: the user becomes a member, hears the room in the messenger's words, and is sent
+  /// `joinedRoom` instead of history and board.
+  bool is_messenger = false;
 };
-/// `leave`
+/// `leave`; `leaveRoom`
 struct leave_room {
   static constexpr std::string_view event_name = "leave";
+  /// `leaveRoom`: ends the membership, too, and is answered by `leftRoom`; one need not have joined.
+  bool is_messenger = false;
 };
 /// `chat:message`
 struct post_message {

@@ -42,6 +42,8 @@ public:
 
   void on(client_command& c);
   void on(refused_command& c);
+  void on(client_registers& r);
+  void on(const frame_written& w);
   void on_gone();
   void on(const lane_drained& l);
   void on(const room_joined& j);
@@ -139,6 +141,12 @@ void connection::on(refused_command& c) {
   auto too_fast = check_rate();
   fail(c.request, too_fast ? std::move(*too_fast) : std::move(c.why));
 }
+
+void connection::on(client_registers& r) {
+  fail(r.request, {errc::unknown_event, "not built yet"});
+}
+
+void connection::on(const frame_written&) {}
 
 void connection::dispatch(client_command& c) {
   if (auto waiting = pending_.find(c.room); waiting != pending_.end()) {
@@ -307,6 +315,7 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
   auto* me = self->state.self.get();
   return {
       [me](client_command& c) { me->on(c); },    [me](refused_command& c) { me->on(c); },
+      [me](client_registers& r) { me->on(r); },  [me](const frame_written& w) { me->on(w); },
       [me](client_gone) { me->on_gone(); },      [me](const lane_drained& l) { me->on(l); },
       [me](const room_joined& j) { me->on(j); }, [me](const join_refused& r) { me->on(r); },
       [me](const room_ended& e) { me->on(e); },  [me](cursor_due) { me->on_cursor_due(); },

@@ -108,6 +108,24 @@ struct room_seq_told {
   std::string epoch;
   seq_t seq = 0;
 };
+/// `registered`
+struct user_registered {
+  user_id user;
+};
+/// `offlineMessages`: what was queued for a member while it was away, oldest first.
+struct offline_messages_sent {
+  std::vector<shared_text> messages;
+};
+/// `joinedRoom`
+struct messenger_joined {
+  room_id room;
+  /// Connected participants and members.
+  std::vector<user_id> users;
+};
+/// `leftRoom`
+struct messenger_left {
+  room_id room;
+};
 /// `room:closed`
 struct room_closed_event {
   room_id room;
@@ -118,7 +136,8 @@ struct room_closed_event {
 using event
     = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
                    board_state_sent, board_updated, board_patched, cursor_moved, typing_changed,
-                   presence_updated, presence_changed, room_seq_told, room_closed_event>;
+                   presence_updated, presence_changed, room_seq_told, user_registered,
+                   offline_messages_sent, messenger_joined, messenger_left, room_closed_event>;
 
 /// Where in the room's sequence an event stands; `no_seq` for what is no mutation.
 [[nodiscard]] inline seq_t seq_of(const event& e) noexcept {

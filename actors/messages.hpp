@@ -94,6 +94,16 @@ struct refused_command {
   std::uint32_t request;
   failure why;
 };
+/// `register`: this connection hears all rooms that its user is a member of, and first gets what was
+/// queued for it. Exactly one op::result with this `request` follows.
+struct client_registers {
+  std::uint32_t request;
+  identity_claim who;
+};
+/// The socket has taken the whole frame of the `op::event` with this receipt.
+struct frame_written {
+  std::uint64_t receipt;
+};
 /// The socket is gone: the connection leaves its rooms (keeping its places) and ends.
 struct client_gone {};
 /// The session's reliable lane overflowed and has run empty since: the truth about `room` is to be sent
@@ -124,6 +134,7 @@ struct cursor_due {};
 
 using connection_actor
     = caf::typed_actor<caf::reacts_to<client_command>, caf::reacts_to<refused_command>,
+                       caf::reacts_to<client_registers>, caf::reacts_to<frame_written>,
                        caf::reacts_to<client_gone>, caf::reacts_to<lane_drained>,
                        caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
                        caf::reacts_to<room_ended>, caf::reacts_to<cursor_due>>;
@@ -189,6 +200,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::passivate_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_command)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::refused_command)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_registers)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::frame_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::lane_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_joined)

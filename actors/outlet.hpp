@@ -26,8 +26,23 @@ enum class wire : std::uint8_t {
   socketio,
   /// Socket.IO whose events carry their position as a last argument, for clients that come back.
   socketio_recoverable,
+  /// In rooms that were entered by `joinRoom`, or that a registered member hears without being in:
+  /// chat comes as `message`.
+  native_messenger,
+  socketio_messenger,
 };
-inline constexpr std::size_t wire_count = 3;
+inline constexpr std::size_t wire_count = 5;
+
+[[nodiscard]] constexpr bool is_native(wire w) noexcept {
+  return w == wire::native || w == wire::native_messenger;
+}
+[[nodiscard]] constexpr bool is_messenger(wire w) noexcept {
+  return w == wire::native_messenger || w == wire::socketio_messenger;
+}
+/// The wire of a session that speaks `w`, in the messenger's words.
+[[nodiscard]] constexpr wire messenger_of(wire w) noexcept {
+  return is_native(w) ? wire::native_messenger : wire::socketio_messenger;
+}
 
 /// Bytes ready for sockets of one wire, shared by all recipients.
 using frame = std::shared_ptr<const std::string>;
@@ -83,6 +98,8 @@ struct event {
   delivery how;
   /// Of the event's `position`.
   seq_t seq = no_seq;
+  /// Not 0: the connection is told `frame_written` when the socket has taken the whole frame.
+  std::uint64_t receipt = 0;
 };
 /// From now on the session gets the room's broadcasts (again: changes the audience).
 struct subscribe {

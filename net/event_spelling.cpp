@@ -29,7 +29,7 @@ public:
   [[nodiscard]] object_writer begin(std::string_view name) {
     open(name);
     object_writer members{out_};
-    if (wire_ == wire::native) members.text("type", name);
+    if (is_native(wire_)) members.text("type", name);
     return members;
   }
   [[nodiscard]] object_writer begin(std::string_view name, const room_id& room) {
@@ -45,7 +45,7 @@ public:
   void message(const std::string& json) {
     out_.reserve(out_.size() + native_message_begin.size() + json.size() + 64);
     open("chat:message");
-    if (wire_ == wire::native) {
+    if (is_native(wire_)) {
       out_ += native_message_begin;
       out_ += std::string_view{json}.substr(message_begin.size());
     } else {
@@ -56,13 +56,13 @@ public:
 
 private:
   void open(std::string_view name) {
-    if (wire_ == wire::native) return;
+    if (is_native(wire_)) return;
     out_ += "42[\"";
     out_ += name;
     out_ += "\",";
   }
   void close() {
-    if (wire_ == wire::native) return;
+    if (is_native(wire_)) return;
     if (wire_ == wire::socketio_recoverable && at_.seq != no_seq) {
       out_ += ",\"";
       append_offset(out_, at_);
@@ -153,6 +153,36 @@ void spell(event_text& t, const room_seq_told& e) {
   t.end(w);
 }
 
+void spell(event_text& t, const user_registered& e) {
+  auto w = t.begin("registered");
+  w.text("userId", e.user.value);
+  t.end(w);
+}
+
+void spell(event_text& t, const offline_messages_sent& e) {
+  auto w = t.begin("offlineMessages");
+  append_messages(w.key("messages"), e.messages);
+  w.number("count", static_cast<std::int64_t>(e.messages.size()));
+  t.end(w);
+}
+
+void spell(event_text& t, const messenger_joined& e) {
+  auto w = t.begin("joinedRoom", e.room);
+  auto& out = w.key("participants");
+  out += '[';
+  for (const auto& user : e.users) {
+    if (&user != &e.users.front()) out += ',';
+    json::append_string(out, user.value);
+  }
+  out += ']';
+  t.end(w);
+}
+
+void spell(event_text& t, const messenger_left& e) {
+  auto w = t.begin("leftRoom", e.room);
+  t.end(w);
+}
+
 void spell(event_text& t, const room_closed_event& e) {
   auto w = t.begin("room:closed", e.room);
   w.text("reason", e.reason);
@@ -160,7 +190,7 @@ void spell(event_text& t, const room_closed_event& e) {
 }
 
 frame finish(text_frame& f, wire w) {
-  return w == wire::native ? f.finish() : finish_packet(f);
+  return is_native(w) ? f.finish() : finish_packet(f);
 }
 
 class event_spelling final : public encoder {

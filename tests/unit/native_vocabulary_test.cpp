@@ -284,8 +284,8 @@ TEST_CASE("a success is told to those who asked for it") {
   CHECK(encode_result(done{}, {}, "leave") == nullptr);
   CHECK(payload(encode_result(done{}, "\"r\"", "leave"))
         == R"({"type":"ack","ref":"r","success":true})");
-  posted_result posted{text(R"({"type":"text","id":"m","roomId":"r","seq":12,"message":"x"})"),
-                       12, false, true};
+  posted_result posted{text(R"({"type":"text","id":"m","roomId":"r","seq":12,"message":"x"})"), 12,
+                       false, true};
   CHECK(payload(encode_result(posted, "1", "chat:message"))
         == R"({"type":"ack","ref":1,"success":true,"message":)" + *posted.message
                + R"(,"persisted":true,"seq":12})");
