@@ -22,6 +22,8 @@ struct server_settings {
   unsigned threads = 0;
   /// Scheduler threads, for actors that no I/O thread runs; 0 takes one per usable core.
   unsigned actor_threads = 0;
+  /// Actors that users and their queues are spread over.
+  unsigned user_shards = 4;
   /// Commands of one connection that may be without a result before it is no longer read from.
   std::size_t max_in_flight = 256;
   /// How long the whole drain after SIGTERM may take.
@@ -148,6 +150,7 @@ struct limit_settings {
   std::size_t board_bytes = 3'500'000;
   std::size_t cursor_bytes = 1'024;
   std::size_t rooms_per_connection = 50;
+  std::size_t rooms_per_user = 500;
   std::size_t connections = 50'000;
   std::size_t connections_per_ip = 200;
   std::size_t events_per_second = 100;

@@ -69,6 +69,8 @@ std::vector<setting> server_rows() {
              "Threads that serve sockets and what they say; 0: one per usable core."),
       number("server", "actor_threads", 0, 256, in_server<&server_settings::actor_threads>,
              "Threads that run other actors, timers and large commands; 0: one per usable core."),
+      number("server", "user_shards", 1, 256, in_server<&server_settings::user_shards>,
+             "Actors that users and what is queued for them are spread over."),
       number("server", "max_in_flight", 1, 65'536, in_server<&server_settings::max_in_flight>,
              "Commands of one connection that may be without a result before it is no longer read "
              "from."),
@@ -217,6 +219,8 @@ std::vector<setting> limit_rows() {
       number("limits", "rooms_per_connection", 0, 1'000'000,
              in_limits<&limit_settings::rooms_per_connection>,
              "Rooms that one connection may be in at once."),
+      number("limits", "rooms_per_user", 0, 1'000'000, in_limits<&limit_settings::rooms_per_user>,
+             "Rooms in memory that one user may be a member of; beyond, joinRoom is refused."),
       number("limits", "connections", 0, 10'000'000, in_limits<&limit_settings::connections>,
              "Connections at once; beyond: HTTP 503."),
       number("limits", "connections_per_ip", 0, 10'000'000,
