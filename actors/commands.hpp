@@ -150,6 +150,10 @@ struct delete_room {
 struct resync {
   static constexpr std::string_view event_name = "resync";
 };
+/// From a user shard itself: a session that hears the room as a member's fell behind.
+struct resync_member {
+  static constexpr std::string_view event_name = "resync";
+};
 /// From a connection itself: it was lost; the place is kept for the grace time.
 struct drop_connection {
   static constexpr std::string_view event_name = "drop";
@@ -159,7 +163,7 @@ using room_command
     = std::variant<join_room, leave_room, post_message, edit_message, delete_message,
                    search_messages, get_history, change_board, patch_board, clear_board,
                    move_cursor, set_typing, list_presence, get_room, get_board, get_stats,
-                   get_members, set_members, delete_room, resync, drop_connection>;
+                   get_members, set_members, delete_room, resync, resync_member, drop_connection>;
 
 /// The event name of a command, for errors and logs.
 [[nodiscard]] std::string_view event_name(const room_command& c) noexcept;

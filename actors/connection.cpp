@@ -34,9 +34,11 @@ public:
   using pointer = connection_actor::stateful_pointer<connection_state>;
 
   connection(pointer self, connection_args args)
-      : self_{self}, env_{args.env}, directory_{std::move(args.directory)}, out_{args.out},
-        rate_{static_cast<double>(env_.config.limits.events_per_second),
-              static_cast<double>(env_.config.limits.events_burst), self->clock().now()} {
+      : self_{self}, env_{args.env}, directory_{std::move(args.directory)}, shards_{std::move(
+                                                                                args.shards)},
+        out_{args.out}, rate_{static_cast<double>(env_.config.limits.events_per_second),
+                              static_cast<double>(env_.config.limits.events_burst),
+                              self->clock().now()} {
     claim_identity(args.claimed);
   }
 
@@ -64,12 +66,15 @@ private:
   using room_map = std::unordered_map<room_id, joined_room>;
 
   void claim_identity(const identity_claim& claim);
+  [[nodiscard]] std::optional<failure> check_claim(const identity_claim& who);
   [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
+  void name_guest();
   [[nodiscard]] std::optional<failure> check_rate();
   void dispatch(client_command& c);
   void start_join(client_command& c);
   void move_cursor_soon(client_command& c, joined_room& r);
   void leave(client_command& c, room_map::iterator r);
+  void end_membership(client_command& c);
   void forward(client_command& c, const room_actor& room);
   void fail(std::uint32_t request, failure f) const;
   [[nodiscard]] failure not_in(const std::string& room) const;
@@ -80,11 +85,14 @@ private:
   [[nodiscard]] caller caller_of(const client_command& c) const;
   [[nodiscard]] room_map::iterator find(const std::string& name);
   void drop(const room_actor& room) const;
+  template <class What>
+  void tell_shard(What&& what) const;
   void ask_truth(const room_actor& room) const;
 
   pointer self_;
   const environment& env_;
   directory_actor directory_;
+  shared_user_shards shards_;
   outlet out_;
   token_bucket rate_;
   user_id user_;
@@ -97,6 +105,7 @@ private:
   /// A room that the session wants the truth about before we heard of having joined it.
   std::optional<room_key> awaited_truth_;
   bool cursor_timer_ = false;
+  bool registered_ = false;
   bool gone_ = false;
   caf::strong_actor_ptr stay_;
 };
@@ -106,16 +115,28 @@ void connection::claim_identity(const identity_claim& claim) {
   if (claim.username && username_.empty()) username_ = *claim.username;
 }
 
-std::optional<failure> connection::check_identity(const client_command& c) {
-  if (c.who.user && !user_.value.empty() && *c.who.user != user_.value)
+std::optional<failure> connection::check_claim(const identity_claim& who) {
+  if (who.user && !user_.value.empty() && *who.user != user_.value)
     return failure{errc::identity_mismatch,
                    "this connection speaks for another user; open one connection per user"};
-  claim_identity(c.who);
-  if (!std::holds_alternative<join_room>(c.command)) return std::nullopt;
-  if (c.who.username) username_ = *c.who.username;
-  if (username_.empty())
-    return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
+  claim_identity(who);
+  return std::nullopt;
+}
+
+void connection::name_guest() {
   if (user_.value.empty()) user_.value = "guest-" + random_hex(8);
+}
+
+std::optional<failure> connection::check_identity(const client_command& c) {
+  if (auto f = check_claim(c.who)) return f;
+  const auto* join = std::get_if<join_room>(&c.command);
+  if (join == nullptr) return std::nullopt;
+  if (c.who.username) username_ = *c.who.username;
+  if (username_.empty() && !join->is_messenger)
+    return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
+  name_guest();
+  // A messenger need not say its name.
+  if (username_.empty()) username_ = user_.value;
   return std::nullopt;
 }
 
@@ -143,10 +164,24 @@ void connection::on(refused_command& c) {
 }
 
 void connection::on(client_registers& r) {
-  fail(r.request, {errc::unknown_event, "not built yet"});
+  env_.counts.add(counter::commands);
+  if (gone_) return;
+  if (auto f = check_rate()) return fail(r.request, std::move(*f));
+  if (auto f = check_claim(r.who)) return fail(r.request, std::move(*f));
+  if (!shards_) return fail(r.request, {errc::unknown_event, "nobody can register here"});
+  name_guest();
+  registered_ = true;
+  tell_shard(register_user{out_, r.request, user_});
 }
 
-void connection::on(const frame_written&) {}
+void connection::on(const frame_written& w) {
+  if (registered_) tell_shard(queue_written{user_, out_.session, w.receipt});
+}
+
+template <class What>
+void connection::tell_shard(What&& what) const {
+  tell(self_->context(), shards_->of(user_), std::forward<What>(what));
+}
 
 void connection::dispatch(client_command& c) {
   if (auto waiting = pending_.find(c.room); waiting != pending_.end()) {
@@ -156,6 +191,9 @@ void connection::dispatch(client_command& c) {
   auto r = find(c.room);
   if (r == rooms_.end()) {
     if (std::holds_alternative<join_room>(c.command)) return start_join(c);
+    if (const auto* leaving = std::get_if<leave_room>(&c.command);
+        leaving != nullptr && leaving->is_messenger && !user_.value.empty())
+      return end_membership(c);
     return fail(c.request, not_in(c.room));
   }
   if (std::holds_alternative<move_cursor>(c.command)) return move_cursor_soon(c, r->second);
@@ -169,6 +207,14 @@ void connection::start_join(client_command& c) {
     return fail(c.request,
                 {errc::rate_limited, "this connection is in as many rooms as one may be"});
   pending_.try_emplace(c.room);
+  bool is_member = std::get<join_room>(c.command).is_messenger;
+  routed_request request{caller_of(c), std::move(c.command)};
+  if (is_member && shards_) return tell_shard(join_as_member{std::move(request)});
+  tell(self_->context(), directory_, std::move(request));
+}
+
+void connection::end_membership(client_command& c) {
+  // A member need not be in the room.
   tell(self_->context(), directory_, routed_request{caller_of(c), std::move(c.command)});
 }
 
@@ -277,6 +323,10 @@ void connection::on(const room_ended& e) {
 }
 
 void connection::on(const lane_drained& l) {
+  if (is_members_key(l.room)) {
+    if (registered_) tell_shard(member_fell_behind{user_, out_.session, l.room});
+    return;
+  }
   auto r = std::find_if(rooms_.begin(), rooms_.end(),
                         [&](const auto& entry) { return entry.second.key == l.room; });
   if (r == rooms_.end()) {
@@ -294,6 +344,7 @@ void connection::ask_truth(const room_actor& room) const {
 
 void connection::on_gone() {
   gone_ = true;
+  if (std::exchange(registered_, false)) tell_shard(registered_session_gone{user_, out_.session});
   // Nobody else holds us any more, and a room may be about to take us in.
   stay_ = caf::actor_cast<caf::strong_actor_ptr>(self_);
   leave_rooms();

@@ -21,6 +21,7 @@ struct connection_state {
 struct connection_args {
   const environment& env;
   directory_actor directory;
+  shared_user_shards shards;
   outlet out;
   identity_claim claimed;
   /// Of the client; empty: unknown, and nothing is counted against it.

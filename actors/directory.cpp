@@ -33,8 +33,12 @@ const failure draining{errc::shutting_down, "the server is shutting down; come b
 } // namespace
 
 directory::directory(pointer self, directory_args args)
-    : self_{self}, env_{args.env}, store_{std::move(args.store)},
-      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)} {
+    : self_{self}, env_{args.env}, store_{std::move(args.store)}, passwords_{std::move(
+                                                                      args.passwords)},
+      searcher_{std::move(args.searcher)}, shards_{std::move(args.shards)} {
+  if (shards_)
+    for (const auto& shard : shards_->all())
+      tell(self_->context(), shard, directory_ready{self_->address()});
   arm(directory_timer::kind::sweep, env_.config.rooms.sweep);
   refill_reserve();
 }
@@ -49,6 +53,7 @@ const store_writer& directory::writer_of(const room_id& id) const {
 }
 
 void directory::answer(const caller& c, command_result outcome) const {
+  if (c.request == 0) return;
   c.out.port->post(op::result{c.out.session, c.request, std::move(outcome)});
 }
 
@@ -125,9 +130,16 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
   auto id = loaded.meta.id;
   auto code = loaded.meta.code;
   if (code != id.value) codes_[code] = id;
-  room_args args{
-      env_,        directory_actor{self_}, writer_of(id), next_reader(), passwords_, searcher_,
-      ++last_key_, std::move(loaded),      unstored};
+  room_args args{env_,
+                 directory_actor{self_},
+                 writer_of(id),
+                 next_reader(),
+                 passwords_,
+                 searcher_,
+                 shards_,
+                 ++last_key_,
+                 std::move(loaded),
+                 unstored};
   auto room = self_->home_system().spawn(room_behavior, std::move(args));
   entry e;
   e.room = room;

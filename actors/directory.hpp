@@ -27,6 +27,8 @@ struct directory_args {
   store_actors store;
   password_actor passwords;
   search_actor searcher;
+  /// Are told where the directory is. Null: nobody is told what happens to members.
+  shared_user_shards shards{};
 };
 
 /// The behaviour to spawn, once per process.

@@ -78,6 +78,7 @@ private:
   store_actors store_;
   password_actor passwords_;
   search_actor searcher_;
+  shared_user_shards shards_;
   entry_map rooms_;
   /// Codes of loaded rooms with an own id.
   std::unordered_map<std::string, room_id> codes_;

@@ -10,7 +10,7 @@ connection_actor open_connection(const house& h, outlet out, identity_claim clai
                                  std::string address) {
   return h.system.spawn<caf::lazy_init>(
       connection_behavior,
-      connection_args{h.env, h.directory, out, std::move(claimed), std::move(address)});
+      connection_args{h.env, h.directory, h.shards, out, std::move(claimed), std::move(address)});
 }
 
 } // namespace atrium

@@ -18,6 +18,8 @@ struct house {
   const settings& config;
   /// What the actors of new connections are given.
   const environment& env;
+  /// Null: nobody can register.
+  shared_user_shards shards{};
 };
 
 /// Spawns the actor of a new connection. `claimed` is what its query string said, `address` where it

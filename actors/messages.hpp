@@ -4,6 +4,7 @@
 //   session (net/) ──client_command──> connection ──routed_request──> directory ──room_request──> room
 //                                          └───────────room_request (once joined)───────────────────┘
 //   room ──op::…──> io_port of the session's thread          room ──room_write──> its writer
+//   room ──member_message──> user_shard ──op::publish──> io_port, or ──queue_message──> message_queue
 //
 // Every client_command and every routed_request gets exactly one op::result at the outlet of its
 // caller, whoever answers it.
@@ -17,8 +18,10 @@
 
 #include <caf/typed_actor.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace atrium {
 
@@ -70,8 +73,15 @@ struct passivate_now {
 /// The server ends: write what is unwritten, hand the room back, quit.
 struct drain_room {};
 
+/// The key under which a user shard tells those of the room's members that only registered.
+struct members_key {
+  std::size_t shard;
+  room_key key;
+};
+
 using room_actor = store_client::extend<caf::reacts_to<room_request>, caf::reacts_to<room_timer>,
-                                        caf::reacts_to<passivate_now>, caf::reacts_to<drain_room>>;
+                                        caf::reacts_to<passivate_now>, caf::reacts_to<drain_room>,
+                                        caf::reacts_to<members_key>>;
 
 // ---- connection ------------------------------------------------------------------------------
 
@@ -190,6 +200,129 @@ using directory_actor = caf::typed_actor<
     caf::reacts_to<room_removed>, caf::reacts_to<room_status>, caf::reacts_to<directory_timer>,
     caf::replies_to<drain_rooms>::with<rooms_drained>>;
 
+// ---- user shards -----------------------------------------------------------------------------
+
+// A user belongs to one shard, by hash of its id. The shard orders what its users hear of the rooms
+// that they are members of without being in them, and what is queued for them.
+
+// From connections.
+
+/// `register`: op::result, `registered` and what was queued go to `out`.
+struct register_user {
+  outlet out;
+  std::uint32_t request;
+  user_id user;
+};
+/// The client is gone. Comes once for each session that registered.
+struct registered_session_gone {
+  user_id user;
+  session_id session;
+};
+/// The socket took the frame with this receipt.
+struct queue_written {
+  user_id user;
+  session_id session;
+  std::uint64_t receipt;
+};
+/// The session missed broadcasts under `key` and has caught up: the truth is to be sent anew.
+struct member_fell_behind {
+  user_id user;
+  session_id session;
+  room_key key;
+};
+/// `joinRoom`: passed on to the directory unless the user is a member of too many rooms.
+struct join_as_member {
+  routed_request request;
+};
+
+// From rooms, each in the order in which it happened there. A room without members says nothing.
+
+/// Users of the shard became members, or are no more.
+struct room_members {
+  room_id room;
+  std::string code;
+  /// Gets `members_key`.
+  caf::actor_addr from;
+  std::vector<user_id> added;
+  std::vector<user_id> removed;
+  /// The first word of a room that was loaded: exactly `added` are members.
+  bool is_whole = false;
+};
+/// A session of a member is in the room now and hears it from there.
+struct member_entered {
+  room_id room;
+  user_id user;
+  session_id session;
+  /// It was shown everything from this seq on; nothing: it was shown nothing.
+  std::optional<seq_t> shown_from;
+};
+struct member_left {
+  room_id room;
+  user_id user;
+  session_id session;
+};
+/// A chat message was posted. `sender` gets none; 0: nobody is left out.
+struct member_message {
+  room_id room;
+  stored_message message;
+  session_id sender;
+};
+/// The answer to `resync_member`: `bytes` spell the newest messages for this session.
+struct member_truth {
+  room_id room;
+  user_id user;
+  session_id session;
+  frame bytes;
+};
+/// The room left memory (no reason), or is gone for the reason that its participants were told.
+struct members_room_ended {
+  room_id room;
+  std::string reason;
+};
+
+/// From the directory, once: where rooms are asked for. Held weakly.
+struct directory_ready {
+  caf::actor_addr directory;
+};
+/// INTERNAL something that failed for this user is tried again.
+struct user_retry {
+  user_id user;
+};
+/// All that was told before is with the queues; the shard ends.
+struct drain_users {};
+struct users_drained {};
+
+using user_shard_actor = caf::typed_actor<
+    caf::reacts_to<register_user>, caf::reacts_to<registered_session_gone>,
+    caf::reacts_to<queue_written>, caf::reacts_to<member_fell_behind>,
+    caf::reacts_to<join_as_member>, caf::reacts_to<room_members>, caf::reacts_to<member_entered>,
+    caf::reacts_to<member_left>, caf::reacts_to<member_message>, caf::reacts_to<member_truth>,
+    caf::reacts_to<members_room_ended>, caf::reacts_to<directory_ready>, caf::reacts_to<user_retry>,
+    caf::replies_to<drain_users>::with<users_drained>>;
+
+/// The shards of the process, at least one.
+class user_shards {
+public:
+  explicit user_shards(std::vector<user_shard_actor> all) : all_{std::move(all)} {}
+  [[nodiscard]] std::size_t index_of(const user_id& user) const noexcept {
+    return std::hash<user_id>{}(user) % all_.size();
+  }
+  [[nodiscard]] const user_shard_actor& of(const user_id& user) const {
+    return all_[index_of(user)];
+  }
+  [[nodiscard]] const std::vector<user_shard_actor>& all() const noexcept { return all_; }
+
+private:
+  std::vector<user_shard_actor> all_;
+};
+using shared_user_shards = std::shared_ptr<const user_shards>;
+
+/// Keys of shards and keys of rooms are told apart by this bit.
+inline constexpr room_key members_key_bit = room_key{1} << 63;
+[[nodiscard]] constexpr bool is_members_key(room_key key) noexcept {
+  return (key & members_key_bit) != 0;
+}
+
 } // namespace atrium
 
 // Local to this process: they carry outlets and handles.
@@ -218,3 +351,19 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_status)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::directory_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::rooms_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::members_key)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::register_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::registered_session_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::queue_written)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_fell_behind)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_as_member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_members)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_entered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_left)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_truth)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::members_room_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::directory_ready)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_retry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_users)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::users_drained)

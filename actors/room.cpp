@@ -41,9 +41,11 @@ room::room(pointer self, room_args args)
     : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
       writer_{std::move(args.writer)}, reader_{std::move(args.reader)},
       passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)}, key_{args.key},
+      membership_{std::move(args.loaded.members), env_.config.limits.members_per_room},
       state_{std::move(args.loaded), env_.config, env_.now()}, ports_{env_, key_, state_.epoch()},
-      journal_{state_.seq()}, window_{window_of(state_, env_.config.rooms)},
-      presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {
+      shards_{*self, state_.meta(), std::move(args.shards)}, journal_{state_.seq()},
+      window_{window_of(state_, env_.config.rooms)}, presence_{env_.config.presence.full_limit},
+      last_use_{env_.now()} {
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   stored_epoch_ = std::make_shared<const std::string>(state_.epoch());
   if (state_.epoch_is_new()) env_.counts.add(counter::rooms_recovered_with_new_epoch);
@@ -52,6 +54,7 @@ room::room(pointer self, room_args args)
     send(journal_.touch(last_use_));
     journal_.mark_dirty();
   }
+  shards_.introduce(membership_.all());
   arm_idle();
   log::debug("room_started", {{"room", state_.meta().id.value},
                               {"seq", state_.seq()},
@@ -63,6 +66,10 @@ void room::on(room_request& r) {
   routed_ += r.via_directory ? 1 : 0;
   last_use_ = env_.now();
   if (phase_ == phase::serving && expired(last_use_)) close("expired");
+  // It hears and is answered as it joined here.
+  if (auto m = members_.find(r.from.out.session);
+      m != members_.end() && !std::holds_alternative<join_room>(r.command))
+    r.from.out = m->second.out;
   // Another tab may have renamed the user since this connection joined.
   if (const auto* who = state_.people().find(r.from.out.session);
       who && !std::holds_alternative<join_room>(r.command))
@@ -109,6 +116,7 @@ void room::run(const caller& from, get_stats&) {
   room_stats out;
   out.room = {state_.meta(), state_.people().count()};
   out.message_count = state_.chat().total();
+  out.member_count = membership_.size();
   out.seq = state_.seq();
   auto left = std::max<unix_ms>(state_.expires_at() - env_.now(), 0);
   out.ttl = std::chrono::ceil<std::chrono::seconds>(std::chrono::milliseconds{left});
@@ -215,6 +223,7 @@ void room::close(const std::string& reason) {
   phase_ = phase::closed;
   ports_.publish(room_closed_event{state_.meta().id, reason}, audience::all, delivery::reliable);
   ports_.forget();
+  shards_.ended(reason);
   for (auto& wait : durable_) fail(wait.from, errc::room_closed, "the room is closed");
   durable_.clear();
   for (auto& [session, m] : members_)
@@ -239,6 +248,7 @@ room_actor::behavior_type room_behavior(room_actor::stateful_pointer<room_holder
       [me](room_timer t) { me->on(t); },
       [me](passivate_now p) { me->on(p); },
       [me](drain_room) { me->on_drain(); },
+      [me](const members_key& k) { me->on(k); },
   };
 }
 

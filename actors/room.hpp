@@ -28,6 +28,7 @@ struct room_args {
   store_reader reader;
   password_actor passwords;
   search_actor searcher;
+  shared_user_shards shards;
   /// Unique per incarnation.
   room_key key = 0;
   /// What the store knows; of a room just created: its meta and epoch.

@@ -25,8 +25,11 @@ void room::run(const caller& from, post_message& c) {
     board_frames_[static_cast<std::size_t>(wire::socketio_recoverable)] = nullptr;
     state_.touch(last_use_);
     window_.add(posted.message.seq, posted.message.json);
+    // A messenger does not hear itself.
+    auto sender = is_messenger(from.out.spelling) ? from.out.session : 0;
     ports_.publish(chat_posted{posted.message.json, posted.message.seq}, audience::all,
-                   delivery::reliable);
+                   delivery::reliable, sender);
+    shards_.posted(posted.message, from.out.session);
     send(journal_.add(append_message{posted.message}, posted.message.seq), c.durable);
     if (posted.let_go > journal_.persisted_seq()) env_.counts.add(counter::messages_not_archived);
     touch();
@@ -44,14 +47,6 @@ void room::run(const caller& from, delete_message&) {
 }
 
 void room::run(const caller& from, search_messages&) {
-  fail(from, errc::unknown_event, "not built yet");
-}
-
-void room::run(const caller& from, get_members&) {
-  fail(from, errc::unknown_event, "not built yet");
-}
-
-void room::run(const caller& from, set_members&) {
   fail(from, errc::unknown_event, "not built yet");
 }
 

@@ -1,11 +1,13 @@
 // Private to room*.cpp: a room's state and handlers.
 #pragma once
 
+#include "actors/membership.hpp"
 #include "actors/presence_journal.hpp"
 #include "actors/replay_window.hpp"
 #include "actors/room.hpp"
 #include "actors/room_journal.hpp"
 #include "actors/room_ports.hpp"
+#include "actors/room_shards.hpp"
 #include "actors/room_state.hpp"
 
 #include <array>
@@ -27,6 +29,9 @@ public:
   void on(const room_timer& t);
   void on(const passivate_now& p);
   void on_drain();
+
+  // room_members.cpp
+  void on(const members_key& k) { shards_.on(k); }
 
   // room_persistence.cpp
   void on(const persisted& p);
@@ -68,8 +73,6 @@ private:
   void run(const caller& from, get_room&);
   void run(const caller& from, get_board&);
   void run(const caller& from, get_stats&);
-  void run(const caller& from, get_members&);
-  void run(const caller& from, set_members& c);
   void run(const caller& from, delete_room&);
   void arm(timer what, unix_ms at);
   void arm_idle();
@@ -81,7 +84,7 @@ private:
 
   // room_presence.cpp: coming and going, cursor and typing
   void run(const caller& from, join_room& c);
-  void run(const caller& from, leave_room&);
+  void run(const caller& from, leave_room& c);
   void run(const caller& from, drop_connection&);
   void run(const caller& from, resync&);
   void run(const caller& from, list_presence& c);
@@ -102,6 +105,21 @@ private:
   void on_grace_over();
   void on_typing_over();
   void report_status();
+
+  // room_members.cpp: who belongs to the room
+  void run(const caller& from, get_members&);
+  void run(const caller& from, set_members& c);
+  void run(const caller& from, resync_member&);
+  void admit_member(const caller& from, const join_room& c);
+  [[nodiscard]] bool end_membership(const user_id& user);
+  void change_membership(change_members c);
+  void tell_inside(const std::vector<user_id>& users);
+  void note_entering(const caller& from) const;
+  void note_entered(const caller& from, const join_room& c, bool recovered) const;
+  void note_left(const user_id& user, session_id session) const;
+  [[nodiscard]] std::optional<seq_t> shown_from(const join_room& c, bool recovered) const;
+  [[nodiscard]] std::vector<user_id> connected_users() const;
+  void send_left(outlet out) const;
 
   // room_content.cpp: chat and board
   void run(const caller& from, post_message& c);
@@ -136,8 +154,10 @@ private:
   password_actor passwords_;
   search_actor searcher_;
   room_key key_;
+  membership membership_;
   room_state state_;
   room_ports ports_;
+  room_shards shards_;
   room_journal journal_;
   replay_window window_;
   std::shared_ptr<const room_meta> stored_meta_;

@@ -68,6 +68,7 @@ void room::on(const persisted& p) {
     return answer(deleter, done{});
   }
   if (phase_ == phase::leaving && journal_.confirmed()) {
+    shards_.ended("");
     tell(self_->context(), directory_, room_left{state_.meta().id, false});
     return self_->quit();
   }
@@ -105,7 +106,9 @@ void room::rewrite() {
   if (!journal_.dirty() || phase_ == phase::closed) return;
   log::info("room_rewritten", {{"room", state_.meta().id.value}, {"seq", state_.seq()}});
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
-  send(journal_.rewrite(state_.whole()));
+  auto whole = state_.whole();
+  whole.members = membership_.all();
+  send(journal_.rewrite(std::move(whole)));
   report_status();
   if (phase_ == phase::leaving) hand_back_if_clean();
 }

@@ -25,9 +25,14 @@ constexpr std::uint64_t typing_kind = 2;
 } // namespace
 
 void room::run(const caller& from, join_room& c) {
+  if (c.is_messenger && !membership_.has_place_for(from.user))
+    return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
   if (how == arrival::room_full) return refuse_join(from, {errc::room_full, "the room is full"});
-  admit(from, c);
+  if (c.is_messenger)
+    admit_member(from, c);
+  else
+    admit(from, c);
   note_arrival(from, how);
   touch();
   report_status();
@@ -44,13 +49,15 @@ void room::refuse_join(const caller& from, failure f) const {
 
 void room::admit(const caller& from, const join_room& c) {
   auto [at, is_new] = members_.try_emplace(from.out.session);
-  if (!is_new) ports_.unsubscribe(from.out, at->second.patch_board);
+  if (!is_new) ports_.unsubscribe(at->second.out, at->second.patch_board);
   at->second = {from.out, from.connection, c.patch_board};
+  note_entering(from);
   bool recovered = send_missed(from.out, c);
   if (!recovered) send_history_and_board(from.out, false);
   answer(from, joined(from, c, recovered));
   if (c.sends_roster) send_roster(from.out, false);
   ports_.subscribe(from.out, c.patch_board);
+  note_entered(from, c, recovered);
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     tell(self_->context(), connection,
          room_joined{from.room_name, state_.meta().id, state_.meta().code, self_->address(), key_});
@@ -136,12 +143,15 @@ void room::remove_member(session_id session) {
   members_.erase(m);
 }
 
-void room::run(const caller& from, leave_room&) {
+void room::run(const caller& from, leave_room& c) {
+  bool was_member = c.is_messenger && end_membership(from.user);
   const auto* found = state_.people().find(from.out.session);
-  if (!found) return fail(from, errc::not_in_room, "you are not in this room");
-  auto who = *found;
+  if (!found && !was_member) return fail(from, errc::not_in_room, "you are not in this room");
+  auto who = found ? *found : participant{};
   auto how = state_.people().leave(from.out.session);
   remove_member(from.out.session);
+  note_left(who.user, from.out.session);
+  if (c.is_messenger) send_left(from.out);
   answer(from, done{});
   // Leaving is activity: the room's ttl runs from now on.
   state_.touch(last_use_);
@@ -157,6 +167,7 @@ void room::run(const caller& from, drop_connection&) {
   if (!found) return;
   auto who = *found;
   auto how = state_.people().drop(from.out.session, last_use_);
+  note_left(who.user, from.out.session);
   state_.touch(last_use_);
   note_departure(who, how);
   touch();

@@ -4,6 +4,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
+#include "actors/user_shard.hpp"
 #include "log/log.hpp"
 #include "net/event_spelling.hpp"
 #include "net/server.hpp"
@@ -95,8 +96,10 @@ daemon::~daemon() {
 std::optional<std::string> daemon::start() {
   auto& p = *parts_;
   p.store = open_store(*p.actors, p.config, p.counts);
-  auto directory = p.actors->spawn(directory_behavior, directory_args{p.env, p.store, {}, {}});
-  p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env});
+  auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues);
+  auto directory = p.actors->spawn(directory_behavior,
+                                   directory_args{p.env, p.store, {}, {}, shards});
+  p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env, shards});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
 }
@@ -114,6 +117,9 @@ bool daemon::drain() {
       .receive([&](const rooms_drained& d) { whole = d.left_behind == 0; },
                [](const caf::error&) {});
   p.doors->stop();
+  for (const auto& shard : p.home->shards->all())
+    self->request(shard, until(deadline), drain_users{})
+        .receive([](users_drained) {}, [&](const caf::error&) { whole = false; });
   for (auto& writer : p.store.writers)
     self->request(writer, until(deadline), finish_writes{})
         .receive([&](const writes_finished& w) { whole &= w.lost_rooms == 0; },
@@ -123,6 +129,7 @@ bool daemon::drain() {
         .receive([](reads_finished) {}, [](const caf::error&) {});
   caf::anon_send_exit(p.home->directory, caf::exit_reason::user_shutdown);
   p.home->directory = nullptr;
+  p.home->shards = nullptr;
   p.store = {};
   if (!whole) log::error("drained_incompletely", {});
   return whole;

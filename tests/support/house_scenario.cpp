@@ -103,6 +103,52 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
   };
 }
 
+queued_messages read_played(played_queues& queues, const user_id& user) {
+  queued_messages out{queues.is_away ? store_status::unavailable : store_status::ok, {}};
+  if (queues.is_away || queues.answers_as_empty) return out;
+  const auto& kept = queues.of[user.value];
+  out.messages.assign(kept.begin(), kept.end());
+  return out;
+}
+
+message_queue::behavior_type played_queue(message_queue::pointer self, played_queues* queues) {
+  return {
+      [queues](queue_message& q) {
+        for (const auto& user : *q.users) {
+          auto& kept = queues->of[user.value];
+          kept.push_back(q.message);
+          if (kept.size() > 100) kept.pop_front();
+        }
+        queues->rooms[q.message.id] = q.room;
+        queues->queued.push_back(std::move(q));
+      },
+      [self, queues](read_queue& r) {
+        ++queues->reads;
+        auto promise = self->make_response_promise<queued_messages>();
+        if (queues->holds_reads)
+          queues->held_reads.emplace_back(r.user, promise);
+        else
+          promise.deliver(read_played(*queues, r.user));
+        return promise;
+      },
+      [queues](drop_queued& d) {
+        if (!queues->holds_reads)
+          for (auto& [user, promise] : std::exchange(queues->held_reads, {}))
+            promise.deliver(read_played(*queues, user));
+        std::erase_if(queues->of[d.user.value], [&](const stored_message& m) {
+          return std::find(d.ids.begin(), d.ids.end(), m.id) != d.ids.end();
+        });
+      },
+      [queues](drop_queued_room& d) {
+        std::erase_if(queues->of[d.user.value], [&](const stored_message& m) {
+          return queues->rooms[m.id] == d.room && m.seq >= d.from;
+        });
+        queues->dropped_rooms.push_back(std::move(d));
+      },
+      [](finish_queues) { return queues_finished{}; },
+  };
+}
+
 } // namespace
 
 void recording_port::deliver(session_id to, const frame& bytes) {
@@ -114,7 +160,7 @@ void recording_port::post(outbound what) noexcept {
     ++publishes;
     for (auto& [session, board] : subscribers[p.room])
       if (session != p.except && (p.who == audience::all || p.who == board))
-        deliver(session, p.bytes[0]);
+        deliver(session, p.bytes[static_cast<std::size_t>(wires[{p.room, session}])]);
   };
   std::visit(overloaded{
                  [this](op::result& r) {
@@ -124,9 +170,12 @@ void recording_port::post(outbound what) noexcept {
                    deliver(e.to, e.bytes);
                    sessions[e.to].sent_alone.push_back(std::move(e));
                  },
-                 [this](op::subscribe& s) { subscribers[s.room][s.who] = s.board; },
+                 [this](op::subscribe& s) {
+                   subscribers[s.room][s.who] = s.board;
+                   wires[{s.room, s.who}] = s.spelling;
+                 },
                  [this](op::unsubscribe& u) { subscribers[u.room].erase(u.who); },
-                 [](op::resume&) {},
+                 [this](op::resume&) { ++resumes; },
                  publish,
                  [this](op::forget& f) { subscribers.erase(f.room); },
                  [this](op::close& c) { sessions[c.who].close_code = c.code; },
@@ -134,8 +183,9 @@ void recording_port::post(outbound what) noexcept {
              what);
 }
 
-frame recording_port::encode(const event& e, wire, const position&) const {
+frame recording_port::encode(const event& e, wire w, const position&) const {
   encoded.push_back(e);
+  spelled.push_back(w);
   return std::make_shared<const std::string>(std::to_string(encoded.size() - 1));
 }
 
@@ -147,9 +197,11 @@ house_scenario::house_scenario(settings s)
   env.now = [this] { return now(); };
   writer_ = system->spawn(played_writer, &store);
   reader_ = system->spawn(played_reader, &store);
+  queue_ = system->spawn(played_queue, &queues);
+  shards = spawn_user_shards(*system, env, {queue_});
   directory = system->spawn(directory_behavior,
-                            directory_args{env, {{writer_}, {reader_}, {}}, {}, {}});
-  door = std::make_unique<house>(house{*system, directory, counts, config, env});
+                            directory_args{env, {{writer_}, {reader_}, {queue_}}, {}, {}, shards});
+  door = std::make_unique<house>(house{*system, directory, counts, config, env, shards});
   run();
   own_actors_ = system->registry().running();
 }
@@ -165,7 +217,12 @@ house_scenario::~house_scenario() {
   caf::anon_send_exit(directory, caf::exit_reason::kill);
   caf::anon_send_exit(writer_, caf::exit_reason::kill);
   caf::anon_send_exit(reader_, caf::exit_reason::kill);
+  for (const auto& shard : shards->all()) caf::anon_send_exit(shard, caf::exit_reason::kill);
+  caf::anon_send_exit(queue_, caf::exit_reason::kill);
   directory = nullptr;
+  shards = nullptr;
+  queues.held_reads.clear();
+  queue_ = nullptr;
   writer_ = nullptr;
   reader_ = nullptr;
   door.reset();
@@ -239,6 +296,16 @@ void house_scenario::return_store() {
   run();
 }
 
+void house_scenario::answer_reads(bool as_before) {
+  queues.holds_reads = false;
+  queues.answers_as_empty = as_before;
+  // Only an actor that runs can answer.
+  caf::anon_send(queue_, drop_queued{});
+  scheduler->run_once();
+  queues.answers_as_empty = false;
+  run();
+}
+
 std::size_t house_scenario::actor_count() {
   return system->registry().running() - own_actors_;
 }
@@ -283,6 +350,30 @@ std::uint32_t client::say(const std::string& room, const std::string& text) {
   post_message m;
   m.text = text;
   return push(room, std::move(m));
+}
+
+std::uint32_t client::enroll() {
+  caf::anon_send(connection, client_registers{++last_request_, {user, username_}});
+  house_.run();
+  return last_request_;
+}
+
+std::uint32_t client::join_as_member(const std::string& room) {
+  join_room command;
+  command.is_messenger = true;
+  return push(room, command);
+}
+
+std::uint32_t client::leave_as_member(const std::string& room) {
+  return push(room, leave_room{true});
+}
+
+void client::write_out() {
+  // What is written now may be answered by more, which is not.
+  for (auto& e : house_.port.sessions[session].sent_alone)
+    if (auto receipt = std::exchange(e.receipt, 0))
+      caf::anon_send(connection, frame_written{receipt});
+  house_.run();
 }
 
 void client::vanish() {

@@ -8,10 +8,12 @@
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
 #include "actors/room.hpp"
+#include "actors/user_shard.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include <deque>
 #include <map>
@@ -43,6 +45,11 @@ public:
   mutable std::vector<event> encoded;
   std::size_t publishes = 0;
   std::map<room_key, std::map<session_id, audience>> subscribers;
+  /// How each subscriber has its broadcasts spelled.
+  std::map<std::pair<room_key, session_id>, wire> wires;
+  /// In which wire each event of `encoded` was asked for.
+  mutable std::vector<wire> spelled;
+  std::size_t resumes = 0;
 
 private:
   void deliver(session_id to, const frame& bytes);
@@ -56,6 +63,24 @@ enum class store_mood {
   silent,
   /// Loses each write as a store that is away does.
   away,
+};
+
+/// The played queues, bounded as the store's are.
+struct played_queues {
+  bool is_away = false;
+  /// Reads are not answered until `answer_reads`.
+  bool holds_reads = false;
+  bool answers_as_empty = false;
+  std::map<std::string, std::deque<stored_message>> of;
+  /// By message id.
+  std::map<std::string, room_id> rooms;
+  std::vector<queue_message> queued;
+  std::vector<drop_queued_room> dropped_rooms;
+  std::size_t reads = 0;
+  std::vector<std::pair<user_id, caf::typed_response_promise<queued_messages>>> held_reads;
+
+  /// How many are queued for the user.
+  [[nodiscard]] std::size_t count(const std::string& user) { return of[user].size(); }
 };
 
 /// The played store: rooms that can be loaded, writes that came.
@@ -102,6 +127,8 @@ public:
   void confirm_writes();
   void lose_writes(bool transient = true);
   void return_store();
+  /// Answers the reads of queues that were held back; `as_before`: as if nothing were queued.
+  void answer_reads(bool as_before = false);
   /// Actors alive: scenario's own ones excluded.
   [[nodiscard]] std::size_t actor_count();
 
@@ -110,11 +137,13 @@ public:
   entry_failures failures{config.limits.join_failures_per_minute};
   recording_port port;
   played_store store;
+  played_queues queues;
   caf::actor_system_config system_config;
   std::unique_ptr<caf::actor_system> system;
   caf::scheduler::test_coordinator* scheduler;
   environment env;
   directory_actor directory;
+  shared_user_shards shards;
   std::unique_ptr<house> door;
   session_id last_session = 0;
 
@@ -123,6 +152,7 @@ private:
 
   store_writer writer_;
   store_reader reader_;
+  message_queue queue_;
   std::size_t own_actors_ = 0;
 };
 
@@ -141,6 +171,13 @@ public:
   /// Sends a `join` and returns its result after dropping everything received so far.
   joined_result join(const std::string& room, bool patch_board = false);
   std::uint32_t say(const std::string& room, const std::string& text);
+  /// `register`; returns its request number.
+  std::uint32_t enroll();
+  /// `joinRoom` and `leaveRoom`.
+  std::uint32_t join_as_member(const std::string& room);
+  std::uint32_t leave_as_member(const std::string& room);
+  /// The socket has taken every frame that asked for a receipt so far.
+  void write_out();
   /// The socket breaks.
   void vanish();
 

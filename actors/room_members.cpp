@@ -1,0 +1,121 @@
+// Who belongs to a room: members by `joinRoom` or set over REST, and what the user shards are told about
+// them.
+//
+// Order: shards hear of members, their coming and going, and messages as they happened here. A session
+// that joins with history stops hearing the room from its shard before the history is sent. One that
+// comes by `joinRoom` gets no history and goes on hearing what was said before from its shard, perhaps
+// after the first words since.
+// Membership is stored like any other change and takes no seq. Never waits for a shard.
+#include "actors/room_impl.hpp"
+#include "actors/tell.hpp"
+
+#include <caf/actor_cast.hpp>
+
+#include <unordered_set>
+
+namespace atrium {
+
+void room::run(const caller& from, get_members&) {
+  answer(from, members_view{membership_.all()});
+}
+
+void room::run(const caller& from, set_members& c) {
+  auto change = membership_.replace(std::move(c.users));
+  if (!change)
+    return fail(from, errc::room_full,
+                "a room has at most " + std::to_string(env_.config.limits.members_per_room)
+                    + " members");
+  change_membership(std::move(*change));
+  answer(from, members_view{membership_.all()});
+}
+
+void room::change_membership(change_members c) {
+  if (c.added.empty() && c.removed.empty()) return;
+  shards_.change(c);
+  tell_inside(c.added);
+  state_.touch(last_use_);
+  send(journal_.add(std::move(c), 0));
+  touch();
+}
+
+/// Users may be in the room before they become members.
+void room::tell_inside(const std::vector<user_id>& users) {
+  std::unordered_set<user_id> inside;
+  for (const auto& user : users)
+    if (const auto* who = state_.people().find(user); who != nullptr && who->connections > 0)
+      inside.insert(user);
+  if (inside.empty()) return;
+  for (const auto& [session, m] : members_)
+    if (const auto* who = state_.people().find(session);
+        who != nullptr && inside.contains(who->user))
+      shards_.entered(who->user, session, std::nullopt);
+}
+
+bool room::end_membership(const user_id& user) {
+  if (!membership_.remove(user)) return false;
+  change_membership({{}, {user}});
+  return true;
+}
+
+void room::admit_member(const caller& from, const join_room& c) {
+  auto out = from.out;
+  out.spelling = messenger_of(out.spelling);
+  auto [at, is_new] = members_.try_emplace(out.session);
+  if (!is_new) ports_.unsubscribe(at->second.out, at->second.patch_board);
+  at->second = {out, from.connection, false};
+  if (membership_.add(from.user))
+    change_membership({{from.user}, {}});
+  else
+    shards_.entered(from.user, out.session, std::nullopt);
+  ports_.send(out, messenger_joined{state_.meta().id, connected_users()}, delivery::snapshot);
+  answer(from, joined(from, c, false));
+  ports_.subscribe(out, false);
+  if (auto connection = caf::actor_cast<connection_actor>(from.connection))
+    tell(self_->context(), connection,
+         room_joined{from.room_name, state_.meta().id, state_.meta().code, self_->address(), key_});
+}
+
+std::vector<user_id> room::connected_users() const {
+  std::vector<user_id> out;
+  for (auto& p : state_.people().participants())
+    if (p.connections > 0) out.push_back(std::move(p.user));
+  return out;
+}
+
+void room::send_left(outlet out) const {
+  out.spelling = messenger_of(out.spelling);
+  ports_.send(out, messenger_left{state_.meta().id}, delivery::snapshot);
+}
+
+void room::note_entering(const caller& from) const {
+  if (!membership_.contains(from.user)) return;
+  if (auto key = shards_.key_of(from.user))
+    from.out.port->post(op::unsubscribe{from.out.session, key});
+}
+
+void room::note_entered(const caller& from, const join_room& c, bool recovered) const {
+  if (membership_.contains(from.user))
+    shards_.entered(from.user, from.out.session, shown_from(c, recovered));
+}
+
+void room::note_left(const user_id& user, session_id session) const {
+  if (membership_.contains(user)) shards_.left(user, session);
+}
+
+std::optional<seq_t> room::shown_from(const join_room& c, bool recovered) const {
+  if (recovered) return c.since->seq + 1;
+  const auto& log = state_.chat().messages();
+  auto shown = std::min(env_.config.chat.join_history, log.size());
+  if (shown >= state_.chat().total()) return 0;
+  if (shown == 0) return std::nullopt;
+  return log[log.size() - shown].seq;
+}
+
+void room::run(const caller& from, resync_member&) {
+  if (!membership_.contains(from.user)) return;
+  chat_history_sent newest{state_.meta().id, state_.chat().newest(env_.config.chat.join_history),
+                           true};
+  shards_.truth(from.user, from.out.session, ports_.encode(newest, from.out.spelling));
+}
+
+} // namespace atrium

@@ -1,0 +1,42 @@
+// The actor of a part of the users: it knows their registered sessions and of which rooms in memory
+// they are members. It decides who hears a room's message through it, and for whom it is queued.
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/messages.hpp"
+#include "actors/store_port.hpp"
+
+#include <caf/fwd.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace atrium {
+
+class user_shard;
+
+struct user_shard_state {
+  std::shared_ptr<user_shard> self;
+};
+
+struct user_shard_args {
+  const environment& env;
+  /// Which of the shards this is.
+  std::size_t index = 0;
+  /// Empty: nothing is queued for anybody.
+  std::vector<message_queue> queues;
+};
+
+/// The behaviour to spawn. Ends after `drain_users`.
+[[nodiscard]] user_shard_actor::behavior_type
+user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
+                    user_shard_args args);
+
+/// Spawns all shards (`server.user_shards`). Whoever calls this ends them.
+[[nodiscard]] shared_user_shards spawn_user_shards(caf::actor_system& system,
+                                                   const environment& env,
+                                                   const std::vector<message_queue>& queues);
+
+} // namespace atrium
