@@ -25,12 +25,22 @@ void lose(const room_write& w, bool transient) {
     caf::anon_send(room, write_lost{w.ticket, transient});
 }
 
+void put(std::vector<stored_message>& archive, const stored_message& m, bool only_known) {
+  auto at = std::find_if(archive.begin(), archive.end(),
+                         [&](const stored_message& each) { return each.seq == m.seq; });
+  if (at != archive.end())
+    *at = m;
+  else if (!only_known)
+    archive.push_back(m);
+}
+
 store_writer::behavior_type played_writer(store_writer::pointer, played_store* store) {
   return {
       [store](room_write& w) {
         if (store->mood == store_mood::confirming) confirm(w);
         if (store->mood == store_mood::away) lose(w, true);
         if (std::holds_alternative<remove_room>(w.change)) store->rooms.erase(w.meta->id.value);
+        if (store->mood == store_mood::confirming) store->keep(w);
         store->writing_rooms.insert(w.from);
         store->writes.push_back(std::move(w));
       },
@@ -69,9 +79,13 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
       },
       [=](read_messages& r) {
         message_page page{up(), {}, false};
+        auto& all = page.messages;
         for (auto& m : store->archive[r.room.value])
-          if ((!r.before || m.seq < *r.before) && (!r.after || m.seq > *r.after))
-            page.messages.push_back(m);
+          if ((!r.before || m.seq < *r.before) && (!r.after || m.seq > *r.after)) all.push_back(m);
+        page.has_more = all.size() > r.limit;
+        if (page.has_more && r.after) all.resize(r.limit);
+        if (page.has_more && !r.after)
+          all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(r.limit));
         return page;
       },
       [=](read_rooms&) {
@@ -90,8 +104,11 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
         return cached_text{up(), std::nullopt};
       },
       [](write_cache&) {},
-      [=](count_messages&) {
-        return message_count{up(), 0, std::chrono::seconds{0}};
+      [=](count_messages& c) {
+        const auto& all = store->archive[c.room.value];
+        auto count = std::count_if(all.begin(), all.end(),
+                                   [&](const stored_message& m) { return m.seq <= c.up_to; });
+        return message_count{up(), static_cast<std::size_t>(count), std::chrono::seconds{0}};
       },
       [=](sweep_rooms&) {
         return swept_rooms{up(), 0, 0};
@@ -104,6 +121,16 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
 }
 
 } // namespace
+
+void played_store::keep(const room_write& w) {
+  auto& messages = archive[w.meta->id.value];
+  if (const auto* a = std::get_if<append_message>(&w.change)) put(messages, a->message, false);
+  if (const auto* r = std::get_if<replace_message>(&w.change)) put(messages, r->message, true);
+  if (const auto* whole = std::get_if<rewrite_room>(&w.change)) {
+    for (const auto& m : whole->messages) put(messages, m, false);
+    for (const auto& m : whole->changed) put(messages, m, true);
+  }
+}
 
 void recording_port::deliver(session_id to, const frame& bytes) {
   sessions[to].items.emplace_back(encoded.at(std::stoul(*bytes)));

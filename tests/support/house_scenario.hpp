@@ -71,6 +71,9 @@ struct played_store {
   std::size_t loads = 0;
   std::uint64_t last_code = 100'000;
 
+  /// What a confirmed write leaves in the archive.
+  void keep(const room_write& w);
+
   template <class Change>
   [[nodiscard]] std::vector<Change> changes() const {
     std::vector<Change> out;
