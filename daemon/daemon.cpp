@@ -7,6 +7,7 @@
 #include "log/log.hpp"
 #include "net/event_spelling.hpp"
 #include "net/server.hpp"
+#include "secrets/passwords.hpp"
 #include "store/store.hpp"
 
 #include <caf/all.hpp>
@@ -77,6 +78,7 @@ struct daemon::parts {
   caf::actor_system_config actors_config;
   std::optional<caf::actor_system> actors;
   store_actors store;
+  password_actor passwords;
   std::optional<house> home;
   bool drained = false;
 };
@@ -95,7 +97,9 @@ daemon::~daemon() {
 std::optional<std::string> daemon::start() {
   auto& p = *parts_;
   p.store = open_store(*p.actors, p.config, p.counts);
-  auto directory = p.actors->spawn(directory_behavior, directory_args{p.env, p.store, {}, {}});
+  p.passwords = open_passwords(*p.actors, p.config.auth);
+  auto directory = p.actors->spawn(directory_behavior,
+                                   directory_args{p.env, p.store, p.passwords, {}});
   p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
@@ -114,6 +118,8 @@ bool daemon::drain() {
       .receive([&](const rooms_drained& d) { whole = d.left_behind == 0; },
                [](const caf::error&) {});
   p.doors->stop();
+  caf::anon_send_exit(p.passwords, caf::exit_reason::user_shutdown);
+  p.passwords = nullptr;
   for (auto& writer : p.store.writers)
     self->request(writer, until(deadline), finish_writes{})
         .receive([&](const writes_finished& w) { whole &= w.lost_rooms == 0; },

@@ -120,6 +120,22 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
   };
 }
 
+password_actor::behavior_type play_passwords(password_actor::pointer, played_passwords* passwords) {
+  return {
+      [passwords](hash_password& h) {
+        ++passwords->hashed;
+        if (passwords->busy) return hashed_password{std::nullopt};
+        return hashed_password{"hash:" + h.password};
+      },
+      [passwords](verify_password& v) {
+        ++passwords->verified;
+        if (passwords->busy) return password_verified{password_verdict::busy};
+        return password_verified{v.hash == "hash:" + v.password ? password_verdict::right
+                                                                : password_verdict::wrong};
+      },
+  };
+}
+
 } // namespace
 
 void played_store::keep(const room_write& w) {
@@ -174,8 +190,9 @@ house_scenario::house_scenario(settings s)
   env.now = [this] { return now(); };
   writer_ = system->spawn(played_writer, &store);
   reader_ = system->spawn(played_reader, &store);
+  password_checker_ = system->spawn(play_passwords, &passwords);
   directory = system->spawn(directory_behavior,
-                            directory_args{env, {{writer_}, {reader_}, {}}, {}, {}});
+                            directory_args{env, {{writer_}, {reader_}, {}}, password_checker_, {}});
   door = std::make_unique<house>(house{*system, directory, counts, config, env});
   run();
   own_actors_ = system->registry().running();
@@ -192,9 +209,11 @@ house_scenario::~house_scenario() {
   caf::anon_send_exit(directory, caf::exit_reason::kill);
   caf::anon_send_exit(writer_, caf::exit_reason::kill);
   caf::anon_send_exit(reader_, caf::exit_reason::kill);
+  caf::anon_send_exit(password_checker_, caf::exit_reason::kill);
   directory = nullptr;
   writer_ = nullptr;
   reader_ = nullptr;
+  password_checker_ = nullptr;
   door.reset();
   run();
 }
@@ -219,6 +238,12 @@ unix_ms house_scenario::now() const {
 }
 
 std::string house_scenario::create_room_named(const std::string& name, create_room wish) {
+  auto outcome = try_to_create(name, std::move(wish));
+  REQUIRE(std::holds_alternative<room_created>(outcome));
+  return std::get<room_created>(outcome).room.id.value;
+}
+
+command_result house_scenario::try_to_create(const std::string& name, create_room wish) {
   wish.name = name;
   wish.created_by = "creator";
   auto session = ++last_session;
@@ -229,9 +254,7 @@ std::string house_scenario::create_room_named(const std::string& name, create_ro
   run();
   auto& items = port.sessions[session].items;
   REQUIRE(items.size() == 1);
-  auto& outcome = std::get<1>(items.front()).second;
-  REQUIRE(std::holds_alternative<room_created>(outcome));
-  return std::get<room_created>(outcome).room.id.value;
+  return std::get<1>(items.front()).second;
 }
 
 command_result house_scenario::ask(const std::string& name, room_command c) {
@@ -270,10 +293,11 @@ std::size_t house_scenario::actor_count() {
   return system->registry().running() - own_actors_;
 }
 
-client::client(house_scenario& house, std::string who, std::string username)
+client::client(house_scenario& house, std::string who, std::string username, std::string address)
     : session{++house.last_session}, user{std::move(who)}, house_{house},
       username_{username.empty() ? user : std::move(username)} {
-  connection = open_connection(*house.door, {&house.port, session, wire::native}, {}, {});
+  connection = open_connection(*house.door, {&house.port, session, wire::native}, {},
+                               std::move(address));
 }
 
 client::~client() {

@@ -83,6 +83,14 @@ struct played_store {
   }
 };
 
+/// The played keeper of passwords: the hash of "x" is "hash:x".
+struct played_passwords {
+  /// Answers that too many wait.
+  bool busy = false;
+  std::size_t hashed = 0;
+  std::size_t verified = 0;
+};
+
 class house_scenario {
 public:
   explicit house_scenario(settings s = {});
@@ -98,6 +106,8 @@ public:
 
   /// Creates a room with a code and returns its id.
   std::string create_room_named(const std::string& name, create_room wish = {});
+  /// The answer to its creation.
+  command_result try_to_create(const std::string& name, create_room wish = {});
   /// REST: asks for `name` and returns the answer.
   command_result ask(const std::string& name, room_command c);
 
@@ -113,6 +123,7 @@ public:
   entry_failures failures{config.limits.join_failures_per_minute};
   recording_port port;
   played_store store;
+  played_passwords passwords;
   caf::actor_system_config system_config;
   std::unique_ptr<caf::actor_system> system;
   caf::scheduler::test_coordinator* scheduler;
@@ -126,13 +137,16 @@ private:
 
   store_writer writer_;
   store_reader reader_;
+  password_actor password_checker_;
   std::size_t own_actors_ = 0;
 };
 
 /// One connected client of a scenario.
 class client {
 public:
-  client(house_scenario& house, std::string user, std::string username = "");
+  /// `address`: where it comes from; empty: unknown.
+  client(house_scenario& house, std::string user, std::string username = "",
+         std::string address = "");
   ~client();
   client(const client&) = delete;
   client& operator=(const client&) = delete;
