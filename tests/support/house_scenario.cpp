@@ -258,8 +258,24 @@ command_result house_scenario::try_to_create(const std::string& name, create_roo
 }
 
 command_result house_scenario::ask(const std::string& name, room_command c) {
-  auto session = ++last_session;
+  return ask_as({}, name, std::move(c));
+}
+
+command_result house_scenario::ask_with(const std::string& password, const std::string& name,
+                                        room_command c) {
   caller from;
+  from.password = std::make_shared<const std::string>(password);
+  return ask_as(std::move(from), name, std::move(c));
+}
+
+command_result house_scenario::ask_as_operator(const std::string& name, room_command c) {
+  caller from;
+  from.is_operator = true;
+  return ask_as(std::move(from), name, std::move(c));
+}
+
+command_result house_scenario::ask_as(caller from, const std::string& name, room_command c) {
+  auto session = ++last_session;
   from.out = {&port, session, wire::native};
   from.request = 1;
   from.room_name = name;

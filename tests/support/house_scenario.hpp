@@ -110,6 +110,9 @@ public:
   command_result try_to_create(const std::string& name, create_room wish = {});
   /// REST: asks for `name` and returns the answer.
   command_result ask(const std::string& name, room_command c);
+  /// The same, of somebody who shows a password, or the operator's token.
+  command_result ask_with(const std::string& password, const std::string& name, room_command c);
+  command_result ask_as_operator(const std::string& name, room_command c);
 
   /// Tells rooms what became of the writes so far.
   void confirm_writes();
@@ -134,6 +137,8 @@ public:
 
 private:
   friend class client;
+
+  command_result ask_as(caller from, const std::string& name, room_command c);
 
   store_writer writer_;
   store_reader reader_;
