@@ -107,8 +107,7 @@ message_queue::behavior_type run_queue(message_queue::stateful_pointer<queue_sta
 
 } // namespace
 
-message_queue spawn_memory_queue(caf::actor_system& system,
-                                 std::shared_ptr<memory_tables> tables) {
+message_queue spawn_memory_queue(caf::actor_system& system, std::shared_ptr<memory_tables> tables) {
   return system.spawn(run_queue, std::move(tables));
 }
 

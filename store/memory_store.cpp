@@ -1,7 +1,7 @@
-// The writer and the reader of the memory store. They keep the promises of the port as the Redis ones
-// do, only that nothing is ever away: a write is applied when it is taken and confirmed at once.
-// A change to a room that expired is lost and the room is asked to write itself, as with Redis.
-// They never block, hold no handle of anybody, and end with their last handle.
+// The writer and the reader of the memory store. They keep the promises of the port as the Redis
+// ones do, only that nothing is ever away: a write is applied when it is taken and confirmed at
+// once. A change to a room that expired is lost and the room is asked to write itself, as with
+// Redis. They never block, hold no handle of anybody, and end with their last handle.
 #include "store/memory_store.hpp"
 
 #include "store/memory_queue.hpp"

@@ -2,10 +2,9 @@
 //
 // Order: a user's changes leave in their order; those of different users in any. A drop takes what
 // it names out of the messages that wait and goes before them, so drops melt together however many
-// come. A message of which it is not known whether Redis has it (`may_be_stored`) is dropped there as
-// well, because a drop is always sent.
-// Bounds: 100 messages a user, and `most_bytes` together, where a text counts once however many users
-// it waits for. Nothing here blocks or fails.
+// come. A message of which it is not known whether Redis has it (`may_be_stored`) is dropped there
+// as well, because a drop is always sent. Bounds: 100 messages a user, and `most_bytes` together,
+// where a text counts once however many users it waits for. Nothing here blocks or fails.
 #include "store/queue_backlog.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // What the queues of users are still to be told: drops and messages that Redis has not taken yet,
-// because they came just now or because it is away. A value, bounded in bytes; without CAF's mailbox
-// or hiredis.
+// because they came just now or because it is away. A value, bounded in bytes; without CAF's
+// mailbox or hiredis.
 #pragma once
 
 #include "store/queue_entry.hpp"
@@ -13,8 +13,9 @@
 
 namespace atrium::store {
 
-/// One user's changes, in the order in which they are to be done: first the drops, then the messages.
-/// A drop needs no other place, because a message that waits here and is dropped waits no more.
+/// One user's changes, in the order in which they are to be done: first the drops, then the
+/// messages. A drop needs no other place, because a message that waits here and is dropped waits no
+/// more.
 struct queue_changes {
   /// Ids.
   std::set<std::string> dropped;

@@ -1,8 +1,8 @@
 // Spells changes of a user's queue. Each command touches that one key.
 // Order: drops first, then messages, then bound and lifetime. A drop reads the entries in a script,
 // because a list knows no ids; it removes exactly what it was told, wherever it stands.
-// Messages that Redis may have already are taken out before they are pushed: so a repetition after a
-// broken connection doubles nothing, and all of them stand in their order afterwards.
+// Messages that Redis may have already are taken out before they are pushed: so a repetition after
+// a broken connection doubles nothing, and all of them stand in their order afterwards.
 #include "store/queue_commands.hpp"
 
 namespace atrium::store {

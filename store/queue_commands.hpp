@@ -6,8 +6,8 @@
 
 namespace atrium::store {
 
-/// Appends what brings `ws:offline_messages:<user>` up to date; nothing if nothing is to be changed.
-/// May be repeated whole without harm if `changes.may_be_stored` is set by then.
+/// Appends what brings `ws:offline_messages:<user>` up to date; nothing if nothing is to be
+/// changed. May be repeated whole without harm if `changes.may_be_stored` is set by then.
 void append_queue_commands(command_buffer& out, const key_space& keys, const user_id& user,
                            const queue_changes& changes);
 

@@ -3,9 +3,9 @@
 // Order: a user's changes are done in the order in which they were taken, and a read comes after
 // them. What waits for many users goes out together, a portion per round trip.
 // Nothing leaves the backlog before Redis confirmed it. A broken connection leaves it unknown what
-// was done; then all of a user's changes are sent again, which doubles nothing. A store that is away
-// or refuses for now is tried with the usual pauses, and reads answer `unavailable` meanwhile. Any
-// other error is a defect of that user's queue: logged, counted, and the changes are given up.
+// was done; then all of a user's changes are sent again, which doubles nothing. A store that is
+// away or refuses for now is tried with the usual pauses, and reads answer `unavailable` meanwhile.
+// Any other error is a defect of that user's queue: logged, counted, and the changes are given up.
 // A read looks at the room's hash before it looks at the archive, so that a message that was stored
 // in between is not taken for gone. While the store has only just come back nothing is removed for
 // not being there: its room may be about to write itself.
@@ -81,7 +81,7 @@ bool queue_core::send(const std::vector<user_id>& users) {
     all &= settle(user, std::span{replies}.subspan(at, count));
     at += count;
   }
-  if (!all && !link_.failed()) send_at_ = clock::now() + pause(++refusals_);
+  if (!all) send_at_ = clock::now() + pause(++refusals_);
   if (all) refusals_ = 0;
   return all;
 }

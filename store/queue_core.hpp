@@ -1,6 +1,6 @@
 // What a Redis queue does, without its mailbox: it takes changes, sends those that wait in `turn`,
-// and reads a user's queue. Blocks for a few round trips, bounded by the timeouts of the connection.
-// One thread.
+// and reads a user's queue. Blocks for a few round trips, bounded by the timeouts of the
+// connection. One thread.
 #pragma once
 
 #include "store/queue_commands.hpp"
@@ -54,7 +54,7 @@ private:
   redis_link link_;
   queue_backlog backlog_;
   bool is_finished_ = false;
-  /// Times in a row that a store that answers refused.
+  /// Times in a row that something was sent and not done.
   std::size_t refusals_ = 0;
   clock::time_point send_at_{};
 };

@@ -1,14 +1,13 @@
 // The rule for queued messages that the archive does not have.
 //
 // A queue and a room's archive are written by different actors, so a queued message may be read
-// before its room's writer stored it. It is told from one that is gone by what the room's hash says,
-// which a writer sets last: everything up to the hash's `seq` was stored, so what is missing there is
-// gone. Above it, a message of the hash's epoch is on its way. After a crash the room goes on in an
-// epoch that the hash learns with the first write; such a message was made after the room was, and
-// one of an earlier room of that name before it. (That both were wrong together takes a clock that
-// was set back by more than the earlier room's message is old, and a message of a user who was a
-// member of that room.)
-// Nothing here blocks or fails.
+// before its room's writer stored it. It is told from one that is gone by what the room's hash
+// says, which a writer sets last: everything up to the hash's `seq` was stored, so what is missing
+// there is gone. Above it, a message of the hash's epoch is on its way. After a crash the room goes
+// on in an epoch that the hash learns with the first write; such a message was made after the room
+// was, and one of an earlier room of that name before it. (That both were wrong together takes a
+// clock that was set back by more than the earlier room's message is old, and a message of a user
+// who was a member of that room.) Nothing here blocks or fails.
 #include "store/queue_entry.hpp"
 
 #include "store/message_fields.hpp"

@@ -32,9 +32,9 @@ struct room_mark {
   unix_ms created_at = 0;
 };
 
-/// The archive of the room that has the name of the entry's room now lacks the message: whether that
-/// is because its writer has not come so far. False: the message aged out, or belonged to an earlier
-/// room of that name. Precondition: `room` was read before the archive was.
+/// The archive of the room that has the name of the entry's room now lacks the message: whether
+/// that is because its writer has not come so far. False: the message aged out, or belonged to an
+/// earlier room of that name. Precondition: `room` was read before the archive was.
 [[nodiscard]] bool is_under_way(const queue_entry& entry, const room_mark& room);
 
 } // namespace atrium::store

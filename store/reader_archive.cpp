@@ -19,8 +19,8 @@ constexpr std::size_t aged_portion = 512;
 
 } // namespace
 
-std::vector<std::optional<stored_message>>
-reader_core::fetch(const std::vector<std::string>& ids, std::vector<std::string>& missing) {
+std::vector<std::optional<stored_message>> reader_core::fetch(const std::vector<std::string>& ids,
+                                                              std::vector<std::string>& missing) {
   std::vector<std::optional<stored_message>> found;
   for (std::size_t from = 0; from < ids.size() && !link_.failed(); from += fetch_portion) {
     const auto count = std::min(fetch_portion, ids.size() - from);

@@ -5,10 +5,9 @@
 // that can be read but not written cannot be marked: the room is then treated as crashed, which is
 // always safe, because a new epoch trusts no number that was given out before.
 // The messages are the union of archive and hot list by seq, so that neither a crash between the
-// two nor an archive that aged out hides one; of one that both have the archive is believed, because
-// changes of a message reach it first. The presence of an earlier life is removed: nobody is
-// in.
-// Nothing is kept here; when the store goes away half-way the request fails as a whole.
+// two nor an archive that aged out hides one; of one that both have the archive is believed,
+// because changes of a message reach it first. The presence of an earlier life is removed: nobody
+// is in. Nothing is kept here; when the store goes away half-way the request fails as a whole.
 #include "store/reader_core.hpp"
 
 #include <algorithm>
@@ -27,8 +26,9 @@ constexpr std::size_t window_portion = 200;
 } // namespace
 
 reader_core::reader_core(const settings& config, counters& counts)
-    : rooms_{config.rooms}, chat_{config.chat}, keys_{config.redis.prefix},
-      link_{config.redis, counts, "redis_reader"} {}
+    : rooms_{config.rooms}, chat_{config.chat}, keys_{config.redis.prefix}, link_{config.redis,
+                                                                                  counts,
+                                                                                  "redis_reader"} {}
 
 std::optional<stored_room> reader_core::read_hash(const std::string& id) {
   const auto reply = link_.call("HGETALL", keys_.room(id));

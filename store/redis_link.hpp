@@ -1,6 +1,6 @@
-// A reader's or a queue's connection with a memory of what went wrong: after a failure every further call
-// answers nil at once, so that a request is written straight on and asks only at its end whether it
-// holds.
+// A reader's or a queue's connection with a memory of what went wrong: after a failure every
+// further call answers nil at once, so that a request is written straight on and asks only at its
+// end whether it holds.
 #pragma once
 
 #include "actors/counters.hpp"

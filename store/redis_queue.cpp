@@ -1,11 +1,10 @@
-// The mailbox around queue_core. A change is only taken when it arrives; the turn that sends it is a
-// message of the actor to itself and so stands behind all changes that were in the mailbox by then:
-// what waited together goes out together.
-// At most one turn is in the mailbox at a time, and at most one timer is of interest: a later one that
-// was superseded is recognised by its number and ignored. While the store is away the turns only try
-// to connect, so the mailbox is always drained, and memory is bounded by the core.
-// A read is answered exactly once, after all changes that arrived before it. It holds no handle of
-// anybody.
+// The mailbox around queue_core. A change is only taken when it arrives; the turn that sends it is
+// a message of the actor to itself and so stands behind all changes that were in the mailbox by
+// then: what waited together goes out together. At most one turn is in the mailbox at a time, and
+// at most one timer is of interest: a later one that was superseded is recognised by its number and
+// ignored. While the store is away the turns only try to connect, so the mailbox is always drained,
+// and memory is bounded by the core. A read is answered exactly once, after all changes that
+// arrived before it. It holds no handle of anybody.
 #include "store/redis_queue.hpp"
 
 #include "store/queue_core.hpp"

@@ -15,8 +15,8 @@ struct queue_turn {
 
 using redis_queue_actor = message_queue::extend<caf::reacts_to<queue_turn>>;
 
-/// Spawns one, detached. It connects when it has something to do; while something waits for Redis it
-/// keeps itself alive until `finish_queues` or an exit message. `counts` must outlive it.
+/// Spawns one, detached. It connects when it has something to do; while something waits for Redis
+/// it keeps itself alive until `finish_queues` or an exit message. `counts` must outlive it.
 [[nodiscard]] message_queue open_redis_queue(caf::actor_system& system, const settings& config,
                                              counters& counts);
 

@@ -1,12 +1,12 @@
 // Spells the writes of a room. Each command touches the keys of one room only.
 // Order within a segment: first the check that the room still exists (an EXPIRE that answers 0 says
 // that it does not), then what is in the room, last its hash. Every key that is created here gets
-// its TTL in the same segment; a list that grows many times a second gets it once a second. Replaced
-// texts come after new messages, and touch only what is there.
-// A rewrite may be repeated without harm: the hot list and the participants are replaced inside
-// MULTI/EXEC, the archive is a set. An append may not, which is why the writer never sends one
-// twice. Of a member's two sets the room's is the truth; whatever is lost half-way, the user's names
-// the room at least as long. A hand-back runs as a script, so that a room that expired is not half created by it.
+// its TTL in the same segment; a list that grows many times a second gets it once a second.
+// Replaced texts come after new messages, and touch only what is there. A rewrite may be repeated
+// without harm: the hot list and the participants are replaced inside MULTI/EXEC, the archive is a
+// set. An append may not, which is why the writer never sends one twice. Of a member's two sets the
+// room's is the truth: the user's is written so that it rather names a room too many. A hand-back
+// runs as a script, so that a room that expired is not half created by it.
 #include "store/room_commands.hpp"
 
 #include <algorithm>

@@ -2,9 +2,9 @@
 // all keys of a removed room, and what the archive holds beyond its bound.
 //
 // Order: of a removed room archive and members go first and the hash last, so that its name cannot
-// be claimed anew while parts of it are still there. Both jobs may be repeated without harm: a broken
-// connection leaves them where they are, to go on after the reconnect.
-// UNLINK only: Redis frees the memory in its own background.
+// be claimed anew while parts of it are still there. Both jobs may be repeated without harm: a
+// broken connection leaves them where they are, to go on after the reconnect. UNLINK only: Redis
+// frees the memory in its own background.
 #include "store/writer_core.hpp"
 
 #include "log/log.hpp"
