@@ -124,6 +124,9 @@ bool daemon::drain() {
     self->request(writer, until(deadline), finish_writes{})
         .receive([&](const writes_finished& w) { whole &= w.lost_rooms == 0; },
                  [&](const caf::error&) { whole = false; });
+  for (auto& queue : p.store.queues)
+    self->request(queue, until(deadline), finish_queues{})
+        .receive([](queues_finished) {}, [&](const caf::error&) { whole = false; });
   for (auto& reader : p.store.readers)
     self->request(reader, until(deadline), finish_reads{})
         .receive([](reads_finished) {}, [](const caf::error&) {});
