@@ -1,6 +1,6 @@
-// See archive_block.hpp. The longest word is looked for in all texts at once, and only where it occurs
-// the message is looked up and the other words are looked for. Messages are in the order of their seq.
-// A block is read by the page, so it stays below 4 GB by far.
+// See archive_block.hpp. The longest word is looked for in all texts at once, and only where it
+// occurs the message is looked up and the other words are looked for. Messages are in the order of
+// their seq. A block is read by the page, so it stays below 4 GB by far.
 #include "actors/archive_block.hpp"
 
 #include "text/fold.hpp"

@@ -1,5 +1,5 @@
-// A stretch of a room's archive made ready for searching, as a value: the folded texts of its messages
-// one after the other, so that a search is one run over contiguous bytes.
+// A stretch of a room's archive made ready for searching, as a value: the folded texts of its
+// messages one after the other, so that a search is one run over contiguous bytes.
 #pragma once
 
 #include "actors/ids.hpp"

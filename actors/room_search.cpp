@@ -1,6 +1,6 @@
-// See room_search.hpp. A message that was changed is judged by its text as the room has it, wherever the
-// archive's text comes from; whether it still exists is for the store to say. Never looks twice at what
-// it has passed.
+// See room_search.hpp. A message that was changed is judged by its text as the room has it,
+// wherever the archive's text comes from; whether it still exists is for the store to say. Never
+// looks twice at what it has passed.
 #include "actors/room_search.hpp"
 
 #include "text/fold.hpp"

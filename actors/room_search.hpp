@@ -1,6 +1,7 @@
-// One search under way as a value: what it has found, newest first, and down to where it has looked.
-// The newest messages are looked through when it is made; then blocks of the archive are, one below the
-// other, and what matches there becomes an answer when the store was asked for it as it is now.
+// One search under way as a value: what it has found, newest first, and down to where it has
+// looked. The newest messages are looked through when it is made; then blocks of the archive are,
+// one below the other, and what matches there becomes an answer when the store was asked for it as
+// it is now.
 #pragma once
 
 #include "actors/archive_block.hpp"

@@ -1,5 +1,5 @@
-// See search_answer.hpp. A message's JSON was checked when it was made or read; the text of a kept answer
-// comes from outside and is checked here.
+// See search_answer.hpp. A message's JSON was checked when it was made or read; the text of a kept
+// answer comes from outside and is checked here.
 #include "actors/search_answer.hpp"
 
 #include "text/fold.hpp"

@@ -1,5 +1,5 @@
-// What a search reads and writes, as values: the text of a message, and the answer as it is kept in the
-// store under `cache:search:…`.
+// What a search reads and writes, as values: the text of a message, and the answer as it is kept in
+// the store under `cache:search:…`.
 #pragma once
 
 #include "actors/chat_message.hpp"

@@ -1,6 +1,6 @@
-// See search_memory.hpp. While people talk, the window of a room's newest messages moves on a little
-// between any two searches, and a small block is added above the others each time: neighbours are made
-// one as long as they are not larger than a page.
+// See search_memory.hpp. While people talk, the window of a room's newest messages moves on a
+// little between any two searches, and a small block is added above the others each time:
+// neighbours are made one as long as they are not larger than a page.
 #include "actors/search_memory.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
-// The folded archives of rooms as a value: blocks by room and seq, all rooms together within a budget.
-// There may be gaps between a room's blocks; whoever searches reads what is missing and gives it here.
+// The folded archives of rooms as a value: blocks by room and seq, all rooms together within a
+// budget. There may be gaps between a room's blocks; whoever searches reads what is missing and
+// gives it here.
 #pragma once
 
 #include "actors/archive_block.hpp"

@@ -1,12 +1,13 @@
-// Searches rooms: first what the room gave along, then the archive, of which the folded text is kept in
-// memory as far as `chat.search_bytes` allows.
+// Searches rooms: first what the room gave along, then the archive, of which the folded text is
+// kept in memory as far as `chat.search_bytes` allows.
 //
-// Order: each search gets one answer; searches of one room may overtake each other. All that are under
-// way in a room see the archive after the same changes and share what is read; those that know of more
-// changes come after them, so a search never misses a change that its room knew of.
-// Never blocks: pages are asked for one after the other, and a search over much text in memory lets the
-// mail of others in between. The number of searches is bounded, in a room and altogether. When the store
-// is away, searches are answered that find enough among the newest messages; the others fail at once.
+// Order: each search gets one answer; searches of one room may overtake each other. All that are
+// under way in a room see the archive after the same changes and share what is read; those that
+// know of more changes come after them, so a search never misses a change that its room knew of.
+// Never blocks: pages are asked for one after the other, and a search over much text in memory lets
+// the mail of others in between. The number of searches is bounded, in a room and altogether. When
+// the store is away, searches are answered that find enough among the newest messages; the others
+// fail at once.
 #include "actors/searcher_impl.hpp"
 
 #include "text/fold.hpp"

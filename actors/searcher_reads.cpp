@@ -1,11 +1,11 @@
-// What the searcher asks of the store: pages of archives, messages as they are now, answers that were
-// kept.
+// What the searcher asks of the store: pages of archives, messages as they are now, answers that
+// were kept.
 //
-// Order: a room has one page under way at a time, and every search that has come to its place shares
-// it. A page is kept with the changes that its searches know of, and only up to what the store is known
-// to have, so that nothing is taken for missing that was not written yet.
-// A reader that is away fails the searches that wait for it; an answer that was not kept, or could not
-// be looked up, is looked for in the archive.
+// Order: a room has one page under way at a time, and every search that has come to its place
+// shares it. A page is kept with the changes that its searches know of, and only up to what the
+// store is known to have, so that nothing is taken for missing that was not written yet.
+// A reader that is away fails the searches that wait for it; an answer that was not kept, or could
+// not be looked up, is looked for in the archive.
 #include "actors/searcher_impl.hpp"
 
 #include "actors/tell.hpp"

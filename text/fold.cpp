@@ -1,5 +1,6 @@
-// See fold.hpp. Most text is ASCII, where folding is making it lower case; everything else goes to ICU.
-// ICU copies what is no valid UTF-8 as it is or replaces it; should it ever fail, only ASCII is folded.
+// See fold.hpp. Most text is ASCII, where folding is making it lower case; everything else goes to
+// ICU. ICU copies what is no valid UTF-8 as it is or replaces it; should it ever fail, only ASCII
+// is folded.
 #include "text/fold.hpp"
 
 #include <unicode/bytestream.h>

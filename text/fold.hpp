@@ -1,12 +1,12 @@
-// Text made comparable, and the words of a query. A search finds a message when every word of the query
-// occurs in the message's text somewhere, also inside longer words: "board" finds "whiteboards". Both are
-// folded before: upper and lower case, full-width and half-width, composed and decomposed letters,
-// ligatures and the like are then the same (Unicode's NFKC_Casefold). So "STRASSE" finds "straße". Letters
-// that differ by an accent stay different, and no language has rules of its own: Turkish "İ" is "i" with a
-// dot above, not "i".
+// Text made comparable, and the words of a query. A search finds a message when every word of the
+// query occurs in the message's text somewhere, also inside longer words: "board" finds
+// "whiteboards". Both are folded before: upper and lower case, full-width and half-width, composed
+// and decomposed letters, ligatures and the like are then the same (Unicode's NFKC_Casefold). So
+// "STRASSE" finds "straße". Letters that differ by an accent stay different, and no language has
+// rules of its own: Turkish "İ" is "i" with a dot above, not "i".
 //
-// Pure functions, thread-safe. Text is valid UTF-8 by contract; what is not never throws, and finds at
-// least itself.
+// Pure functions, thread-safe. Text is valid UTF-8 by contract; what is not never throws, and finds
+// at least itself.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// The searcher over a played store, against a model that looks at every message: what a room would ask,
-// from its window, with changes that the archive may not have yet.
+// The searcher over a played store, against a model that looks at every message: what a room would
+// ask, from its window, with changes that the archive may not have yet.
 #include "support/house_scenario.hpp"
 
 #include "text/fold.hpp"

@@ -1,4 +1,5 @@
-// Folding text and cutting queries into words: what people expect to find in the languages they write.
+// Folding text and cutting queries into words: what people expect to find in the languages they
+// write.
 #include "text/fold.hpp"
 
 #include "json/json.hpp"
