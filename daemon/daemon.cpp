@@ -4,6 +4,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
+#include "actors/searcher.hpp"
 #include "log/log.hpp"
 #include "net/event_spelling.hpp"
 #include "net/server.hpp"
@@ -79,6 +80,7 @@ struct daemon::parts {
   std::optional<caf::actor_system> actors;
   store_actors store;
   password_actor passwords;
+  search_actor searcher;
   std::optional<house> home;
   bool drained = false;
 };
@@ -98,8 +100,9 @@ std::optional<std::string> daemon::start() {
   auto& p = *parts_;
   p.store = open_store(*p.actors, p.config, p.counts);
   p.passwords = open_passwords(*p.actors, p.config.auth);
+  p.searcher = p.actors->spawn(searcher_behavior, searcher_args{p.env, p.store.readers});
   auto directory = p.actors->spawn(directory_behavior,
-                                   directory_args{p.env, p.store, p.passwords, {}});
+                                   directory_args{p.env, p.store, p.passwords, p.searcher});
   p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
@@ -132,6 +135,8 @@ bool daemon::drain() {
         .receive([](reads_finished) {}, [](const caf::error&) {});
   caf::anon_send_exit(p.home->directory, caf::exit_reason::user_shutdown);
   p.home->directory = nullptr;
+  caf::anon_send_exit(p.searcher, caf::exit_reason::user_shutdown);
+  p.searcher = nullptr;
   p.store = {};
   if (!whole) log::error("drained_incompletely", {});
   return whole;

@@ -51,6 +51,21 @@ store_writer::behavior_type played_writer(store_writer::pointer, played_store* s
   };
 }
 
+message_page page_of(const std::vector<stored_message>& archive, const read_messages& r) {
+  message_page page{store_status::ok, {}, false};
+  for (const auto& m : archive)
+    if ((!r.before || m.seq < *r.before) && (!r.after || m.seq > *r.after))
+      page.messages.push_back(m);
+  page.has_more = page.messages.size() > r.limit;
+  if (!page.has_more) return page;
+  auto surplus = static_cast<std::ptrdiff_t>(page.messages.size() - r.limit);
+  if (r.after)
+    page.messages.erase(page.messages.end() - surplus, page.messages.end());
+  else
+    page.messages.erase(page.messages.begin(), page.messages.begin() + surplus);
+  return page;
+}
+
 store_reader::behavior_type played_reader(store_reader::pointer, played_store* store) {
   auto up = [store] {
     return store->mood == store_mood::away ? store_status::unavailable : store_status::ok;
@@ -78,15 +93,9 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
         return reserved_codes{up(), std::move(r.held)};
       },
       [=](read_messages& r) {
-        message_page page{up(), {}, false};
-        auto& all = page.messages;
-        for (auto& m : store->archive[r.room.value])
-          if ((!r.before || m.seq < *r.before) && (!r.after || m.seq > *r.after)) all.push_back(m);
-        page.has_more = all.size() > r.limit;
-        if (page.has_more && r.after) all.resize(r.limit);
-        if (page.has_more && !r.after)
-          all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(r.limit));
-        return page;
+        store->pages.push_back(r);
+        return up() == store_status::ok ? page_of(store->archive[r.room.value], r)
+                                        : message_page{up(), {}, false};
       },
       [=](read_rooms&) {
         return room_page{up(), {}, std::nullopt};
@@ -100,10 +109,15 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
         }
         return found;
       },
-      [=](read_cache&) {
-        return cached_text{up(), std::nullopt};
+      [=](read_cache& r) {
+        cached_text out{up(), std::nullopt};
+        auto found = store->cache.find(r.key);
+        if (out.status == store_status::ok && found != store->cache.end()) out.text = found->second;
+        return out;
       },
-      [](write_cache&) {},
+      [=](write_cache& w) {
+        if (up() == store_status::ok) store->cache[w.key] = w.text;
+      },
       [=](count_messages& c) {
         const auto& all = store->archive[c.room.value];
         auto count = std::count_if(all.begin(), all.end(),
@@ -191,8 +205,10 @@ house_scenario::house_scenario(settings s)
   writer_ = system->spawn(played_writer, &store);
   reader_ = system->spawn(played_reader, &store);
   password_checker_ = system->spawn(play_passwords, &passwords);
-  directory = system->spawn(directory_behavior,
-                            directory_args{env, {{writer_}, {reader_}, {}}, password_checker_, {}});
+  searcher = system->spawn(searcher_behavior, searcher_args{env, {reader_}});
+  directory = system->spawn(
+      directory_behavior,
+      directory_args{env, {{writer_}, {reader_}, {}}, password_checker_, searcher});
   door = std::make_unique<house>(house{*system, directory, counts, config, env});
   run();
   own_actors_ = system->registry().running();
@@ -207,10 +223,12 @@ house_scenario::~house_scenario() {
     if (auto room = caf::actor_cast<caf::actor>(addr))
       caf::anon_send_exit(room, caf::exit_reason::kill);
   caf::anon_send_exit(directory, caf::exit_reason::kill);
+  caf::anon_send_exit(searcher, caf::exit_reason::kill);
   caf::anon_send_exit(writer_, caf::exit_reason::kill);
   caf::anon_send_exit(reader_, caf::exit_reason::kill);
   caf::anon_send_exit(password_checker_, caf::exit_reason::kill);
   directory = nullptr;
+  searcher = nullptr;
   writer_ = nullptr;
   reader_ = nullptr;
   password_checker_ = nullptr;

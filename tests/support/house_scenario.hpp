@@ -8,6 +8,7 @@
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
 #include "actors/room.hpp"
+#include "actors/searcher.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -66,7 +67,12 @@ struct played_store {
   std::set<caf::actor_addr> writing_rooms;
   /// By id and, for own ids, by code.
   std::map<std::string, loaded_room> rooms;
+  /// Oldest first.
   std::map<std::string, std::vector<stored_message>> archive;
+  /// By key, without `cache:`.
+  std::map<std::string, std::string> cache;
+  /// Pages of archives that were read, whatever came of it.
+  std::vector<read_messages> pages;
   std::set<std::string> claimed;
   std::size_t loads = 0;
   std::uint64_t last_code = 100'000;
@@ -131,6 +137,7 @@ public:
   std::unique_ptr<caf::actor_system> system;
   caf::scheduler::test_coordinator* scheduler;
   environment env;
+  search_actor searcher;
   directory_actor directory;
   std::unique_ptr<house> door;
   session_id last_session = 0;
