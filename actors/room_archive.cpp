@@ -146,6 +146,7 @@ void room::run(const caller& from, search_messages& c) {
   for (const auto& m : state_.edits().below(state_.oldest_seq()))
     wanted.changed.push_back({m.seq, m.json});
   wanted.older_changes = older_changes_;
+  wanted.persisted = journal_.persisted_seq();
   was_searched_ = true;
   tell(self_->context(), searcher_, std::move(wanted));
 }
