@@ -16,9 +16,18 @@ std::string client_key(const user_id& user, std::string_view client_message_id) 
   return key;
 }
 
+bool is_before(const stored_message& m, seq_t seq) noexcept {
+  return m.seq < seq;
+}
+
 } // namespace
 
-void chat_log::load(std::vector<stored_message> messages, std::size_t total) {
+void chat_log::load(std::vector<stored_message> messages, std::vector<stored_message> older,
+                    std::size_t total) {
+  for (auto& m : older) {
+    remember(m);
+    older_.push_back(std::move(m));
+  }
   for (auto& m : messages) append(std::move(m));
   total_ = std::max(total, log_.size());
 }
@@ -33,6 +42,7 @@ seq_t chat_log::append(stored_message m) {
     dropped = log_.front().seq;
     drop_oldest();
   }
+  drop_older();
   return dropped;
 }
 
@@ -41,34 +51,55 @@ void chat_log::remember(const stored_message& m) {
     by_client_id_.try_emplace(client_key(m.user, m.client_message_id), m.seq);
 }
 
+void chat_log::forget(const stored_message& m) {
+  if (m.client_message_id.empty()) return;
+  auto found = by_client_id_.find(client_key(m.user, m.client_message_id));
+  if (found != by_client_id_.end() && found->second == m.seq) by_client_id_.erase(found);
+}
+
 void chat_log::drop_oldest() {
-  const auto& oldest = log_.front();
+  auto& oldest = log_.front();
   bytes_ -= oldest.json->size();
-  if (!oldest.client_message_id.empty()) {
-    auto found = by_client_id_.find(client_key(oldest.user, oldest.client_message_id));
-    if (found != by_client_id_.end() && found->second == oldest.seq) by_client_id_.erase(found);
-  }
+  oldest.json = nullptr;
+  older_.push_back(std::move(oldest));
   log_.pop_front();
 }
 
+void chat_log::drop_older() {
+  while (!older_.empty() && older_.size() + log_.size() > max_count_) {
+    forget(older_.front());
+    older_.pop_front();
+  }
+}
+
 chat_log::iterator chat_log::first_not_below(seq_t seq) const {
-  return std::lower_bound(log_.begin(), log_.end(), seq,
-                          [](const stored_message& m, seq_t s) { return m.seq < s; });
+  return std::lower_bound(log_.begin(), log_.end(), seq, is_before);
 }
 
 const stored_message* chat_log::find_duplicate(const user_id& user,
                                                std::string_view client_message_id) const {
   auto found = by_client_id_.find(client_key(user, client_message_id));
   if (found == by_client_id_.end()) return nullptr;
-  auto at = first_not_below(found->second);
-  return at != log_.end() && at->seq == found->second ? &*at : nullptr;
+  auto seq = found->second;
+  auto at = first_not_below(seq);
+  if (at != log_.end() && at->seq == seq) return &*at;
+  auto older = std::lower_bound(older_.begin(), older_.end(), seq, is_before);
+  return older != older_.end() && older->seq == seq ? &*older : nullptr;
 }
 
-bool chat_log::contains(std::string_view id) const {
+const stored_message* chat_log::find(std::string_view id) const {
   auto seq = seq_of_message_id(id);
-  if (!seq) return false;
+  if (!seq) return nullptr;
   auto at = first_not_below(*seq);
-  return at != log_.end() && at->id == id;
+  return at != log_.end() && at->id == id ? &*at : nullptr;
+}
+
+void chat_log::replace(const stored_message& m) {
+  auto at = std::lower_bound(log_.begin(), log_.end(), m.seq, is_before);
+  if (at == log_.end() || at->seq != m.seq) return;
+  bytes_ += m.json->size();
+  bytes_ -= at->json->size();
+  *at = m;
 }
 
 std::vector<shared_text> chat_log::newest(std::size_t count) const {
@@ -80,27 +111,28 @@ std::vector<shared_text> chat_log::newest(std::size_t count) const {
   return out;
 }
 
+chat_log::page chat_log::read_here(std::size_t limit, std::optional<seq_t> before,
+                                   std::optional<seq_t> after) const {
+  auto wanted = static_cast<std::ptrdiff_t>(limit);
+  auto first = after ? first_not_below(*after + 1) : log_.begin();
+  auto last = before ? first_not_below(*before) : log_.end();
+  page out;
+  out.has_more = last - first > wanted;
+  if (out.has_more && after)
+    last = first + wanted;
+  else if (out.has_more)
+    first = last - wanted;
+  for (; first < last; ++first) out.messages.push_back(first->json);
+  return out;
+}
+
 std::optional<chat_log::page> chat_log::read(std::size_t limit, std::optional<seq_t> before,
                                              std::optional<seq_t> after) const {
-  auto wanted = static_cast<std::ptrdiff_t>(limit);
-  auto first = log_.begin();
-  auto last = log_.end();
-  bool has_more = false;
-  if (after) {
-    first = first_not_below(*after + 1);
-    if (first == log_.begin() && !complete()) return std::nullopt;
-    has_more = last - first > wanted;
-    last = first + std::min(wanted, last - first);
-  } else {
-    if (before) last = first_not_below(*before);
-    if (last - first <= wanted && !complete()) return std::nullopt;
-    has_more = last - first > wanted;
-    first = last - std::min(wanted, last - first);
-  }
-  page out;
-  out.has_more = has_more;
-  for (auto at = first; at != last; ++at) out.messages.push_back(at->json);
-  return out;
+  auto here = read_here(limit, before, after);
+  if (complete()) return here;
+  bool reaches_back = after ? !log_.empty() && log_.front().seq <= *after + 1 : here.has_more;
+  if (!reaches_back) return std::nullopt;
+  return here;
 }
 
 } // namespace atrium

@@ -1,6 +1,7 @@
 // The newest messages of a room as a value: history for joiners, paging as far as memory reaches, and
 // the memory of `clientMessageId`s. Bounded by count and bytes (`rooms.window_count`,
-// `rooms.window_bytes`); what is older is in the archive. Contract §3.
+// `rooms.window_bytes`); what is older is in the archive. Of messages that only the bytes push out it
+// is still known who sent them under which `clientMessageId`. Contract §3.
 #pragma once
 
 #include "actors/chat_message.hpp"
@@ -21,18 +22,23 @@ public:
   chat_log(std::size_t max_count, std::size_t max_bytes)
       : max_count_{max_count}, max_bytes_{max_bytes} {}
 
-  /// Fills an empty log. `messages` oldest first; `total` of them are in the archive.
-  void load(std::vector<stored_message> messages, std::size_t total);
+  /// Fills an empty log. `messages` oldest first, `older` before them, without json; `total` of them
+  /// are in the archive.
+  void load(std::vector<stored_message> messages, std::vector<stored_message> older,
+            std::size_t total);
 
   /// Adds the newest message and lets go of the oldest ones beyond the bounds.
   /// Returns the highest seq that was let go of, 0 if none was.
   seq_t append(stored_message m);
 
   /// The first message that this user sent with this `clientMessageId`; null if none is remembered.
-  /// Valid until the next `append`.
+  /// Its json is null if only the archive has it. Valid until the next change.
   [[nodiscard]] const stored_message* find_duplicate(const user_id& user,
                                                      std::string_view client_message_id) const;
-  [[nodiscard]] bool contains(std::string_view id) const;
+  /// Null if it is not here. Valid until the next change.
+  [[nodiscard]] const stored_message* find(std::string_view id) const;
+  /// Takes the place of the message of the same seq, if it is here.
+  void replace(const stored_message& m);
 
   /// The newest `count` messages, oldest first.
   [[nodiscard]] std::vector<shared_text> newest(std::size_t count) const;
@@ -45,26 +51,32 @@ public:
   /// `after` are exclusive, at most one is set; neither: the newest.
   [[nodiscard]] std::optional<page> read(std::size_t limit, std::optional<seq_t> before,
                                          std::optional<seq_t> after) const;
+  /// As `read`, as if there were no archive: a part of the page at least.
+  [[nodiscard]] page read_here(std::size_t limit, std::optional<seq_t> before,
+                               std::optional<seq_t> after) const;
 
   /// Oldest first.
   [[nodiscard]] const std::deque<stored_message>& messages() const noexcept { return log_; }
+  /// Nothing older is in the archive.
+  [[nodiscard]] bool complete() const noexcept { return log_.size() >= total_; }
   /// All messages of the room, the archive's too.
   [[nodiscard]] std::size_t total() const noexcept { return total_; }
-  void set_total(std::size_t n) noexcept { total_ = n; }
 
 private:
   using iterator = std::deque<stored_message>::const_iterator;
 
   void remember(const stored_message& m);
+  void forget(const stored_message& m);
   void drop_oldest();
+  void drop_older();
   [[nodiscard]] iterator first_not_below(seq_t seq) const;
-  [[nodiscard]] bool complete() const noexcept { return log_.size() >= total_; }
-
   std::size_t max_count_;
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
   std::size_t total_ = 0;
   std::deque<stored_message> log_;
+  /// Of the newest `max_count_` those that found no place by their bytes, without json.
+  std::deque<stored_message> older_;
   /// user, NUL, clientMessageId → seq of the first such message
   std::unordered_map<std::string, seq_t> by_client_id_;
 };

@@ -19,7 +19,7 @@ constexpr std::size_t seq_digits = 12;
 constexpr std::size_t stored_depth = 1'024;
 
 struct found_members {
-  std::optional<json::slice> id, type, user, seq, client_message_id, message, deleted_at;
+  std::optional<json::slice> id, type, user, seq, client_message_id, message, timestamp, deleted_at;
   bool type_is_first = false;
 };
 
@@ -33,6 +33,7 @@ found_members find_members(json::slice object) {
     if (m.key == "seq") found.seq = m.value;
     if (m.key == "clientMessageId") found.client_message_id = m.value;
     if (m.key == "message") found.message = m.value;
+    if (m.key == "timestamp") found.timestamp = m.value;
     if (m.key == "deletedAt") found.deleted_at = m.value;
     if (m.key != "type") continue;
     found.type_is_first = first;
@@ -96,8 +97,54 @@ std::optional<stored_message> read_stored_message(std::string_view text) {
   m.seq = (found.seq ? json::to_integer(*found.seq) : seq_of_message_id(m.id)).value_or(0);
   m.user.value = text_or_empty(found.user);
   m.client_message_id = text_or_empty(found.client_message_id);
+  if (found.timestamp) m.timestamp = json::to_integer(*found.timestamp).value_or(0);
+  const auto type = text_or_empty(found.type);
+  m.is_text = type.empty() || type == "text";
+  m.is_system = type == "system";
+  m.is_deleted = found.deleted_at && !found.deleted_at->is(json::kind::null);
   m.json = std::make_shared<const std::string>(respell(root, found));
   return m;
+}
+
+stored_message with_text(const stored_message& m, std::string_view text, unix_ms edited_at) {
+  std::string out;
+  out.reserve(m.json->size() + text.size() + 32);
+  json::object_writer w{out};
+  json::object_reader members{json::slice{*m.json}};
+  for (json::member each; members.next(each);) {
+    if (each.key == "message")
+      w.text("message", text);
+    else if (each.key != "editedAt")
+      w.raw(each.key, each.value.raw);
+  }
+  w.number("editedAt", edited_at).end();
+  auto changed = m;
+  changed.json = std::make_shared<const std::string>(std::move(out));
+  return changed;
+}
+
+stored_message tombstone_of(const stored_message& m, unix_ms deleted_at) {
+  std::string out;
+  json::object_writer w{out};
+  json::object_reader members{json::slice{*m.json}};
+  for (json::member each; members.next(each);) {
+    if (each.key == "message")
+      w.text("message", "");
+    else if (each.key != "metadata" && each.key != "deletedAt")
+      w.raw(each.key, each.value.raw);
+  }
+  w.number("deletedAt", deleted_at).end();
+  auto gone = m;
+  gone.json = std::make_shared<const std::string>(std::move(out));
+  gone.is_deleted = true;
+  return gone;
+}
+
+std::string text_of(std::string_view json) {
+  json::object_reader members{json::slice{json}};
+  for (json::member m; members.next(m);)
+    if (m.key == "message" && m.value.is(json::kind::string)) return json::to_text(m.value);
+  return {};
 }
 
 std::string make_message_id(seq_t seq, std::string_view epoch) {

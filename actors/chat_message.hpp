@@ -41,11 +41,27 @@ struct stored_message {
   user_id user;
   /// Empty: none.
   std::string client_message_id;
+  /// Null where only the rest is remembered.
   shared_text json;
+  unix_ms timestamp = 0;
+  /// Of type "text": its author may change it.
+  bool is_text = true;
+  /// Of type "system": nobody is its author.
+  bool is_system = false;
+  /// A tombstone.
+  bool is_deleted = false;
 };
 
 /// Reads what `to_json` (or an older server) wrote; nothing if `json` is not a message.
 [[nodiscard]] std::optional<stored_message> read_stored_message(std::string_view json);
+
+/// The same message with another text, as its author changed it at `edited_at`.
+[[nodiscard]] stored_message with_text(const stored_message& m, std::string_view text,
+                                       unix_ms edited_at);
+/// What stays of a message that was deleted at `deleted_at`: its text is empty, its metadata are gone.
+[[nodiscard]] stored_message tombstone_of(const stored_message& m, unix_ms deleted_at);
+/// The text of a message, unescaped; empty for a tombstone. `json` as rooms keep it.
+[[nodiscard]] std::string text_of(std::string_view json);
 
 /// The id of the message with number `seq` in the sequence `epoch`: sorts as text in the room's
 /// order, and is unique for ever because an epoch is.

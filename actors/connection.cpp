@@ -6,6 +6,8 @@
 // What a client said before it was gone is carried out. Never parses, never encodes, never waits. When
 // a room is gone it says `room_ended`; the answer is `drop_connection`, also sent to every room when
 // the client is gone.
+// What is entered is left once, whichever way, and the record of the address shows both; a try that
+// fails is counted there even if the client is gone by then.
 #include "actors/connection.hpp"
 
 #include "actors/tell.hpp"
@@ -34,11 +36,10 @@ public:
   using pointer = connection_actor::stateful_pointer<connection_state>;
 
   connection(pointer self, connection_args args)
-      : self_{self}, env_{args.env}, directory_{std::move(args.directory)}, shards_{std::move(
-                                                                                args.shards)},
-        out_{args.out}, rate_{static_cast<double>(env_.config.limits.events_per_second),
-                              static_cast<double>(env_.config.limits.events_burst),
-                              self->clock().now()} {
+      : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
+        shards_{std::move(args.shards)}, out_{args.out}, address_{std::move(args.address)},
+        rate_{static_cast<double>(env_.config.limits.events_per_second),
+              static_cast<double>(env_.config.limits.events_burst), self->clock().now()} {
     claim_identity(args.claimed);
   }
 
@@ -70,11 +71,13 @@ private:
   [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
   void name_guest();
   [[nodiscard]] std::optional<failure> check_rate();
+  [[nodiscard]] std::optional<failure> check_entry(const client_command& join) const;
   void dispatch(client_command& c);
   void start_join(client_command& c);
   void move_cursor_soon(client_command& c, joined_room& r);
   void leave(client_command& c, room_map::iterator r);
   void end_membership(client_command& c);
+  void forget(room_map::iterator r);
   void forward(client_command& c, const room_actor& room);
   void fail(std::uint32_t request, failure f) const;
   [[nodiscard]] failure not_in(const std::string& room) const;
@@ -94,6 +97,8 @@ private:
   directory_actor directory_;
   shared_user_shards shards_;
   outlet out_;
+  /// Where the client comes from; empty: unknown.
+  std::string address_;
   token_bucket rate_;
   user_id user_;
   std::string username_;
@@ -201,11 +206,19 @@ void connection::dispatch(client_command& c) {
   forward(c, r->second.room);
 }
 
-void connection::start_join(client_command& c) {
+std::optional<failure> connection::check_entry(const client_command& join) const {
   auto limit = env_.config.limits.rooms_per_connection;
   if (limit != 0 && rooms_.size() + pending_.size() >= limit)
-    return fail(c.request,
-                {errc::rate_limited, "this connection is in as many rooms as one may be"});
+    return failure{errc::rate_limited, "this connection is in as many rooms as one may be"};
+  // Whoever shows a secret of its own does not guess.
+  if (std::get<join_room>(join.command).is_admitted) return std::nullopt;
+  auto wait = env_.failures.wait(address_, join.room, env_.now());
+  if (wait.count() == 0) return std::nullopt;
+  return failure{errc::rate_limited, "too many wrong codes or passwords from here; wait", wait};
+}
+
+void connection::start_join(client_command& c) {
+  if (auto f = check_entry(c)) return fail(c.request, std::move(*f));
   pending_.try_emplace(c.room);
   bool is_member = std::get<join_room>(c.command).is_messenger;
   routed_request request{caller_of(c), std::move(c.command)};
@@ -262,6 +275,11 @@ void connection::leave(client_command& c, room_map::iterator r) {
   if (r->second.waiting_cursor)
     out_.port->post(op::result{out_.session, r->second.waiting_cursor->request, done{}});
   forward(c, r->second.room);
+  forget(r);
+}
+
+void connection::forget(room_map::iterator r) {
+  env_.failures.left(address_, r->first, r->second.code);
   rooms_.erase(r);
 }
 
@@ -291,7 +309,13 @@ void connection::drop(const room_actor& room) const {
 void connection::on(const room_joined& j) {
   auto room = caf::actor_cast<room_actor>(j.room);
   if (room) {
-    rooms_.insert_or_assign(j.id, joined_room{j.code, room, j.key, {}, {}});
+    auto [r, is_new] = rooms_.try_emplace(j.id);
+    env_.failures.entered(address_, j.id, j.code);
+    // A second `join` doesn't count twice.
+    if (!is_new) env_.failures.left(address_, j.id, r->second.code);
+    r->second.code = j.code;
+    r->second.room = room;
+    r->second.key = j.key;
     if (awaited_truth_ == j.key) ask_truth(room);
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
@@ -299,6 +323,8 @@ void connection::on(const room_joined& j) {
 }
 
 void connection::on(const join_refused& r) {
+  if (r.code == errc::room_not_found || r.code == errc::wrong_password)
+    env_.failures.failed(address_, env_.now());
   resolve_pending(r.name);
 }
 
@@ -319,7 +345,7 @@ void connection::on(const room_ended& e) {
     fail(r->second.waiting_cursor->request, {errc::room_closed, "the room is closed"});
   drop(r->second.room);
   remember_ended(e.id, r->second.code);
-  rooms_.erase(r);
+  forget(r);
 }
 
 void connection::on(const lane_drained& l) {
@@ -351,8 +377,10 @@ void connection::on_gone() {
 }
 
 void connection::leave_rooms() {
-  for (auto& [id, r] : rooms_) drop(r.room);
-  rooms_.clear();
+  while (!rooms_.empty()) {
+    drop(rooms_.begin()->second.room);
+    forget(rooms_.begin());
+  }
   // A room that is about to take us in must hear what the client said for it, and that it is gone.
   if (!pending_.empty()) return;
   stay_ = nullptr;

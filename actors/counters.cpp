@@ -47,6 +47,9 @@ constexpr description describe_counter(counter c) noexcept {
     return {"messages_duplicate", "Chat messages repeated with a known clientMessageId."};
   case counter::messages_not_archived:
     return {"messages_not_archived", "Messages that an outage kept from the archive."};
+  case counter::messages_not_queued:
+    return {"messages_not_queued",
+            "Messages that found no place in the queue of an absent member."};
   case counter::store_batches: return {"store_batches", "Round trips of the writers."};
   case counter::store_writes: return {"store_writes", "Writes confirmed by the store."};
   case counter::store_errors_transient:

@@ -34,6 +34,7 @@ enum class counter : unsigned {
   messages_posted,
   messages_duplicate,
   messages_not_archived,
+  messages_not_queued,
   store_batches,
   store_writes,
   store_errors_transient,

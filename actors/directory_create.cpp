@@ -3,6 +3,7 @@
 // A name is claimed in the store before a room exists, so two servers or two clients never get the same
 // one. While the store is away, rooms are created from codes that were claimed beforehand, live in
 // memory, and write themselves whole when it is back; own ids cannot be had then.
+// The password of a new room is hashed before its name is claimed, so no room is ever seen without it.
 #include "actors/directory_impl.hpp"
 
 #include "log/log.hpp"
@@ -13,8 +14,11 @@ namespace {
 
 constexpr std::chrono::seconds store_patience{30};
 constexpr std::chrono::seconds reserve_interval{60};
+/// How long a full queue of passwords takes to get shorter, roughly.
+constexpr std::chrono::milliseconds hashing_pause{1'000};
 
 const failure no_store{errc::store_unavailable, "the store cannot be reached; try again"};
+const failure draining{errc::shutting_down, "the server is shutting down"};
 
 room_point centre_of(const room_meta& m) {
   return {static_cast<double>(static_cast<std::int64_t>(*m.width / 2)),
@@ -50,19 +54,41 @@ room_meta directory::meta_of(const create_room& c) const {
 }
 
 void directory::on(create_request& c) {
-  if (draining_) return answer(c.from, failure{errc::shutting_down, "the server is shutting down"});
+  if (draining_) return answer(c.from, draining);
   if (auto f = check(c.command)) return answer(c.from, std::move(*f));
   auto meta = meta_of(c.command);
   if (!meta.id.value.empty() && find(meta.id.value) != rooms_.end())
     return answer(c.from, failure{errc::room_exists, "a room of that id exists"});
+  if (c.command.password)
+    return hash_and_claim(c.from, std::move(meta), std::move(*c.command.password));
+  claim(c.from, std::move(meta));
+}
+
+void directory::hash_and_claim(const caller& from, room_meta meta, std::string password) {
+  auto busy = [this, from] {
+    answer(from, failure{errc::rate_limited, "too many passwords are being hashed; try again",
+                         hashing_pause});
+  };
+  self_->request(passwords_, caf::infinite, hash_password{std::move(password)})
+      .then(
+          [this, from, meta = std::move(meta), busy](hashed_password& hashed) mutable {
+            if (draining_) return answer(from, draining);
+            if (!hashed.hash) return busy();
+            meta.password_hash = std::move(*hashed.hash);
+            claim(from, std::move(meta));
+          },
+          [busy](const caf::error&) { busy(); });
+}
+
+void directory::claim(const caller& from, room_meta meta) {
   auto epoch = random_hex(8);
   self_->request(next_reader(), store_patience, claim_room{meta, epoch, false})
       .then(
-          [this, from = c.from, epoch, meta](claim_reply& reply) {
+          [this, from, epoch, meta](claim_reply& reply) {
             if (reply.outcome == claim_outcome::unavailable) return create_from_reserve(from, meta);
             on_claimed(from, reply, epoch);
           },
-          [this, from = c.from, meta](const caf::error&) { create_from_reserve(from, meta); });
+          [this, from, meta](const caf::error&) { create_from_reserve(from, meta); });
 }
 
 void directory::on_claimed(const caller& from, claim_reply& reply, const std::string& epoch) {

@@ -62,6 +62,8 @@ private:
 
   [[nodiscard]] std::optional<failure> check(const create_room& c) const;
   [[nodiscard]] room_meta meta_of(const create_room& c) const;
+  void hash_and_claim(const caller& from, room_meta meta, std::string password);
+  void claim(const caller& from, room_meta meta);
   void on_claimed(const caller& from, claim_reply& reply, const std::string& epoch);
   void create_from_reserve(const caller& from, room_meta meta);
   void create_for_join(std::deque<routed_request> waiting, const std::string& name);

@@ -1,79 +1,86 @@
-// See entry_failures.hpp.
+// See entry_failures.hpp. A minute begins with its first failure and is not drawn out by further ones.
+// Every call takes a short time, whoever fails how often: past minutes are swept out once a second at
+// most, and only when the table is full.
 #include "actors/entry_failures.hpp"
-
-#include <algorithm>
 
 namespace atrium {
 
 namespace {
 
 constexpr unix_ms minute_ms = 60'000;
-constexpr std::size_t max_addresses = 65'536;
+constexpr unix_ms sweep_pause_ms = 1'000;
+/// Addresses that failed; some 100 bytes each.
+constexpr std::size_t most_failing = 65'536;
 
 } // namespace
 
 std::chrono::milliseconds entry_failures::wait(const std::string& address, const std::string& room,
-                                               unix_ms now) {
-  if (per_minute_ == 0) return std::chrono::milliseconds{0};
+                                               unix_ms now) const {
+  constexpr std::chrono::milliseconds none{0};
+  if (!counts(address)) return none;
   std::lock_guard guard{mutex_};
-  auto r = records_.find(address);
-  if (r == records_.end() || r->second.failures < per_minute_) return std::chrono::milliseconds{0};
-  auto left = r->second.since + minute_ms - now;
-  if (left <= 0 || r->second.rooms.contains(room)) return std::chrono::milliseconds{0};
-  return std::chrono::milliseconds{left};
+  auto t = failing_.find(address);
+  if (t == failing_.end() || t->second.failures < per_minute_) return none;
+  auto left = t->second.since + minute_ms - now;
+  if (left <= 0) return none;
+  auto at = inside_.find(address);
+  bool is_in = at != inside_.end() && at->second.contains(room);
+  return is_in ? none : std::chrono::milliseconds{left};
 }
 
 void entry_failures::failed(const std::string& address, unix_ms now) {
-  if (per_minute_ == 0) return;
+  if (!counts(address)) return;
   std::lock_guard guard{mutex_};
-  if (records_.size() >= max_addresses) forget_old(now);
-  auto& r = records_[address];
-  if (r.since + minute_ms <= now) {
-    r.since = now;
-    r.failures = 0;
+  auto t = failing_.find(address);
+  if (t == failing_.end()) {
+    if (failing_.size() >= most_failing) make_place(now);
+    t = failing_.try_emplace(address).first;
   }
-  ++r.failures;
+  if (t->second.since + minute_ms <= now) t->second = {now, 0};
+  ++t->second.failures;
 }
 
 void entry_failures::entered(const std::string& address, const room_id& room,
                              const std::string& code) {
-  if (per_minute_ == 0) return;
+  if (!counts(address)) return;
   std::lock_guard guard{mutex_};
-  auto& r = records_[address];
-  ++r.rooms[room.value];
-  if (code != room.value) ++r.rooms[code];
+  auto& rooms = inside_[address];
+  ++rooms[room.value];
+  if (code != room.value) ++rooms[code];
 }
 
 void entry_failures::left(const std::string& address, const room_id& room,
                           const std::string& code) {
-  if (per_minute_ == 0) return;
+  if (!counts(address)) return;
   std::lock_guard guard{mutex_};
-  auto r = records_.find(address);
-  if (r == records_.end()) return;
-  auto step_out = [&](const std::string& name) {
-    auto at = r->second.rooms.find(name);
-    if (at != r->second.rooms.end() && --at->second == 0) r->second.rooms.erase(at);
+  auto at = inside_.find(address);
+  if (at == inside_.end()) return;
+  auto step_out = [&rooms = at->second](const std::string& name) {
+    auto r = rooms.find(name);
+    if (r != rooms.end() && --r->second == 0) rooms.erase(r);
   };
   step_out(room.value);
   if (code != room.value) step_out(code);
-  if (r->second.rooms.empty() && r->second.failures == 0) records_.erase(r);
+  if (at->second.empty()) inside_.erase(at);
 }
 
-void entry_failures::forget_old(unix_ms now) {
-  std::erase_if(records_, [now](const auto& entry) {
-    const auto& r = entry.second;
-    return r.rooms.empty() && r.since + minute_ms <= now;
-  });
-  if (records_.size() < max_addresses) return;
-  // Everybody failed within the minute: one without a room goes, so that the table can't grow.
-  auto one = std::find_if(records_.begin(), records_.end(),
-                          [](const auto& entry) { return entry.second.rooms.empty(); });
-  if (one != records_.end()) records_.erase(one);
+void entry_failures::make_place(unix_ms now) {
+  if (now - swept_at_ >= sweep_pause_ms) {
+    swept_at_ = now;
+    std::erase_if(failing_, [now](const auto& t) { return t.second.since + minute_ms <= now; });
+  }
+  // So many failed within the minute: one of them is let off, so that the table can't grow.
+  if (failing_.size() >= most_failing) failing_.erase(failing_.begin());
 }
 
-std::size_t entry_failures::size() const {
+std::size_t entry_failures::failing() const {
   std::lock_guard guard{mutex_};
-  return records_.size();
+  return failing_.size();
+}
+
+std::size_t entry_failures::inside() const {
+  std::lock_guard guard{mutex_};
+  return inside_.size();
 }
 
 } // namespace atrium

@@ -60,7 +60,8 @@ struct routed_request {
 
 /// INTERNAL a timer of the room ran out, or a part of its time; `what` tells which.
 struct room_timer {
-  enum class kind { idle, typing, presence, grace, durable, refresh, keep_alive, rewrite } what;
+  enum class kind { idle, typing, presence, grace, durable, refresh, keep_alive, rewrite, beat };
+  kind what;
   /// When it was to come; one that another came before is ignored.
   unix_ms wake = 0;
   /// Its whole time is over.

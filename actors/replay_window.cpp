@@ -24,6 +24,12 @@ bool is_own(const join_room::since_point& since, session_id author) noexcept {
   return author != 0 && std::find(since.own.begin(), since.own.end(), author) != since.own.end();
 }
 
+retold retell(const room_id& room, seq_t seq, const replayed_edit& e) {
+  constexpr std::size_t overhead_bytes = 100;
+  if (!e.text) return {message_deleted{room, e.id, e.at, seq}, overhead_bytes};
+  return {message_edited{room, e.id, *e.text, e.at, seq}, e.text->size() + overhead_bytes};
+}
+
 /// Nothing if the reader did it itself and knows all of it.
 std::optional<retold> retell(const room_id& room, seq_t seq, const replayed_drawing& d,
                              const join_room::since_point& since, bool patches) {
@@ -55,6 +61,30 @@ void replay_window::add(seq_t seq, replayed_drawing what, const std::vector<shar
   push(seq, {std::move(what), total_bytes(winners) + pointers * sizeof(shared_text)});
 }
 
+void replay_window::add(seq_t seq, replayed_edit what, seq_t posted, const shared_text& now) {
+  if (!what.text) redact(posted, what.id, now);
+  auto bytes = what.id.size() + (what.text ? what.text->size() : 0);
+  push(seq, {std::move(what), bytes});
+}
+
+void replay_window::redact(seq_t posted, std::string_view id, const shared_text& tombstone) {
+  static const auto no_text = std::make_shared<const std::string>();
+  auto replace = [this](mutation& m, auto& text, const shared_text& with) {
+    bytes_ += with->size();
+    bytes_ -= text->size();
+    m.bytes += with->size();
+    m.bytes -= text->size();
+    text = with;
+  };
+  for (auto seq = std::max(posted, reach() + 1); seq <= last_; ++seq) {
+    auto& m = kept_[static_cast<std::size_t>(seq - reach() - 1)];
+    if (auto* message = std::get_if<shared_text>(&m.what); message && seq == posted)
+      replace(m, *message, tombstone);
+    else if (auto* edit = std::get_if<replayed_edit>(&m.what); edit && edit->text && edit->id == id)
+      replace(m, edit->text, no_text);
+  }
+}
+
 void replay_window::push(seq_t seq, mutation m) {
   if (seq != last_ + 1) clear();
   last_ = seq;
@@ -82,6 +112,10 @@ std::optional<std::vector<event>> replay_window::missed(const room_id& room,
     if (const auto* message = std::get_if<shared_text>(&what)) {
       bytes += (*message)->size();
       out.emplace_back(chat_posted{*message, seq});
+    } else if (const auto* edit = std::get_if<replayed_edit>(&what)) {
+      auto again = retell(room, seq, *edit);
+      bytes += again.bytes;
+      out.push_back(std::move(again.what));
     } else if (auto again = retell(room, seq, std::get<replayed_drawing>(what), since, patches)) {
       bytes += again->bytes;
       out.push_back(std::move(again->what));

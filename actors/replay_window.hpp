@@ -14,6 +14,8 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -29,6 +31,14 @@ struct replayed_drawing {
   session_id author = 0;
   /// The author lost elements as well: what it was told instead is missing, too.
   bool is_corrected = false;
+};
+
+/// An edit (or, without text, a deletion) as it is told again.
+struct replayed_edit {
+  std::string id;
+  /// The new text; null: the message was deleted by this.
+  shared_text text;
+  unix_ms at = 0;
 };
 
 class replay_window {
@@ -49,6 +59,10 @@ public:
   /// oldest scene: elements whose own mutations are gone.
   void add(seq_t seq, replayed_drawing what, const std::vector<shared_text>& winners);
 
+  /// The next mutation changed or deleted a message, told to everybody. A deleted message's text is
+  /// nowhere in the window any more; `posted`: the seq under which it was told, `now`: what it is since.
+  void add(seq_t seq, replayed_edit what, seq_t posted, const shared_text& now);
+
   /// What somebody missed who has everything up to `since.seq`, in order; empty: nothing. No value
   /// if it can't be served whole: older than the window, not yet given out, or more than the
   /// window's bytes as this joiner reads it (whole scenes add up). Board changes of `since.own` are
@@ -62,11 +76,12 @@ public:
 
 private:
   struct mutation {
-    std::variant<shared_text, replayed_drawing> what;
+    std::variant<shared_text, replayed_drawing, replayed_edit> what;
     std::size_t bytes;
   };
 
   void push(seq_t seq, mutation m);
+  void redact(seq_t posted, std::string_view id, const shared_text& tombstone);
   void clear() noexcept;
   /// Everything after this seq is here.
   [[nodiscard]] seq_t reach() const noexcept { return last_ - static_cast<seq_t>(kept_.size()); }

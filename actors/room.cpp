@@ -65,6 +65,11 @@ room::room(pointer self, room_args args)
 void room::on(room_request& r) {
   routed_ += r.via_directory ? 1 : 0;
   last_use_ = env_.now();
+  if (is_held(r.from)) return held_[r.from.out.session].push_back(std::move(r));
+  serve(r);
+}
+
+void room::serve(room_request& r) {
   if (phase_ == phase::serving && expired(last_use_)) close("expired");
   // It hears and is answered as it joined here.
   if (auto m = members_.find(r.from.out.session);
@@ -74,10 +79,8 @@ void room::on(room_request& r) {
   if (const auto* who = state_.people().find(r.from.out.session);
       who && !std::holds_alternative<join_room>(r.command))
     r.from.username = who->username;
-  if (auto f = refusal(r.from, r.command)) {
-    if (std::holds_alternative<join_room>(r.command)) return refuse_join(r.from, std::move(*f));
-    return answer(r.from, std::move(*f));
-  }
+  if (auto f = refusal(r.from, r.command)) return refuse(r, std::move(*f));
+  if (is_guarded(r.from, r.command)) return check_password(r);
   handle(r.from, r.command);
 }
 
@@ -110,17 +113,6 @@ void room::run(const caller& from, get_room&) {
 
 void room::run(const caller& from, get_board&) {
   answer(from, board_read{state_.whiteboard().view()});
-}
-
-void room::run(const caller& from, get_stats&) {
-  room_stats out;
-  out.room = {state_.meta(), state_.people().count()};
-  out.message_count = state_.chat().total();
-  out.member_count = membership_.size();
-  out.seq = state_.seq();
-  auto left = std::max<unix_ms>(state_.expires_at() - env_.now(), 0);
-  out.ttl = std::chrono::ceil<std::chrono::seconds>(std::chrono::milliseconds{left});
-  answer(from, std::move(out));
 }
 
 void room::run(const caller& from, delete_room&) {
@@ -165,6 +157,7 @@ void room::on(const room_timer& t) {
     // Nobody in, nothing said: the ttl runs.
     return state_.people().count() > 0 ? touch() : void();
   case timer::rewrite: return rewrite();
+  case timer::beat: return tell_seq();
   }
 }
 
@@ -180,8 +173,8 @@ void room::on_idle() {
   if (phase_ != phase::serving || state_.people().count() > 0) return;
   auto now = env_.now();
   if (expired(now)) return close("expired");
-  bool in_use = !members_.empty() || state_.people().size() > 0 || !journal_.settled()
-                || now - last_use_ < env_.config.rooms.idle.count();
+  bool in_use = !members_.empty() || !held_.empty() || state_.people().size() > 0
+                || !journal_.settled() || now - last_use_ < env_.config.rooms.idle.count();
   if (in_use) {
     last_use_ = std::max(last_use_, now - env_.config.rooms.idle.count() + 1'000);
     return arm_idle();
@@ -214,11 +207,13 @@ void room::on_drain() {
 
 void room::leave_memory() {
   phase_ = phase::leaving;
+  forget_search();
   settle_durable();
   hand_back_if_clean();
 }
 
 void room::close(const std::string& reason) {
+  forget_search();
   log::info("room_closed", {{"room", state_.meta().id.value}, {"reason", reason}});
   phase_ = phase::closed;
   ports_.publish(room_closed_event{state_.meta().id, reason}, audience::all, delivery::reliable);

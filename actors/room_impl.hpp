@@ -12,6 +12,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -66,13 +67,13 @@ private:
   using timer = room_timer::kind;
 
   // room.cpp
+  void serve(room_request& r);
   void handle(const caller& from, room_command& command);
   [[nodiscard]] std::optional<failure> refusal(const caller& from, const room_command& c) const;
   void answer(const caller& from, command_result outcome) const;
   void fail(const caller& from, errc code, std::string sentence) const;
   void run(const caller& from, get_room&);
   void run(const caller& from, get_board&);
-  void run(const caller& from, get_stats&);
   void run(const caller& from, delete_room&);
   void arm(timer what, unix_ms at);
   void arm_idle();
@@ -96,7 +97,7 @@ private:
   void send_roster(const outlet& out, bool is_resync);
   [[nodiscard]] joined_result joined(const caller& from, const join_room& c, bool recovered) const;
   void refuse_join(const caller& from, failure f) const;
-  void note_arrival(const caller& from, arrival how);
+  void note_arrival(const caller& from, arrival how, const std::string& former);
   void note_departure(const participant& who, departure how);
   void remove_member(session_id session);
   void tell_presence();
@@ -121,17 +122,53 @@ private:
   [[nodiscard]] std::vector<user_id> connected_users() const;
   void send_left(outlet out) const;
 
-  // room_content.cpp: chat and board
+  // room_entry.cpp: passwords
+  [[nodiscard]] bool is_guarded(const caller& from, const room_command& c) const;
+  void check_password(room_request& r);
+  void refuse(const room_request& r, failure f) const;
+
+  // room_messages.cpp: chat
   void run(const caller& from, post_message& c);
   void run(const caller& from, edit_message& c);
   void run(const caller& from, delete_message& c);
-  void run(const caller& from, search_messages& c);
+  void post(const caller& from, const post_message& c);
+  void answer_duplicate(const caller& from, const stored_message& first, bool is_durable);
+  void answer_posted(const caller& from, const posted_message& m, bool is_durable);
+  void tell_posted(const posted_message& posted, bool is_awaited, const outlet& sender);
+  void tell_edited(const changed_message& c);
+  void post_system(const participant& who, std::string_view what, std::string text);
+  /// The room's seq has risen.
+  void note_mutation();
+  void tell_seq();
+
+  // room_archive.cpp: what has to be looked up
+  using message_taker = std::function<void(const stored_message*)>;
+  /// Calls `take` with the message as it is now (null: the room has none of this id), at once or when
+  /// the store has answered. Until then what the same session says waits. If the store can't be asked
+  /// the caller is told so, and `take` is never called.
+  void with_message(const caller& from, const std::string& id, message_taker take);
+  void hold(const caller& from);
+  [[nodiscard]] bool is_held(const caller& from) const;
+  void release(const caller& from);
   void run(const caller& from, get_history& c);
+  void run(const caller& from, search_messages& c);
+  void run(const caller& from, get_stats&);
+  void read_archive(const caller& from, std::size_t limit, std::optional<seq_t> before,
+                    std::optional<seq_t> after);
+  struct page_wish {
+    std::size_t limit;
+    /// From this seq on messages come from memory.
+    seq_t boundary;
+    bool is_forward;
+  };
+  [[nodiscard]] history_result joined_page(const page_wish& wish, message_page& archived,
+                                           const chat_log::page& here) const;
+  void forget_search();
+
+  // room_content.cpp: the board
   void run(const caller& from, change_board& c);
   void run(const caller& from, patch_board& c);
   void run(const caller& from, clear_board&);
-  void read_archive(const caller& from, std::size_t limit, std::optional<seq_t> before,
-                    std::optional<seq_t> after);
   void draw(const caller& from, const board_change& change, bool whole);
   void tell_drawing(const caller& from, drawing& d, bool as_patch);
   [[nodiscard]] frame history_frame(wire w);
@@ -165,6 +202,11 @@ private:
   presence_journal presence_;
   std::unordered_map<session_id, member> members_;
   std::deque<durable_wait> durable_;
+  /// What sessions said while something of theirs was looked up.
+  std::unordered_map<session_id, std::deque<room_request>> held_;
+  /// How often something that only the archive has was changed.
+  std::uint64_t older_changes_ = 0;
+  bool was_searched_ = false;
   phase phase_ = phase::serving;
   /// Requests that came through the directory; see may_passivate.
   std::uint64_t routed_ = 0;
@@ -175,7 +217,7 @@ private:
     unix_ms at = 0;
     unix_ms wake = 0;
   };
-  std::array<armed_timer, 8> armed_{};
+  std::array<armed_timer, 9> armed_{};
   /// Frames made once and sent to every joiner until they change.
   std::array<frame, wire_count> history_frames_;
   std::array<frame, wire_count> board_frames_;

@@ -61,6 +61,7 @@ void room::on_durable_deadline() {
 
 void room::on(const persisted& p) {
   journal_.on_persisted(p.ticket);
+  older_changes_ += state_.edits().settle(journal_.persisted_seq(), state_.oldest_seq());
   settle_durable();
   if (phase_ == phase::deleting && journal_.confirmed()) {
     auto deleter = std::move(*deleter_);

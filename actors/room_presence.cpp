@@ -27,13 +27,15 @@ constexpr std::uint64_t typing_kind = 2;
 void room::run(const caller& from, join_room& c) {
   if (c.is_messenger && !membership_.has_place_for(from.user))
     return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
+  const auto* known = state_.people().find(from.user);
+  auto former = known ? known->username : std::string{};
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
   if (how == arrival::room_full) return refuse_join(from, {errc::room_full, "the room is full"});
   if (c.is_messenger)
     admit_member(from, c);
   else
     admit(from, c);
-  note_arrival(from, how);
+  note_arrival(from, how, former);
   touch();
   report_status();
 }
@@ -108,7 +110,7 @@ void room::send_history_and_board(const outlet& out, bool is_resync) {
               delivery::snapshot);
 }
 
-void room::note_arrival(const caller& from, arrival how) {
+void room::note_arrival(const caller& from, arrival how, const std::string& former) {
   if (how == arrival::same_connection) return;
   const auto* who = state_.people().find(from.user);
   if (how == arrival::joined)
@@ -118,6 +120,8 @@ void room::note_arrival(const caller& from, arrival how) {
   if (how != arrival::another_connection)
     send(journal_.add(put_participant{who->user, who->username, state_.people().count()}, 0));
   tell_presence();
+  if (how == arrival::joined) post_system(*who, "joined", who->username + " joined");
+  if (how == arrival::renamed) post_system(*who, "renamed", former + " is now " + who->username);
 }
 
 void room::note_departure(const participant& who, departure how) {
@@ -132,6 +136,7 @@ void room::note_departure(const participant& who, departure how) {
       tell_typing({state_.meta().id, who.user, who.username, false}, 0);
   }
   tell_presence();
+  if (how == departure::gone) post_system(who, "left", who.username + " left");
   if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
   if (state_.people().count() == 0) arm_idle();
 }
@@ -210,8 +215,10 @@ void room::on_typing_over() {
 }
 
 void room::on_grace_over() {
-  for (const auto& who : state_.people().expire(env_.now())) presence_.note_left(who);
+  auto gone = state_.people().expire(env_.now());
+  for (const auto& who : gone) presence_.note_left(who);
   tell_presence();
+  for (const auto& who : gone) post_system(who, "left", who.username + " left");
   if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
 }
 

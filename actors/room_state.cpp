@@ -39,6 +39,9 @@ std::size_t trailing_space(std::string_view text) noexcept {
   return 0;
 }
 
+const failure too_many_edits{errc::store_unavailable,
+                             "too many changes of messages wait for the store; try again later"};
+
 std::size_t most_participants(const room_meta& meta, const limit_settings& limits) {
   auto most = limits.members_per_room;
   return most == 0 ? meta.max_participants : std::min(meta.max_participants, most);
@@ -55,41 +58,46 @@ std::string_view trim(std::string_view text) noexcept {
 room_state::room_state(loaded_room loaded, const settings& config, unix_ms now)
     : config_{config}, meta_{std::move(loaded.meta)}, epoch_{std::move(loaded.epoch)},
       seq_{loaded.seq}, chat_{config.rooms.window_count, config.rooms.window_bytes},
-      people_{most_participants(meta_, config.limits), config.rooms.grace} {
+      edits_{config.rooms.window_count}, people_{most_participants(meta_, config.limits),
+                                                 config.rooms.grace} {
   epoch_is_new_ = loaded.crashed || epoch_.empty();
   if (epoch_is_new_) epoch_ = random_hex(8);
-  chat_.load(std::move(loaded.messages), loaded.message_count);
+  chat_.load(std::move(loaded.messages), std::move(loaded.older), loaded.message_count);
   if (!loaded.board_json.empty()) board_.load(loaded.board_json, now);
 }
 
-std::optional<failure> room_state::check(std::string_view text, const post_message& m) const {
+std::optional<failure> room_state::check(std::string_view text) const {
   if (text.empty()) return failure{errc::bad_request, "`message` is empty"};
   auto most = config_.limits.message_chars;
   // No character is shorter than a byte.
   if (most != 0 && text.size() > most && json::count_characters(text) > most)
     return failure{errc::payload_too_large,
                    "`message` is longer than " + std::to_string(most) + " characters"};
-  if (m.reply_to && !may_name(*m.reply_to))
-    return failure{errc::message_not_found, "`replyTo` names no message of this room"};
   return std::nullopt;
 }
 
-bool room_state::may_name(const std::string& message_id) const {
-  if (chat_.contains(message_id)) return true;
-  // Older ones are only in the archive: believe an id that could be there.
-  auto seq = seq_of_message_id(message_id);
+seq_t room_state::oldest_seq() const noexcept {
   const auto& log = chat_.messages();
-  return seq && chat_.total() > log.size() && !log.empty() && *seq < log.front().seq;
+  return log.empty() ? seq_ + 1 : log.front().seq;
+}
+
+bool room_state::may_be_archived(std::string_view id) const {
+  auto seq = seq_of_message_id(id);
+  return seq && !chat_.complete() && *seq < oldest_seq();
+}
+
+const stored_message* room_state::find_message(std::string_view id) const {
+  if (const auto* here = chat_.find(id)) return here;
+  auto seq = seq_of_message_id(id);
+  const auto* changed = seq ? edits_.find(*seq) : nullptr;
+  return changed && changed->id == id ? changed : nullptr;
 }
 
 std::variant<posted_message, failure> room_state::post(const user_id& user,
                                                        const std::string& username,
                                                        const post_message& m, unix_ms now) {
-  if (m.client_message_id)
-    if (const auto* first = chat_.find_duplicate(user, *m.client_message_id))
-      return posted_message{*first, true, 0};
   auto text = trim(m.text);
-  if (auto f = check(text, m)) return std::move(*f);
+  if (auto f = check(text)) return std::move(*f);
   chat_message made;
   made.seq = ++seq_;
   made.id = make_message_id(seq_, epoch_);
@@ -97,6 +105,7 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
   made.user = user;
   made.username = username;
   made.text = text;
+  made.type = m.type;
   made.timestamp = now;
   made.user_image = m.user_image;
   made.reply_to = m.reply_to;
@@ -104,8 +113,45 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
   made.client_message_id = m.client_message_id;
   stored_message stored{made.id, made.seq, user, m.client_message_id.value_or(""),
                         std::make_shared<const std::string>(to_json(made))};
+  stored.timestamp = now;
+  stored.is_text = m.type == "text";
+  stored.is_system = m.type == "system";
   auto let_go = chat_.append(stored);
   return posted_message{std::move(stored), false, let_go};
+}
+
+changed_message room_state::take(stored_message m, unix_ms now) {
+  changed_message out{std::move(m), ++seq_, true, now};
+  chat_.replace(out.message);
+  edits_.add(out.message, seq_);
+  return out;
+}
+
+std::variant<changed_message, failure>
+room_state::edit(const stored_message& m, const user_id& user, std::string_view text, unix_ms now) {
+  if (m.is_deleted) return failure{errc::message_not_found, "the message was deleted"};
+  if (m.user != user || m.is_system)
+    return failure{errc::forbidden, "only its author may edit a message"};
+  if (!m.is_text) return failure{errc::forbidden, "only messages of type \"text\" can be edited"};
+  if (now - m.timestamp >= config_.chat.edit_window.count())
+    return failure{errc::edit_window_closed, "the message is too old to be edited"};
+  text = trim(text);
+  if (auto f = check(text)) return std::move(*f);
+  if (text_of(*m.json) == text) return changed_message{m, seq_, false, now};
+  if (edits_.is_full()) return too_many_edits;
+  return take(with_text(m, text, now), now);
+}
+
+std::variant<changed_message, failure> room_state::remove(const stored_message& m,
+                                                          const deleting_user& who, unix_ms now) {
+  bool is_author = m.user == who.user && !m.is_system;
+  bool is_creator = !who.user.value.empty() && meta_.created_by == who.user.value;
+  if (!is_author && !is_creator && !who.is_operator)
+    return failure{errc::forbidden,
+                   "only its author, the room's creator or an operator may delete a message"};
+  if (m.is_deleted) return changed_message{m, seq_, false, now};
+  if (edits_.is_full()) return too_many_edits;
+  return take(tombstone_of(m, now), now);
 }
 
 drawing room_state::drawn(board_merged merged) {
@@ -166,6 +212,7 @@ rewrite_room room_state::whole() const {
   for (const auto& p : people_.participants())
     if (p.connections > 0) out.participants.emplace_back(p.user, p.username);
   out.last_activity = meta_.last_activity;
+  out.changed = edits_.below(oldest_seq());
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "actors/room_meta.hpp"
 #include "actors/roster.hpp"
 #include "actors/store_port.hpp"
+#include "actors/unstored_edits.hpp"
 #include "config/settings.hpp"
 
 #include <map>
@@ -30,6 +31,21 @@ struct posted_message {
   seq_t let_go = 0;
 };
 
+/// A message that was edited or deleted.
+struct changed_message {
+  stored_message message;
+  /// Of the change; the room's if it changed nothing.
+  seq_t seq = 0;
+  bool is_changed = false;
+  unix_ms at = 0;
+};
+
+/// Who wants to delete a message.
+struct deleting_user {
+  const user_id& user;
+  bool is_operator = false;
+};
+
 /// What a change did to the board.
 struct drawing {
   board_result result;
@@ -47,9 +63,22 @@ public:
   /// handed back goes on under a new epoch.
   room_state(loaded_room loaded, const settings& config, unix_ms now);
 
-  /// `chat:message`. Errors: bad_request (empty), payload_too_large, message_not_found (`replyTo`).
+  /// `chat:message`. That `replyTo` names a message of the room was looked at before. Errors:
+  /// bad_request (empty), payload_too_large.
   [[nodiscard]] std::variant<posted_message, failure>
   post(const user_id& user, const std::string& username, const post_message& m, unix_ms now);
+  /// May `id` name a message that only the archive has?
+  [[nodiscard]] bool may_be_archived(std::string_view id) const;
+  /// `chat:edit` of `m`, a message of this room as it is now. Errors: bad_request, payload_too_large,
+  /// message_not_found (deleted), forbidden (not the author's, no text), edit_window_closed.
+  [[nodiscard]] std::variant<changed_message, failure>
+  edit(const stored_message& m, const user_id& user, std::string_view text, unix_ms now);
+  /// `chat:delete`. One that is deleted already stays as it is. Error: forbidden.
+  [[nodiscard]] std::variant<changed_message, failure> remove(const stored_message& m,
+                                                              const deleting_user& who,
+                                                              unix_ms now);
+  /// The message as it is now, unless only the archive has it. Valid until the next change.
+  [[nodiscard]] const stored_message* find_message(std::string_view id) const;
 
   /// `whiteboard-change` (`whole`) and `whiteboard:patch`. Errors: bad_request, payload_too_large.
   [[nodiscard]] std::variant<drawing, failure> draw(const board_change& change, bool whole,
@@ -74,6 +103,10 @@ public:
   [[nodiscard]] bool epoch_is_new() const noexcept { return epoch_is_new_; }
   [[nodiscard]] seq_t seq() const noexcept { return seq_; }
   [[nodiscard]] const chat_log& chat() const noexcept { return chat_; }
+  [[nodiscard]] unstored_edits& edits() noexcept { return edits_; }
+  [[nodiscard]] const unstored_edits& edits() const noexcept { return edits_; }
+  /// The seq of the oldest message in memory: what is older only the archive has.
+  [[nodiscard]] seq_t oldest_seq() const noexcept;
   [[nodiscard]] const board& whiteboard() const noexcept { return board_; }
   [[nodiscard]] roster& people() noexcept { return people_; }
   [[nodiscard]] const roster& people() const noexcept { return people_; }
@@ -86,8 +119,8 @@ private:
     unix_ms until;
   };
 
-  [[nodiscard]] std::optional<failure> check(std::string_view text, const post_message& m) const;
-  [[nodiscard]] bool may_name(const std::string& message_id) const;
+  [[nodiscard]] std::optional<failure> check(std::string_view text) const;
+  [[nodiscard]] changed_message take(stored_message m, unix_ms now);
   [[nodiscard]] drawing drawn(board_merged merged);
 
   const settings& config_;
@@ -96,6 +129,7 @@ private:
   bool epoch_is_new_ = false;
   seq_t seq_ = 0;
   chat_log chat_;
+  unstored_edits edits_;
   board board_;
   roster people_;
   std::map<user_id, typist> typing_;

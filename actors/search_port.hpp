@@ -7,6 +7,7 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,9 @@ struct search_room {
   std::uint64_t older_changes = 0;
   /// Only below this seq.
   std::optional<seq_t> before;
+  /// The store has everything of the room up to this seq. What is above it and already older than the
+  /// newest may come into the archive only after this search.
+  seq_t persisted = std::numeric_limits<seq_t>::max();
 };
 /// The room left memory or is gone.
 struct forget_searched {

@@ -56,7 +56,7 @@ struct redis_settings {
   milliseconds gather{10};
   /// How often one command is tried before its room counts as dirty.
   unsigned max_attempts = 3;
-  /// Most bytes a writer holds unsent; above it rooms become dirty instead.
+  /// Most bytes a writer or a queue holds unsent; above it rooms become dirty, messages unqueued.
   std::size_t queue_bytes = 64'000'000;
 };
 

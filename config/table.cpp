@@ -105,7 +105,8 @@ std::vector<setting> server_rows() {
           "How often a command is tried before its room counts as unsaved and is rewritten later."),
       number("redis", "queue_bytes", 65'536, 1'099'511'627'776,
              in_redis<&redis_settings::queue_bytes>,
-             "Most bytes a writer holds unsent; beyond them rooms are rewritten whole later."),
+             "Most bytes a writer or a queue holds unsent; beyond them rooms are rewritten whole "
+             "later."),
       choice("auth", "mode", {"none"}, in_auth<&auth_settings::mode>,
              "Who a client is: \"none\" believes what it says."),
       text("auth", "jwt_secret", form::secret, in_auth<&auth_settings::jwt_secret>,

@@ -4,10 +4,12 @@
 
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
+#include "actors/searcher.hpp"
 #include "actors/user_shard.hpp"
 #include "log/log.hpp"
 #include "net/event_spelling.hpp"
 #include "net/server.hpp"
+#include "secrets/passwords.hpp"
 #include "store/store.hpp"
 
 #include <caf/all.hpp>
@@ -78,6 +80,8 @@ struct daemon::parts {
   caf::actor_system_config actors_config;
   std::optional<caf::actor_system> actors;
   store_actors store;
+  password_actor passwords;
+  search_actor searcher;
   std::optional<house> home;
   bool drained = false;
 };
@@ -96,9 +100,11 @@ daemon::~daemon() {
 std::optional<std::string> daemon::start() {
   auto& p = *parts_;
   p.store = open_store(*p.actors, p.config, p.counts);
+  p.passwords = open_passwords(*p.actors, p.config.auth);
+  p.searcher = p.actors->spawn(searcher_behavior, searcher_args{p.env, p.store.readers});
   auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues);
   auto directory = p.actors->spawn(directory_behavior,
-                                   directory_args{p.env, p.store, {}, {}, shards});
+                                   directory_args{p.env, p.store, p.passwords, p.searcher, shards});
   p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env, shards});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
@@ -120,16 +126,23 @@ bool daemon::drain() {
   for (const auto& shard : p.home->shards->all())
     self->request(shard, until(deadline), drain_users{})
         .receive([](users_drained) {}, [&](const caf::error&) { whole = false; });
+  caf::anon_send_exit(p.passwords, caf::exit_reason::user_shutdown);
+  p.passwords = nullptr;
   for (auto& writer : p.store.writers)
     self->request(writer, until(deadline), finish_writes{})
         .receive([&](const writes_finished& w) { whole &= w.lost_rooms == 0; },
                  [&](const caf::error&) { whole = false; });
+  for (auto& queue : p.store.queues)
+    self->request(queue, until(deadline), finish_queues{})
+        .receive([](queues_finished) {}, [&](const caf::error&) { whole = false; });
   for (auto& reader : p.store.readers)
     self->request(reader, until(deadline), finish_reads{})
         .receive([](reads_finished) {}, [](const caf::error&) {});
   caf::anon_send_exit(p.home->directory, caf::exit_reason::user_shutdown);
   p.home->directory = nullptr;
   p.home->shards = nullptr;
+  caf::anon_send_exit(p.searcher, caf::exit_reason::user_shutdown);
+  p.searcher = nullptr;
   p.store = {};
   if (!whole) log::error("drained_incompletely", {});
   return whole;

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t page_limit = 1'000;
 constexpr std::size_t sweep_portion = 1'000;
+// Beyond that nothing more is cached until something expired.
+constexpr std::size_t cached_texts = 1'000;
 
 } // namespace
 
@@ -37,13 +39,19 @@ load_reply memory_tables::load(const load_room& request) {
   loaded.seq = room->seq;
   loaded.board_json = room->board_json;
   loaded.message_count = room->archive.size();
+  loaded.members = {room->members.begin(), room->members.end()};
   std::size_t bytes = 0;
+  std::size_t count = 0;
   for (auto at = room->archive.rbegin(); at != room->archive.rend(); ++at) {
-    bytes += at->second.message.json->size();
-    if (loaded.messages.size() == config_.window_count || bytes > config_.window_bytes) break;
-    loaded.messages.push_back(at->second.message);
+    if (count++ == config_.window_count) break;
+    auto message = at->second.message;
+    bytes += message.json->size();
+    const bool fits = bytes <= config_.window_bytes;
+    if (!fits) message.json.reset();
+    (fits ? loaded.messages : loaded.older).push_back(std::move(message));
   }
   std::reverse(loaded.messages.begin(), loaded.messages.end());
+  std::reverse(loaded.older.begin(), loaded.older.end());
   answer.room = std::move(loaded);
   return answer;
 }
@@ -106,9 +114,59 @@ message_count memory_tables::count(const count_messages& request) {
   auto* room = find(request.room.value);
   if (room == nullptr) return answer;
   remove_aged(*room);
-  answer.count = room->archive.size();
+  const auto end = room->archive.upper_bound(request.up_to);
+  answer.count = static_cast<std::size_t>(std::distance(room->archive.begin(), end));
   answer.ttl = std::chrono::ceil<seconds>(milliseconds{room->expires_at - now_()});
   return answer;
+}
+
+const stored_message* memory_tables::find_in(const stored& room, const std::string& id) {
+  const auto seq = seq_of_message_id(id);
+  if (!seq) return nullptr;
+  const auto at = room.archive.find(*seq);
+  return at != room.archive.end() && at->second.message.id == id ? &at->second.message : nullptr;
+}
+
+found_messages memory_tables::find(const find_messages& request) {
+  const std::scoped_lock guard{lock_};
+  found_messages answer{store_status::ok, {}};
+  answer.messages.resize(request.ids.size());
+  auto* room = find(request.room.value);
+  if (room == nullptr) return answer;
+  remove_aged(*room);
+  for (std::size_t i = 0; i < request.ids.size(); ++i) {
+    if (const auto* message = find_in(*room, request.ids[i])) answer.messages[i] = *message;
+  }
+  return answer;
+}
+
+std::optional<stored_message> memory_tables::requeued(const queue_entry& entry) {
+  const std::scoped_lock guard{lock_};
+  auto* room = find(entry.room.value);
+  if (room == nullptr) return std::nullopt;
+  remove_aged(*room);
+  if (const auto* now = find_in(*room, entry.message.id)) {
+    return is_tombstone(*now) ? std::nullopt : std::optional{*now};
+  }
+  const room_mark mark{room->epoch, room->seq, room->meta.created_at};
+  return is_under_way(entry, mark) ? std::optional{entry.message} : std::nullopt;
+}
+
+cached_text memory_tables::cached(const read_cache& request) {
+  const std::scoped_lock guard{lock_};
+  const auto at = cache_.find(request.key);
+  if (at == cache_.end() || at->second.expires_at <= now_()) return {store_status::ok, {}};
+  return {store_status::ok, at->second.text};
+}
+
+void memory_tables::cache(const write_cache& request) {
+  const std::scoped_lock guard{lock_};
+  const auto now = now_();
+  if (cache_.size() >= cached_texts) {
+    std::erase_if(cache_, [now](const auto& c) { return c.second.expires_at <= now; });
+  }
+  if (cache_.size() >= cached_texts && !cache_.contains(request.key)) return;
+  cache_[request.key] = {request.text, now + milliseconds{request.ttl}.count()};
 }
 
 swept_rooms memory_tables::sweep(const sweep_rooms& request) {

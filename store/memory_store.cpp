@@ -1,8 +1,10 @@
-// The two actors of the memory store. They keep the promises of the port as the Redis ones do, only
-// that nothing is ever away: a write is applied when it is taken and confirmed at once.
-// A change to a room that expired is lost and the room is asked to write itself, as with Redis.
-// They never block, hold no handle of anybody, and end with their last handle.
+// The writer and the reader of the memory store. They keep the promises of the port as the Redis
+// ones do, only that nothing is ever away: a write is applied when it is taken and confirmed at
+// once. A change to a room that expired is lost and the room is asked to write itself, as with
+// Redis. They never block, hold no handle of anybody, and end with their last handle.
 #include "store/memory_store.hpp"
+
+#include "store/memory_queue.hpp"
 
 #include <caf/all.hpp>
 
@@ -61,13 +63,15 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
       [=](const read_messages& r) {
         return closed() ? message_page{away, {}, false} : tables->page(r);
       },
-      [](const find_messages&) {
-        return found_messages{away, {}};
+      [=](const find_messages& r) {
+        return closed() ? found_messages{away, {}} : tables->find(r);
       },
-      [](const read_cache&) {
-        return cached_text{away, {}};
+      [=](const read_cache& r) {
+        return closed() ? cached_text{away, {}} : tables->cached(r);
       },
-      [](const write_cache&) {},
+      [=](const write_cache& r) {
+        if (!closed()) tables->cache(r);
+      },
       [=](const read_rooms& r) {
         return closed() ? room_page{away, {}, {}} : tables->rooms(r);
       },
@@ -95,6 +99,7 @@ store_actors spawn_memory_store(caf::actor_system& system, const settings& confi
   store_actors actors;
   actors.writers.push_back(system.spawn(run_writer, tables, &counts));
   actors.readers.push_back(system.spawn(run_reader, tables));
+  actors.queues.push_back(spawn_memory_queue(system, tables));
   return actors;
 }
 

@@ -65,6 +65,13 @@ void memory_tables::add(stored& room, const stored_message& message) {
   }
 }
 
+void memory_tables::replace(stored& room, const stored_message& message) {
+  const auto at = room.archive.find(message.seq);
+  if (at != room.archive.end() && at->second.message.id == message.id) {
+    at->second.message = message;
+  }
+}
+
 void memory_tables::remove_aged(stored& room) const {
   const auto now = now_();
   while (!room.archive.empty() && room.archive.begin()->second.expires_at <= now) {
@@ -77,8 +84,14 @@ struct memory_tables::applier {
   stored& room;
 
   void operator()(const append_message& c) { tables.add(room, c.message); }
-  void operator()(const replace_message&) {}
-  void operator()(const change_members&) {}
+  void operator()(const replace_message& c) {
+    room.seq = std::max(room.seq, c.seq);
+    replace(room, c.message);
+  }
+  void operator()(const change_members& c) {
+    for (const auto& user : c.removed) room.members.erase(user);
+    room.members.insert(c.added.begin(), c.added.end());
+  }
   void operator()(const put_board& c) {
     room.board_json = to_json(c.board);
     room.seq = std::max(room.seq, c.seq);
@@ -92,6 +105,8 @@ struct memory_tables::applier {
     room.meta.last_activity = c.last_activity;
     room.board_json = c.board ? to_json(*c.board) : std::string{};
     for (const auto& m : c.messages) tables.add(room, m);
+    for (const auto& m : c.changed) replace(room, m);
+    room.members = {c.members.begin(), c.members.end()};
   }
   void operator()(const hand_back& c) {
     room.seq = std::max(room.seq, c.seq);

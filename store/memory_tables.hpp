@@ -4,6 +4,7 @@
 
 #include "actors/store_port.hpp"
 #include "config/settings.hpp"
+#include "store/queue_entry.hpp"
 
 #include <functional>
 #include <map>
@@ -29,6 +30,13 @@ public:
   [[nodiscard]] room_page rooms(const read_rooms& request);
   [[nodiscard]] message_count count(const count_messages& request);
   [[nodiscard]] swept_rooms sweep(const sweep_rooms& request);
+  [[nodiscard]] found_messages find(const find_messages& request);
+  [[nodiscard]] cached_text cached(const read_cache& request);
+  void cache(const write_cache& request);
+
+  [[nodiscard]] unix_ms now() const { return now_(); }
+  /// The message of a queue as it is to be delivered now; nothing if it is to leave the queue.
+  [[nodiscard]] std::optional<stored_message> requeued(const queue_entry& entry);
 
 private:
   struct archived_message {
@@ -41,12 +49,17 @@ private:
     seq_t seq = 0;
     bool is_loaded = false;
     std::map<seq_t, archived_message> archive;
+    std::set<user_id> members;
     std::string board_json;
     unix_ms expires_at = 0;
   };
   /// `room_code:<code>`; without id: reserved.
   struct held_code {
     std::optional<std::string> id;
+    unix_ms expires_at;
+  };
+  struct held_text {
+    std::string text;
     unix_ms expires_at;
   };
   using rooms_map = std::unordered_map<std::string, stored>;
@@ -59,6 +72,8 @@ private:
   [[nodiscard]] bool choose_names(room_meta& meta, bool reserved);
   void keep_alive(stored& room);
   void add(stored& room, const stored_message& message);
+  static void replace(stored& room, const stored_message& message);
+  [[nodiscard]] static const stored_message* find_in(const stored& room, const std::string& id);
   void remove_aged(stored& room) const;
   void remove(const std::string& id);
 
@@ -70,6 +85,8 @@ private:
   /// By createdAt and id, as `rooms:active`.
   std::set<std::pair<unix_ms, std::string>> active_;
   std::unordered_map<std::string, held_code> codes_;
+  /// `cache:<key>`
+  std::unordered_map<std::string, held_text> cache_;
 };
 
 } // namespace atrium::store

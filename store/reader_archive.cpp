@@ -4,6 +4,7 @@
 // out by their own TTL while the set that names them lives on, so entries without a message are
 // skipped, removed and made up for from further on: a page is short only at the end of the archive.
 // Texts are fetched a portion at a time, so that no reply grows beyond some megabytes.
+#include "store/message_fields.hpp"
 #include "store/reader_core.hpp"
 
 #include <algorithm>
@@ -18,10 +19,9 @@ constexpr std::size_t aged_portion = 512;
 
 } // namespace
 
-std::vector<std::optional<stored_message>> reader_core::fetch(const std::string& room,
-                                                              const std::vector<std::string>& ids) {
+std::vector<std::optional<stored_message>> reader_core::fetch(const std::vector<std::string>& ids,
+                                                              std::vector<std::string>& missing) {
   std::vector<std::optional<stored_message>> found;
-  std::vector<std::string> aged;
   for (std::size_t from = 0; from < ids.size() && !link_.failed(); from += fetch_portion) {
     const auto count = std::min(fetch_portion, ids.size() - from);
     command_buffer get;
@@ -32,12 +32,32 @@ std::vector<std::optional<stored_message>> reader_core::fetch(const std::string&
     if (link_.failed()) break;
     for (std::size_t i = 0; i < count; ++i) {
       const auto text = replies[0][i].text();
-      if (text.empty()) aged.push_back(ids[from + i]);
+      if (text.empty()) missing.push_back(ids[from + i]);
       found.push_back(text.empty() ? std::nullopt : read_stored_message(text));
     }
   }
+  return found;
+}
+
+std::vector<std::optional<stored_message>>
+reader_core::fetch_archived(const std::string& room, const std::vector<std::string>& ids) {
+  std::vector<std::string> aged;
+  auto found = fetch(ids, aged);
   remove_entries(keys_.archive(room), aged);
   return found;
+}
+
+// An id that is unknown now may be stored in the next moment, so nothing is cleaned up here.
+found_messages reader_core::find(const find_messages& request) {
+  auto ids = request.ids;
+  if (ids.size() > page_limit) ids.resize(page_limit);
+  std::vector<std::string> unknown;
+  found_messages answer{store_status::ok, fetch(ids, unknown)};
+  answer.messages.resize(request.ids.size());
+  for (auto& m : answer.messages) {
+    if (m && read_fields(*m).room != request.room) m.reset();
+  }
+  return answer;
 }
 
 // A cleaning at the side of a request: a store that refuses writes must not make it fail.
@@ -94,7 +114,7 @@ message_page reader_core::page(const read_messages& request) {
       bound = '(' + score;
       ids.push_back(std::move(id));
     }
-    for (auto& m : fetch(request.room.value, ids)) {
+    for (auto& m : fetch_archived(request.room.value, ids)) {
       if (m) answer.messages.push_back(std::move(*m));
     }
     if (ids.size() < wanted) break;
@@ -108,7 +128,7 @@ message_page reader_core::page(const read_messages& request) {
 message_count reader_core::count(const count_messages& request) {
   remove_aged(request.room.value);
   command_buffer commands;
-  commands.add("ZCARD", keys_.archive(request.room.value));
+  commands.add("ZCOUNT", keys_.archive(request.room.value), "-inf", request.up_to);
   commands.add("TTL", keys_.room(request.room.value));
   const auto replies = link_.call_all(commands);
   message_count answer{store_status::ok, 0, seconds{0}};

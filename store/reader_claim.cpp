@@ -137,7 +137,18 @@ void reader_core::undo_claim(const room_meta& meta) {
   (void)link_.ask_all(commands);
 }
 
+void reader_core::remove_members(const std::string& id) {
+  while (!link_.failed()) {
+    const auto users = link_.call("SRANDMEMBER", keys_.members(id), leftover_portion)->texts();
+    if (users.empty()) return;
+    command_buffer commands;
+    append_member_removal(commands, keys_, id, users);
+    (void)link_.call_all(commands);
+  }
+}
+
 void reader_core::remove_leftovers(const std::string& id) {
+  remove_members(id);
   command_buffer commands;
   for (const auto& key : keys_.contents(id)) commands.add("UNLINK", key);
   (void)link_.call_all(commands);

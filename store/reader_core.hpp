@@ -4,7 +4,10 @@
 
 #include "actors/store_port.hpp"
 #include "config/settings.hpp"
-#include "store/reader_link.hpp"
+#include "store/redis_link.hpp"
+
+#include <functional>
+#include <map>
 
 namespace atrium::store {
 
@@ -12,7 +15,7 @@ class reader_core {
 public:
   reader_core(const settings& config, counters& counts);
 
-  [[nodiscard]] reader_link& link() noexcept { return link_; }
+  [[nodiscard]] redis_link& link() noexcept { return link_; }
 
   // reader_load.cpp
   [[nodiscard]] load_reply load(const load_room& request);
@@ -22,9 +25,12 @@ public:
   // reader_archive.cpp
   [[nodiscard]] message_page page(const read_messages& request);
   [[nodiscard]] message_count count(const count_messages& request);
+  [[nodiscard]] found_messages find(const find_messages& request);
   // reader_rooms.cpp
   [[nodiscard]] room_page rooms(const read_rooms& request);
   [[nodiscard]] swept_rooms sweep(const sweep_rooms& request);
+  [[nodiscard]] cached_text cached(const read_cache& request);
+  void cache(const write_cache& request);
   [[nodiscard]] store_health ping();
 
 private:
@@ -32,7 +38,10 @@ private:
   [[nodiscard]] std::optional<stored_room> find_room(const std::string& name);
   [[nodiscard]] std::optional<bool> mark_loaded(const std::string& id);
   void read_contents(loaded_room& room);
+  using messages_by_seq = std::map<seq_t, stored_message, std::greater<>>;
   void read_window(loaded_room& room);
+  /// The newest go to `messages` as far as their texts fit; the others to `older` without.
+  void fill_window(loaded_room& room, messages_by_seq newest_first) const;
 
   enum class claim_step { done, taken, failed };
   [[nodiscard]] claim_step claim_hash(const std::string& id);
@@ -42,13 +51,17 @@ private:
                                       bool reserved);
   [[nodiscard]] bool store_new_room(const room_meta& meta, const std::string& epoch);
   void undo_claim(const room_meta& meta);
+  void remove_members(const std::string& id);
   /// Removes what an expired room of that id left; the hash stays.
   void remove_leftovers(const std::string& id);
   [[nodiscard]] std::vector<std::string> reserve_some(std::size_t count);
 
-  /// Reads messages by id, in order; nothing where one aged out, and its entry is removed.
+  /// Reads messages by id, in order; nothing where there is none, and its id is added to `missing`.
   [[nodiscard]] std::vector<std::optional<stored_message>>
-  fetch(const std::string& room, const std::vector<std::string>& ids);
+  fetch(const std::vector<std::string>& ids, std::vector<std::string>& missing);
+  /// The same for ids that the room's archive names: those that aged out leave it.
+  [[nodiscard]] std::vector<std::optional<stored_message>>
+  fetch_archived(const std::string& room, const std::vector<std::string>& ids);
   /// Removes entries at the old end of the archive whose messages aged out.
   void remove_aged(const std::string& room);
   void remove_entries(const std::string& key, const std::vector<std::string>& members);
@@ -56,7 +69,7 @@ private:
   room_settings rooms_;
   chat_settings chat_;
   key_space keys_;
-  reader_link link_;
+  redis_link link_;
 };
 
 } // namespace atrium::store

@@ -5,13 +5,12 @@
 // that can be read but not written cannot be marked: the room is then treated as crashed, which is
 // always safe, because a new epoch trusts no number that was given out before.
 // The messages are the union of archive and hot list by seq, so that neither a crash between the
-// two nor an archive that aged out hides one. The presence of an earlier life is removed: nobody is
-// in.
-// Nothing is kept here; when the store goes away half-way the request fails as a whole.
+// two nor an archive that aged out hides one; of one that both have the archive is believed,
+// because changes of a message reach it first. The presence of an earlier life is removed: nobody
+// is in. Nothing is kept here; when the store goes away half-way the request fails as a whole.
 #include "store/reader_core.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace atrium::store {
 
@@ -28,7 +27,8 @@ constexpr std::size_t window_portion = 200;
 
 reader_core::reader_core(const settings& config, counters& counts)
     : rooms_{config.rooms}, chat_{config.chat}, keys_{config.redis.prefix}, link_{config.redis,
-                                                                                  counts} {}
+                                                                                  counts,
+                                                                                  "redis_reader"} {}
 
 std::optional<stored_room> reader_core::read_hash(const std::string& id) {
   const auto reply = link_.call("HGETALL", keys_.room(id));
@@ -87,42 +87,54 @@ void reader_core::read_contents(loaded_room& room) {
   commands.add("GET", keys_.whiteboard(id));
   commands.add("ZCARD", keys_.archive(id));
   commands.add("ZREVRANGE", keys_.archive(id), 0, 0, "WITHSCORES");
+  commands.add("SMEMBERS", keys_.members(id));
   const auto replies = link_.call_all(commands);
   if (link_.failed()) return;
   room.board_json = replies[0]->text();
   room.message_count = static_cast<std::size_t>(replies[1]->integer());
   room.seq = std::max<seq_t>(room.seq, replies[2][1].integer());
+  for (auto& user : replies[3]->texts()) room.members.push_back(user_id{std::move(user)});
   read_window(room);
-  room.message_count = std::max(room.message_count, room.messages.size());
+  room.message_count = std::max(room.message_count, room.messages.size() + room.older.size());
 }
 
 void reader_core::read_window(loaded_room& room) {
   const auto& id = room.meta.id.value;
-  std::map<seq_t, stored_message, std::greater<>> newest_first;
+  messages_by_seq newest_first;
   const auto hot = link_.call("LRANGE", keys_.messages(id), 0, -1);
   for (const auto& text : hot->texts()) {
     if (auto m = read_stored_message(text)) newest_first.emplace(m->seq, std::move(*m));
   }
   if (!newest_first.empty()) room.seq = std::max(room.seq, newest_first.begin()->first);
   std::size_t bytes = 0;
-  for (std::size_t from = 0; from < rooms_.window_count && bytes <= rooms_.window_bytes;) {
+  for (std::size_t from = 0; from < rooms_.window_count;) {
     const auto until = std::min(rooms_.window_count, from + window_portion) - 1;
     const auto ids = link_.call("ZREVRANGE", keys_.archive(id), from, until)->texts();
     if (ids.empty()) break;
-    for (auto& m : fetch(id, ids)) {
+    for (auto& m : fetch_archived(id, ids)) {
       if (!m) continue;
       bytes += m->json->size();
-      newest_first.emplace(m->seq, std::move(*m));
+      // Only remembered, then: their text is not held.
+      if (bytes > rooms_.window_bytes) m->json.reset();
+      newest_first.insert_or_assign(m->seq, std::move(*m));
     }
     from += ids.size();
   }
-  bytes = 0;
+  fill_window(room, std::move(newest_first));
+}
+
+void reader_core::fill_window(loaded_room& room, messages_by_seq newest_first) const {
+  std::size_t bytes = 0;
+  bool fits = true;
   for (auto& [seq, m] : newest_first) {
-    bytes += m.json->size();
-    if (room.messages.size() == rooms_.window_count || bytes > rooms_.window_bytes) break;
-    room.messages.push_back(std::move(m));
+    if (room.messages.size() + room.older.size() == rooms_.window_count) break;
+    if (m.json) bytes += m.json->size();
+    fits = fits && m.json && bytes <= rooms_.window_bytes;
+    if (!fits) m.json.reset();
+    (fits ? room.messages : room.older).push_back(std::move(m));
   }
   std::reverse(room.messages.begin(), room.messages.end());
+  std::reverse(room.older.begin(), room.older.end());
 }
 
 } // namespace atrium::store

@@ -1,4 +1,4 @@
-// What concerns all rooms: the public list, the sweep of expired entries, the ping.
+// What concerns all rooms: the public list, the sweep of expired entries, what is cached, the ping.
 //
 // Order: newest first, by createdAt and then by id downwards, as Redis keeps equal scores. A cursor
 // names the last entry that was looked at, `<createdAt>:<id>`; it stays right when rooms come and
@@ -91,6 +91,18 @@ swept_rooms reader_core::sweep(const sweep_rooms& request) {
   if (ids.size() == sweep_portion)
     answer.next_offset = request.offset + ids.size() - expired.size();
   return answer;
+}
+
+cached_text reader_core::cached(const read_cache& request) {
+  const auto reply = link_.call("GET", keys_.cache(request.key));
+  cached_text answer{store_status::ok, std::nullopt};
+  if (!reply->is_nil()) answer.text = reply->text();
+  return answer;
+}
+
+void reader_core::cache(const write_cache& request) {
+  if (request.ttl.count() <= 0) return;
+  (void)link_.call("SET", keys_.cache(request.key), request.text, "EX", request.ttl.count());
 }
 
 store_health reader_core::ping() {

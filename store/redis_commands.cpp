@@ -71,10 +71,28 @@ std::string key_space::members(std::string_view id) const {
 std::string key_space::connected_members(std::string_view id) const {
   return spell("ws:joined_room_participants:", id);
 }
+std::string key_space::user_rooms(std::string_view user) const {
+  return spell("ws:user_rooms:", user);
+}
+std::string key_space::queue(std::string_view user) const {
+  return spell("ws:offline_messages:", user);
+}
+std::string key_space::cache(std::string_view key) const {
+  return spell("cache:", key);
+}
 
 std::vector<std::string> key_space::contents(std::string_view id) const {
   return {messages(id),    whiteboard(id), participants(id),
           space_users(id), members(id),    connected_members(id)};
+}
+
+void append_member_removal(command_buffer& out, const key_space& keys, std::string_view room,
+                           const std::vector<std::string>& users) {
+  for (const auto& user : users) out.add("SREM", keys.user_rooms(user), room);
+  out.begin(2 + users.size());
+  out.arg("SREM");
+  out.arg(keys.members(room));
+  for (const auto& user : users) out.arg(user);
 }
 
 namespace {

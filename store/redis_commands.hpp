@@ -62,6 +62,9 @@ public:
   [[nodiscard]] std::string space_users(std::string_view id) const;
   [[nodiscard]] std::string members(std::string_view id) const;
   [[nodiscard]] std::string connected_members(std::string_view id) const;
+  [[nodiscard]] std::string user_rooms(std::string_view user) const;
+  [[nodiscard]] std::string queue(std::string_view user) const;
+  [[nodiscard]] std::string cache(std::string_view key) const;
 
   /// All keys of one room except its hash, its archive and its code.
   [[nodiscard]] std::vector<std::string> contents(std::string_view id) const;
@@ -72,6 +75,15 @@ private:
 
   std::string prefix_;
 };
+
+/// How long `ws:user_rooms:<userId>` lives after the user's last change of membership. It may name
+/// rooms that are no more: only who is in `ws:room_participants:<id>` is a member.
+inline constexpr std::int64_t user_rooms_ttl_seconds = 2'592'000;
+
+/// Appends what takes `room` out of the `ws:user_rooms` of `users`, and them out of its members.
+/// Precondition: there are any.
+void append_member_removal(command_buffer& out, const key_space& keys, std::string_view room,
+                           const std::vector<std::string>& users);
 
 /// What `room_code:<code>` holds while the code is kept for an outage.
 inline constexpr std::string_view reserved_code = "reserved";

@@ -54,13 +54,16 @@ store_reader::behavior_type run_reader(reader_pointer self, const settings& conf
       [core](const read_messages& r) {
         return serve(*core, message_page{away, {}, false}, [&](auto& c) { return c.page(r); });
       },
-      [](const find_messages&) {
-        return found_messages{away, {}};
+      [core](const find_messages& r) {
+        return serve(*core, found_messages{away, {}}, [&](auto& c) { return c.find(r); });
       },
-      [](const read_cache&) {
-        return cached_text{away, {}};
+      [core](const read_cache& r) {
+        return serve(*core, cached_text{away, {}}, [&](auto& c) { return c.cached(r); });
       },
-      [](const write_cache&) {},
+      // A cache may miss what it was told while the store was away.
+      [core](const write_cache& r) {
+        if (core->link().begin()) core->cache(r);
+      },
       [core](const read_rooms& r) {
         return serve(*core, room_page{away, {}, {}}, [&](auto& c) { return c.rooms(r); });
       },

@@ -2,9 +2,11 @@
 // Order within a segment: first the check that the room still exists (an EXPIRE that answers 0 says
 // that it does not), then what is in the room, last its hash. Every key that is created here gets
 // its TTL in the same segment; a list that grows many times a second gets it once a second.
-// A rewrite may be repeated without harm: the hot list and the participants are replaced inside
-// MULTI/EXEC, the archive is a set. An append may not, which is why the writer never sends one
-// twice. A hand-back runs as a script, so that a room that expired is not half created by it.
+// Replaced texts come after new messages, and touch only what is there. A rewrite may be repeated
+// without harm: the hot list and the participants are replaced inside MULTI/EXEC, the archive is a
+// set. An append may not, which is why the writer never sends one twice. Of a member's two sets the
+// room's is the truth: the user's is written so that it rather names a room too many. A hand-back
+// runs as a script, so that a room that expired is not half created by it.
 #include "store/room_commands.hpp"
 
 #include <algorithm>
@@ -19,6 +21,17 @@ constexpr std::string_view hand_back_script
     = "if redis.call('EXISTS',KEYS[1])==0 then return 0 end "
       "redis.call('HSET',KEYS[1],'participantCount','0','epoch',ARGV[1],'seq',ARGV[2]) "
       "redis.call('HDEL',KEYS[1],'loaded') return 1";
+
+// Puts each text (ARGV: id, text, …) where the entry of that id stands. An id within some other
+// message's metadata or reply looks alike, so what looks like it is read.
+constexpr std::string_view replace_hot_script
+    = "local new={} for i=1,#ARGV,2 do new[ARGV[i]]=ARGV[i+1] end "
+      "for at,text in ipairs(redis.call('LRANGE',KEYS[1],0,-1)) do for id in pairs(new) do "
+      "if string.find(text,id,1,true) then local ok,m=pcall(cjson.decode,text) "
+      "if ok and type(m)=='table' and m.id==id then redis.call('LSET',KEYS[1],at-1,new[id]) "
+      "break end end end end return 1";
+// Each looks through the whole list for as many.
+constexpr std::size_t replaced_portion = 32;
 
 struct speller {
   command_plan& plan;
@@ -64,6 +77,23 @@ struct speller {
     plan.add(reply_check::archive_count, "ZCARD", key);
   }
 
+  // The archive first: were the rest lost, who loads the room would believe the archive.
+  void replace_archived(const stored_message& m) {
+    plan.add(none, "SET", keys.message(m.id), *m.json, "XX", "KEEPTTL");
+  }
+
+  void replace_messages() {
+    for (const auto& [message_id, m] : segment.replaced) replace_archived(m);
+    const auto key = keys.messages(id);
+    for (auto at = segment.replaced.begin(); at != segment.replaced.end();) {
+      std::vector<std::string_view> all{"EVAL", replace_hot_script, "1", key};
+      for (std::size_t i = 0; i < replaced_portion && at != segment.replaced.end(); ++i, ++at) {
+        all.insert(all.end(), {at->first, *at->second.json});
+      }
+      words(std::move(all));
+    }
+  }
+
   void append_messages() {
     if (segment.appended.empty()) return;
     const auto key = keys.messages(id);
@@ -95,11 +125,35 @@ struct speller {
     plan.add(none, "EXPIRE", key, ttl);
   }
 
+  void add_to_user_rooms(const user_id& user) {
+    const auto key = keys.user_rooms(user.value);
+    plan.add(none, "SADD", key, id);
+    plan.add(none, "EXPIRE", key, user_rooms_ttl_seconds);
+  }
+
+  void change_members() {
+    const auto key = keys.members(id);
+    std::vector<std::string_view> gone{"SREM", key};
+    std::vector<std::string_view> come{"SADD", key};
+    for (const auto& [user, is_member] : segment.members) {
+      (is_member ? come : gone).emplace_back(user.value);
+      if (is_member) add_to_user_rooms(user);
+    }
+    if (gone.size() > 2) words(std::move(gone));
+    for (const auto& [user, is_member] : segment.members) {
+      if (!is_member) plan.add(none, "SREM", keys.user_rooms(user.value), id);
+    }
+    if (come.size() == 2) return;
+    words(std::move(come));
+    plan.add(none, "EXPIRE", key, ttl);
+  }
+
   void refresh_all() {
     if (!segment.last_activity) return;
     plan.add(none, "EXPIRE", keys.messages(id), ttl);
     plan.add(none, "EXPIRE", keys.whiteboard(id), ttl);
     plan.add(none, "EXPIRE", keys.participants(id), ttl);
+    plan.add(none, "EXPIRE", keys.members(id), ttl);
     // It may have been created anew since, had somebody deleted it.
     plan.add(none, "EXPIRE", keys.archive(id), chat.archive_ttl.count());
     const auto& code = segment.meta->code;
@@ -126,8 +180,10 @@ struct speller {
     const auto key = keys.room(id);
     plan.add(reply_check::must_exist, "EXPIRE", key, ttl);
     append_messages();
+    replace_messages();
     put_board();
     put_participants();
+    change_members();
     refresh_all();
     put_state({});
     // Had it vanished just then, this hash would live without a TTL.
@@ -156,16 +212,30 @@ struct speller {
     plan.add(none, "EXEC");
   }
 
+  void replace_members() {
+    const auto key = keys.members(id);
+    for (const auto& user : segment.whole->members) add_to_user_rooms(user);
+    plan.add(none, "MULTI");
+    plan.add(none, "DEL", key);
+    std::vector<std::string_view> all{"SADD", key};
+    for (const auto& user : segment.whole->members) all.emplace_back(user.value);
+    if (all.size() > 2) words(std::move(all));
+    plan.add(none, "EXPIRE", key, ttl);
+    plan.add(none, "EXEC");
+  }
+
   void rewrite() {
     const auto& whole = *segment.whole;
     const auto key = keys.room(id);
     archive(whole.messages);
+    for (const auto& m : whole.changed) replace_archived(m);
     replace_hot();
     if (whole.board)
       plan.add(none, "SET", keys.whiteboard(id), to_json(*whole.board), "EX", ttl);
     else
       plan.add(none, "DEL", keys.whiteboard(id));
     replace_participants();
+    replace_members();
     const auto& code = segment.meta->code;
     if (code != id) plan.add(none, "SET", keys.room_code(code), id, "EX", ttl);
     // It may have been kept for an outage; the room itself has the name now.

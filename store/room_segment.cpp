@@ -1,6 +1,6 @@
-// Coalescing. Messages keep their order; of boards, activity times and of each participant's
-// presence only the newest is kept, because what was superseded before it was sent need not be
-// sent.
+// Coalescing. Messages keep their order; of boards, activity times, replaced texts, and of each
+// user's presence and membership only the newest is kept, because what was superseded before it was
+// sent need not be sent. A message that is replaced while it waits is sent in its new text alone.
 // Order: within a segment all changes belong to one incarnation of the room (one `from`), and a
 // segment never crosses a rewrite, a hand-back or a removal, so that each of these sees exactly
 // what came before it. Nothing here can fail or wait; the writer bounds what is held by the
@@ -27,8 +27,10 @@ std::size_t cost_of(const stored_message& m) {
 }
 
 std::size_t cost_of(const rewrite_room& whole) {
-  auto bytes = write_overhead_bytes * (4 + whole.participants.size());
+  const auto users = whole.participants.size() + 2 * whole.members.size();
+  auto bytes = write_overhead_bytes * (4 + users);
   for (const auto& m : whole.messages) bytes += cost_of(m);
+  for (const auto& m : whole.changed) bytes += cost_of(m);
   if (whole.board) bytes += whole.board->bytes;
   return bytes;
 }
@@ -40,8 +42,24 @@ struct melter {
     into.seq = std::max(into.seq, c.message.seq);
     into.appended.push_back(std::move(c.message));
   }
-  void operator()(replace_message&) {}
-  void operator()(change_members&) {}
+  // `enqueue` counted the new text, so the one that it supersedes is taken off.
+  void replace(stored_message& old, stored_message& now) const {
+    into.bytes -= std::min(into.bytes, cost_of(old));
+    old = std::move(now);
+  }
+  void operator()(replace_message& c) {
+    into.seq = std::max(into.seq, c.seq);
+    const auto waiting = std::find_if(into.appended.rbegin(), into.appended.rend(),
+                                      [&](const auto& m) { return m.id == c.message.id; });
+    if (waiting != into.appended.rend()) return replace(*waiting, c.message);
+    const auto [at, is_first] = into.replaced.try_emplace(c.message.id);
+    if (!is_first) return replace(at->second, c.message);
+    at->second = std::move(c.message);
+  }
+  void operator()(change_members& c) {
+    for (auto& user : c.removed) into.members[std::move(user)] = false;
+    for (auto& user : c.added) into.members[std::move(user)] = true;
+  }
   void operator()(put_board& c) {
     into.seq = std::max(into.seq, c.seq);
     if (into.board) into.bytes -= std::min(into.bytes, into.board->bytes);
@@ -84,6 +102,10 @@ bool melts(const room_segment& last, const room_write& write) {
 std::size_t cost_of(const room_change& change) {
   return std::visit(
       overloaded{[](const append_message& c) { return cost_of(c.message); },
+                 [](const replace_message& c) { return cost_of(c.message); },
+                 [](const change_members& c) {
+                   return write_overhead_bytes * (1 + 2 * (c.added.size() + c.removed.size()));
+                 },
                  [](const put_board& c) { return write_overhead_bytes + c.board.bytes; },
                  [](const rewrite_room& c) { return cost_of(c); },
                  [](const auto&) { return write_overhead_bytes; }},

@@ -27,10 +27,14 @@ struct room_segment {
   /// Highest seq that was mentioned; 0: none.
   seq_t seq = 0;
   std::vector<stored_message> appended;
+  /// By id: the newest text of messages that were stored before this segment.
+  std::map<std::string, stored_message> replaced;
   std::optional<board_view> board;
   /// By user: the name to set, or nothing to remove it.
   std::map<user_id, std::optional<std::string>> participants;
   std::optional<std::size_t> participant_count;
+  /// By user: whether it is a member now.
+  std::map<user_id, bool> members;
   std::optional<unix_ms> last_activity;
   /// Lists that messages are added to get their TTL. False: they have it, and the next refresh is no
   /// more than a second away.

@@ -1,10 +1,11 @@
 // Chooses the back end. Which writer serves which room is the directory's business, once, by the
-// hash of the room's id; here they are only made.
+// hash of the room's id, and which queue serves which user likewise; here they are only made.
 // Redis actors are detached, because they block on their connections; those of the memory store
 // never block and share the scheduler's threads.
 #include "store/store.hpp"
 
 #include "store/memory_store.hpp"
+#include "store/redis_queue.hpp"
 #include "store/redis_reader.hpp"
 #include "store/redis_writer.hpp"
 
@@ -27,6 +28,7 @@ store_actors open_store(caf::actor_system& system, const settings& config, count
   store_actors actors;
   for (unsigned i = 0; i < std::max(1U, config.redis.writers); ++i) {
     actors.writers.push_back(store::open_redis_writer(system, config, counts));
+    actors.queues.push_back(store::open_redis_queue(system, config, counts));
   }
   for (unsigned i = 0; i < std::max(1U, config.redis.readers); ++i) {
     actors.readers.push_back(store::open_redis_reader(system, config, counts));

@@ -12,10 +12,11 @@
 
 namespace atrium {
 
-/// Spawns the writers and readers of `config.store.kind`. Does not wait for Redis: a start without
-/// it is a degraded start that goes on trying. At least one of each, whatever the settings say.
-/// `counts` must outlive the actors. End them in this order: `finish_writes` to every writer and
-/// `finish_reads` to every reader, then let go of the handles.
+/// Spawns the writers, readers and queues of `config.store.kind`; with Redis as many queues as
+/// writers. Does not wait for Redis: a start without it is a degraded start that goes on trying. At
+/// least one of each, whatever the settings say. `counts` must outlive the actors. End them in this
+/// order: `finish_writes` to every writer, `finish_queues` to every queue and `finish_reads` to
+/// every reader, then let go of the handles.
 [[nodiscard]] store_actors open_store(caf::actor_system& system, const settings& config,
                                       counters& counts);
 

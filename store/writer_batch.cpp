@@ -85,8 +85,12 @@ void writer_core::take_segments(batch_item& item, tracked_room& room, command_pl
     queued_bytes_ -= segment.bytes;
     // Their bytes are in the plan now; what remains is what `confirm` needs.
     segment.appended.clear();
+    segment.replaced.clear();
     segment.board.reset();
-    if (segment.whole) segment.whole->messages.clear();
+    if (segment.whole) {
+      segment.whole->messages.clear();
+      segment.whole->changed.clear();
+    }
     item.segments.push_back(std::move(segment));
     room.queue.pop_front();
     if (is_last) break;

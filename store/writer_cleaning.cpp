@@ -1,10 +1,10 @@
 // Deletions that take more than one round trip, a portion per turn so that writes go on in between:
 // all keys of a removed room, and what the archive holds beyond its bound.
 //
-// Order: of a removed room the archive goes first and the hash last, so that its name cannot be
-// claimed anew while parts of it are still there. Both jobs may be repeated without harm: a broken
-// connection leaves them where they are, to go on after the reconnect.
-// UNLINK only: Redis frees the memory in its own background.
+// Order: of a removed room archive and members go first and the hash last, so that its name cannot
+// be claimed anew while parts of it are still there. Both jobs may be repeated without harm: a
+// broken connection leaves them where they are, to go on after the reconnect. UNLINK only: Redis
+// frees the memory in its own background.
 #include "store/writer_core.hpp"
 
 #include "log/log.hpp"
@@ -43,18 +43,21 @@ void writer_core::continue_removal() {
   const auto archive = keys_.archive(job.id);
   command_buffer commands;
   commands.add("ZRANGE", archive, 0, portion_count - 1);
+  commands.add("SRANDMEMBER", keys_.members(job.id), portion_count);
   connection_.send(commands);
   const auto portion = connection_.receive();
-  if (!portion) return on_broken();
+  const auto members = connection_.receive();
+  if (!portion || !members) return on_broken();
   if (portion->classify() == reply_class::transient) {
     return finish_removal(job, reply_class::transient, portion->text());
   }
   const auto ids = portion->texts();
+  const auto users = members->texts();
+  const bool is_last = ids.empty() && users.empty();
   commands.clear();
-  if (ids.empty())
-    add_room_removal(commands, keys_, job.id, job.code);
-  else
-    add_message_removal(commands, keys_, archive, ids);
+  if (is_last) add_room_removal(commands, keys_, job.id, job.code);
+  if (!ids.empty()) add_message_removal(commands, keys_, archive, ids);
+  if (!users.empty()) append_member_removal(commands, keys_, job.id, users);
   connection_.send(commands);
   auto worst = reply_class::ok;
   std::string error;
@@ -64,7 +67,7 @@ void writer_core::continue_removal() {
     if (reply->is_error() && error.empty()) error = reply->text();
     worst = std::max(worst, reply->classify());
   }
-  if (ids.empty() || worst != reply_class::ok) return finish_removal(job, worst, error);
+  if (is_last || worst != reply_class::ok) return finish_removal(job, worst, error);
 }
 
 void writer_core::finish_removal(const removal& job, reply_class outcome, std::string_view error) {

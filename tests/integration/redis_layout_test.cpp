@@ -254,3 +254,97 @@ TEST_CASE("a key of the wrong type is a defect of that room alone", "[store][int
   server.command({"DEL", "room:sick:messages"});
   CHECK(sick->wait_persisted(sick->say(2)));
 }
+
+TEST_CASE("the hot list follows a change, in place and for the message's own id alone",
+          "[store][integration]") {
+  redis_server server;
+  store_bench bench{one_each(server)};
+  auto room = furnished_room(bench);
+  // Another message that speaks of the first one's id.
+  auto quoting = make_message(room->meta(), 4, "e1", "see " + make_message_id(1, "e1"));
+  REQUIRE(room->wait_persisted(room->write(append_message{quoting})));
+  const auto now = make_message(room->meta(), 1, "e1", "edited");
+  const auto archived = "message:" + now.id;
+  server.ask({"EXPIRE", archived, "5000"});
+  server.ask({"EXPIRE", "room:office:messages", "500"});
+  REQUIRE(room->wait_persisted(room->write(replace_message{now, 5})));
+  const auto hot = server.command({"LRANGE", "room:office:messages", "0", "-1"});
+  CHECK(hot == std::vector{*quoting.json, *room->said()[1].json, *now.json});
+  CHECK(server.ask({"GET", archived}) == *now.json);
+  CHECK(std::stol(server.ask({"TTL", archived})) <= 5'000);
+  CHECK(std::stol(server.ask({"TTL", "room:office:messages"})) <= 500);
+  CHECK(server.ask({"HGET", "room:office", "seq"}) == "5");
+  // Neither list nor message is created by a change.
+  server.command({"DEL", archived, "room:office:messages"});
+  REQUIRE(room->wait_persisted(room->write(replace_message{now, 6})));
+  CHECK(server.ask({"EXISTS", archived, "room:office:messages"}) == "0");
+}
+
+TEST_CASE("many changes of one round trip all reach the hot list", "[store][integration]") {
+  redis_server server;
+  store_bench bench{one_each(server)};
+  auto room = bench.open(bench.create("office", "e1"), "e1");
+  for (seq_t i = 1; i <= 90; ++i) room->say(i);
+  REQUIRE(room->wait_persisted(90));
+  write_ticket last = 0;
+  for (seq_t i = 1; i <= 90; ++i) {
+    last = room->write(replace_message{make_message(room->meta(), i, "e1", "edited"), 90 + i});
+  }
+  REQUIRE(room->wait_persisted(last));
+  const auto hot = server.command({"LRANGE", "room:office:messages", "0", "-1"});
+  REQUIRE(hot.size() == 90);
+  for (seq_t i = 1; i <= 90; ++i) {
+    CHECK(hot[static_cast<std::size_t>(90 - i)]
+          == *make_message(room->meta(), i, "e1", "edited").json);
+  }
+}
+
+TEST_CASE("a member is in the room's set and the room in the member's", "[store][integration]") {
+  redis_server server;
+  store_bench bench{one_each(server)};
+  auto room = furnished_room(bench);
+  const auto members = [&] {
+    auto all = server.command({"SMEMBERS", "ws:room_participants:office"});
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  const user_id ann{"ann"};
+  const user_id bob{"bob"};
+  REQUIRE(room->wait_persisted(room->write(change_members{{ann, bob}, {}})));
+  CHECK(members() == std::vector<std::string>{"ann", "bob"});
+  CHECK(server.command({"SMEMBERS", "ws:user_rooms:ann"}) == std::vector<std::string>{"office"});
+  CHECK(std::stol(server.ask({"TTL", "ws:room_participants:office"})) > 590);
+  CHECK(std::stol(server.ask({"TTL", "ws:user_rooms:ann"})) > 2'591'000);
+  server.ask({"EXPIRE", "ws:room_participants:office", "100"});
+  REQUIRE(room->wait_persisted(room->write(refresh_ttl{1})));
+  CHECK(std::stol(server.ask({"TTL", "ws:room_participants:office"})) > 590);
+  REQUIRE(room->wait_persisted(room->write(change_members{{}, {ann}})));
+  CHECK(members() == std::vector<std::string>{"bob"});
+  CHECK(server.ask({"EXISTS", "ws:user_rooms:ann"}) == "0");
+  SECTION("and neither is left of a removed room") {
+    std::vector<user_id> many;
+    for (int i = 0; i < 1'200; ++i) many.push_back(user_id{"user-" + std::to_string(i)});
+    room->write(change_members{many, {}});
+    server.command({"SADD", "ws:user_rooms:bob", "kitchen"});
+    REQUIRE(room->wait_persisted(room->write(remove_room{})));
+    CHECK(server.keys() == std::vector<std::string>{"ws:user_rooms:bob"});
+    CHECK(server.command({"SMEMBERS", "ws:user_rooms:bob"}) == std::vector<std::string>{"kitchen"});
+  }
+  SECTION("and neither is left of an expired one when its name is claimed") {
+    server.command({"DEL", "room:office"});
+    bench.create("office", "e2");
+    CHECK(server.ask({"EXISTS", "ws:user_rooms:bob", "ws:room_participants:office"}) == "0");
+  }
+}
+
+TEST_CASE("what is cached stands under its key for seconds", "[store][integration]") {
+  redis_server server;
+  store_bench bench{one_each(server)};
+  caf::anon_send(bench.reader(), write_cache{"stats", "{}", 5s});
+  caf::anon_send(bench.reader(), write_cache{"never", "{}", 0s});
+  CHECK(bench.ask<cached_text>(read_cache{"stats"}).text == "{}");
+  CHECK(server.keys() == std::vector<std::string>{"cache:stats"});
+  const auto ttl = std::stol(server.ask({"TTL", "cache:stats"}));
+  CHECK(ttl > 3);
+  CHECK(ttl <= 5);
+}

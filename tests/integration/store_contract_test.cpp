@@ -1,13 +1,11 @@
 // One suite, two back ends: what rooms and directories may rely on, whichever store runs. Each case
-// runs against a real redis-server and against the memory store.
+// runs against a real redis-server and against the memory store. What trusted chat adds is in
+// store_chat_test.cpp.
 #include <catch2/catch.hpp>
 
-#include "support/redis_server.hpp"
-#include "support/store_bench.hpp"
+#include "support/store_backends.hpp"
 
-#include <atomic>
 #include <set>
-#include <thread>
 
 using namespace atrium;
 using namespace atrium::test;
@@ -15,64 +13,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-settings small_settings() {
-  settings config;
-  config.redis.writers = 1;
-  config.redis.readers = 1;
-  config.chat.hot_messages = 5;
-  config.chat.archive_max_messages = 40;
-  config.rooms.window_count = 20;
-  return config;
-}
-
-struct redis_backend {
-  redis_server server;
-  store_bench bench{with_url(small_settings())};
-
-  settings with_url(settings config) const {
-    config.redis.url = server.url();
-    return config;
-  }
-  // Only real time moves Redis.
-  void pass(std::chrono::seconds time) { std::this_thread::sleep_for(time + 50ms); }
-};
-
-struct memory_backend {
-  std::shared_ptr<std::atomic<unix_ms>> now = std::make_shared<std::atomic<unix_ms>>(
-      1'700'000'000'000);
-  store_bench bench{small_settings(), [now = now] { return now->load(); }};
-
-  void pass(std::chrono::seconds time) {
-    *now += std::chrono::duration_cast<std::chrono::milliseconds>(time).count() + 50;
-  }
-};
-
-std::vector<seq_t> seqs(const std::vector<stored_message>& messages) {
-  std::vector<seq_t> all;
-  for (const auto& m : messages) all.push_back(m.seq);
-  return all;
-}
-
-std::vector<seq_t> range(seq_t first, seq_t last) {
-  std::vector<seq_t> all;
-  for (auto i = first; i <= last; ++i) all.push_back(i);
-  return all;
-}
-
-write_ticket say_many(fake_room& room, seq_t first, seq_t last) {
-  write_ticket ticket = 0;
-  for (auto i = first; i <= last; ++i) ticket = room.say(i, "text " + std::to_string(i));
-  return ticket;
-}
-
 void set_short_ttl(room_meta& m) {
   m.ttl = 1s;
 }
 
 } // namespace
-
-#define STORE_TEST(name)                                                                           \
-  TEMPLATE_TEST_CASE(name, "[store][integration]", redis_backend, memory_backend)
 
 STORE_TEST("a claimed room is there by its code, with what it was claimed with") {
   TestType backend;

@@ -25,12 +25,22 @@ void lose(const room_write& w, bool transient) {
     caf::anon_send(room, write_lost{w.ticket, transient});
 }
 
+void put(std::vector<stored_message>& archive, const stored_message& m, bool only_known) {
+  auto at = std::find_if(archive.begin(), archive.end(),
+                         [&](const stored_message& each) { return each.seq == m.seq; });
+  if (at != archive.end())
+    *at = m;
+  else if (!only_known)
+    archive.push_back(m);
+}
+
 store_writer::behavior_type played_writer(store_writer::pointer, played_store* store) {
   return {
       [store](room_write& w) {
         if (store->mood == store_mood::confirming) confirm(w);
         if (store->mood == store_mood::away) lose(w, true);
         if (std::holds_alternative<remove_room>(w.change)) store->rooms.erase(w.meta->id.value);
+        if (store->mood == store_mood::confirming) store->keep(w);
         store->writing_rooms.insert(w.from);
         store->writes.push_back(std::move(w));
       },
@@ -39,6 +49,21 @@ store_writer::behavior_type played_writer(store_writer::pointer, played_store* s
         return writer_status{store->mood != store_mood::away, false, 0, 0, 0, 0};
       },
   };
+}
+
+message_page page_of(const std::vector<stored_message>& archive, const read_messages& r) {
+  message_page page{store_status::ok, {}, false};
+  for (const auto& m : archive)
+    if ((!r.before || m.seq < *r.before) && (!r.after || m.seq > *r.after))
+      page.messages.push_back(m);
+  page.has_more = page.messages.size() > r.limit;
+  if (!page.has_more) return page;
+  auto surplus = static_cast<std::ptrdiff_t>(page.messages.size() - r.limit);
+  if (r.after)
+    page.messages.erase(page.messages.end() - surplus, page.messages.end());
+  else
+    page.messages.erase(page.messages.begin(), page.messages.begin() + surplus);
+  return page;
 }
 
 store_reader::behavior_type played_reader(store_reader::pointer, played_store* store) {
@@ -68,11 +93,9 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
         return reserved_codes{up(), std::move(r.held)};
       },
       [=](read_messages& r) {
-        message_page page{up(), {}, false};
-        for (auto& m : store->archive[r.room.value])
-          if ((!r.before || m.seq < *r.before) && (!r.after || m.seq > *r.after))
-            page.messages.push_back(m);
-        return page;
+        store->pages.push_back(r);
+        return up() == store_status::ok ? page_of(store->archive[r.room.value], r)
+                                        : message_page{up(), {}, false};
       },
       [=](read_rooms&) {
         return room_page{up(), {}, std::nullopt};
@@ -86,12 +109,20 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
         }
         return found;
       },
-      [=](read_cache&) {
-        return cached_text{up(), std::nullopt};
+      [=](read_cache& r) {
+        cached_text out{up(), std::nullopt};
+        auto found = store->cache.find(r.key);
+        if (out.status == store_status::ok && found != store->cache.end()) out.text = found->second;
+        return out;
       },
-      [](write_cache&) {},
-      [=](count_messages&) {
-        return message_count{up(), 0, std::chrono::seconds{0}};
+      [=](write_cache& w) {
+        if (up() == store_status::ok) store->cache[w.key] = w.text;
+      },
+      [=](count_messages& c) {
+        const auto& all = store->archive[c.room.value];
+        auto count = std::count_if(all.begin(), all.end(),
+                                   [&](const stored_message& m) { return m.seq <= c.up_to; });
+        return message_count{up(), static_cast<std::size_t>(count), std::chrono::seconds{0}};
       },
       [=](sweep_rooms&) {
         return swept_rooms{up(), 0, 0};
@@ -149,7 +180,33 @@ message_queue::behavior_type played_queue(message_queue::pointer self, played_qu
   };
 }
 
+password_actor::behavior_type play_passwords(password_actor::pointer, played_passwords* passwords) {
+  return {
+      [passwords](hash_password& h) {
+        ++passwords->hashed;
+        if (passwords->busy) return hashed_password{std::nullopt};
+        return hashed_password{"hash:" + h.password};
+      },
+      [passwords](verify_password& v) {
+        ++passwords->verified;
+        if (passwords->busy) return password_verified{password_verdict::busy};
+        return password_verified{v.hash == "hash:" + v.password ? password_verdict::right
+                                                                : password_verdict::wrong};
+      },
+  };
+}
+
 } // namespace
+
+void played_store::keep(const room_write& w) {
+  auto& messages = archive[w.meta->id.value];
+  if (const auto* a = std::get_if<append_message>(&w.change)) put(messages, a->message, false);
+  if (const auto* r = std::get_if<replace_message>(&w.change)) put(messages, r->message, true);
+  if (const auto* whole = std::get_if<rewrite_room>(&w.change)) {
+    for (const auto& m : whole->messages) put(messages, m, false);
+    for (const auto& m : whole->changed) put(messages, m, true);
+  }
+}
 
 void recording_port::deliver(session_id to, const frame& bytes) {
   sessions[to].items.emplace_back(encoded.at(std::stoul(*bytes)));
@@ -199,8 +256,11 @@ house_scenario::house_scenario(settings s)
   reader_ = system->spawn(played_reader, &store);
   queue_ = system->spawn(played_queue, &queues);
   shards = spawn_user_shards(*system, env, {queue_});
-  directory = system->spawn(directory_behavior,
-                            directory_args{env, {{writer_}, {reader_}, {queue_}}, {}, {}, shards});
+  password_checker_ = system->spawn(play_passwords, &passwords);
+  searcher = system->spawn(searcher_behavior, searcher_args{env, {reader_}});
+  directory = system->spawn(
+      directory_behavior,
+      directory_args{env, {{writer_}, {reader_}, {queue_}}, password_checker_, searcher, shards});
   door = std::make_unique<house>(house{*system, directory, counts, config, env, shards});
   run();
   own_actors_ = system->registry().running();
@@ -215,6 +275,7 @@ house_scenario::~house_scenario() {
     if (auto room = caf::actor_cast<caf::actor>(addr))
       caf::anon_send_exit(room, caf::exit_reason::kill);
   caf::anon_send_exit(directory, caf::exit_reason::kill);
+  caf::anon_send_exit(searcher, caf::exit_reason::kill);
   caf::anon_send_exit(writer_, caf::exit_reason::kill);
   caf::anon_send_exit(reader_, caf::exit_reason::kill);
   for (const auto& shard : shards->all()) caf::anon_send_exit(shard, caf::exit_reason::kill);
@@ -223,8 +284,11 @@ house_scenario::~house_scenario() {
   shards = nullptr;
   queues.held_reads.clear();
   queue_ = nullptr;
+  caf::anon_send_exit(password_checker_, caf::exit_reason::kill);
+  searcher = nullptr;
   writer_ = nullptr;
   reader_ = nullptr;
+  password_checker_ = nullptr;
   door.reset();
   run();
 }
@@ -249,6 +313,12 @@ unix_ms house_scenario::now() const {
 }
 
 std::string house_scenario::create_room_named(const std::string& name, create_room wish) {
+  auto outcome = try_to_create(name, std::move(wish));
+  REQUIRE(std::holds_alternative<room_created>(outcome));
+  return std::get<room_created>(outcome).room.id.value;
+}
+
+command_result house_scenario::try_to_create(const std::string& name, create_room wish) {
   wish.name = name;
   wish.created_by = "creator";
   auto session = ++last_session;
@@ -259,14 +329,28 @@ std::string house_scenario::create_room_named(const std::string& name, create_ro
   run();
   auto& items = port.sessions[session].items;
   REQUIRE(items.size() == 1);
-  auto& outcome = std::get<1>(items.front()).second;
-  REQUIRE(std::holds_alternative<room_created>(outcome));
-  return std::get<room_created>(outcome).room.id.value;
+  return std::get<1>(items.front()).second;
 }
 
 command_result house_scenario::ask(const std::string& name, room_command c) {
-  auto session = ++last_session;
+  return ask_as({}, name, std::move(c));
+}
+
+command_result house_scenario::ask_with(const std::string& password, const std::string& name,
+                                        room_command c) {
   caller from;
+  from.password = std::make_shared<const std::string>(password);
+  return ask_as(std::move(from), name, std::move(c));
+}
+
+command_result house_scenario::ask_as_operator(const std::string& name, room_command c) {
+  caller from;
+  from.is_operator = true;
+  return ask_as(std::move(from), name, std::move(c));
+}
+
+command_result house_scenario::ask_as(caller from, const std::string& name, room_command c) {
+  auto session = ++last_session;
   from.out = {&port, session, wire::native};
   from.request = 1;
   from.room_name = name;
@@ -310,10 +394,11 @@ std::size_t house_scenario::actor_count() {
   return system->registry().running() - own_actors_;
 }
 
-client::client(house_scenario& house, std::string who, std::string username)
+client::client(house_scenario& house, std::string who, std::string username, std::string address)
     : session{++house.last_session}, user{std::move(who)}, house_{house},
       username_{username.empty() ? user : std::move(username)} {
-  connection = open_connection(*house.door, {&house.port, session, wire::native}, {}, {});
+  connection = open_connection(*house.door, {&house.port, session, wire::native}, {},
+                               std::move(address));
 }
 
 client::~client() {

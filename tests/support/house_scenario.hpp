@@ -8,6 +8,7 @@
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
 #include "actors/room.hpp"
+#include "actors/searcher.hpp"
 #include "actors/user_shard.hpp"
 
 #include <caf/actor_system.hpp>
@@ -91,10 +92,18 @@ struct played_store {
   std::set<caf::actor_addr> writing_rooms;
   /// By id and, for own ids, by code.
   std::map<std::string, loaded_room> rooms;
+  /// Oldest first.
   std::map<std::string, std::vector<stored_message>> archive;
+  /// By key, without `cache:`.
+  std::map<std::string, std::string> cache;
+  /// Pages of archives that were read, whatever came of it.
+  std::vector<read_messages> pages;
   std::set<std::string> claimed;
   std::size_t loads = 0;
   std::uint64_t last_code = 100'000;
+
+  /// What a confirmed write leaves in the archive.
+  void keep(const room_write& w);
 
   template <class Change>
   [[nodiscard]] std::vector<Change> changes() const {
@@ -103,6 +112,14 @@ struct played_store {
       if (auto* c = std::get_if<Change>(&w.change)) out.push_back(*c);
     return out;
   }
+};
+
+/// The played keeper of passwords: the hash of "x" is "hash:x".
+struct played_passwords {
+  /// Answers that too many wait.
+  bool busy = false;
+  std::size_t hashed = 0;
+  std::size_t verified = 0;
 };
 
 class house_scenario {
@@ -120,8 +137,13 @@ public:
 
   /// Creates a room with a code and returns its id.
   std::string create_room_named(const std::string& name, create_room wish = {});
+  /// The answer to its creation.
+  command_result try_to_create(const std::string& name, create_room wish = {});
   /// REST: asks for `name` and returns the answer.
   command_result ask(const std::string& name, room_command c);
+  /// The same, of somebody who shows a password, or the operator's token.
+  command_result ask_with(const std::string& password, const std::string& name, room_command c);
+  command_result ask_as_operator(const std::string& name, room_command c);
 
   /// Tells rooms what became of the writes so far.
   void confirm_writes();
@@ -137,11 +159,13 @@ public:
   entry_failures failures{config.limits.join_failures_per_minute};
   recording_port port;
   played_store store;
+  played_passwords passwords;
   played_queues queues;
   caf::actor_system_config system_config;
   std::unique_ptr<caf::actor_system> system;
   caf::scheduler::test_coordinator* scheduler;
   environment env;
+  search_actor searcher;
   directory_actor directory;
   shared_user_shards shards;
   std::unique_ptr<house> door;
@@ -150,8 +174,11 @@ public:
 private:
   friend class client;
 
+  command_result ask_as(caller from, const std::string& name, room_command c);
+
   store_writer writer_;
   store_reader reader_;
+  password_actor password_checker_;
   message_queue queue_;
   std::size_t own_actors_ = 0;
 };
@@ -159,7 +186,9 @@ private:
 /// One connected client of a scenario.
 class client {
 public:
-  client(house_scenario& house, std::string user, std::string username = "");
+  /// `address`: where it comes from; empty: unknown.
+  client(house_scenario& house, std::string user, std::string username = "",
+         std::string address = "");
   ~client();
   client(const client&) = delete;
   client& operator=(const client&) = delete;

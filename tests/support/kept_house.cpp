@@ -40,6 +40,7 @@ atriumd_process::environment house_environment(const redis_server& redis,
                                    {"ATRIUM_LIMITS_EVENTS_PER_SECOND", "0"},
                                    {"ATRIUM_LIMITS_REQUESTS_PER_SECOND", "0"},
                                    {"ATRIUM_LIMITS_ROOMS_CREATED_PER_MINUTE", "0"},
+                                   {"ATRIUM_LIMITS_JOIN_FAILURES_PER_MINUTE", "0"},
                                    {"ATRIUM_LIMITS_CONNECTIONS_PER_IP", "0"}};
   for (auto& [name, value] : extra) env[name] = value;
   return env;

@@ -29,7 +29,7 @@ inline constexpr bool is_instrumented = false;
 /// Redis arguments under which a confirmed write survives a kill -9 of Redis.
 [[nodiscard]] std::vector<std::string> always_on_disk();
 
-/// Limits that count events, requests and connections are off unless `env` sets them.
+/// Limits that count events, requests, joins and connections are off unless `env` sets them.
 class kept_house {
 public:
   using json = nlohmann::json;

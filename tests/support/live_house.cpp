@@ -13,6 +13,7 @@ settings test_settings() {
   s.limits.events_per_second = 0;
   s.limits.requests_per_second = 0;
   s.limits.rooms_created_per_minute = 0;
+  s.limits.join_failures_per_minute = 0;
   return s;
 }
 

@@ -131,12 +131,37 @@ store_bench::~store_bench() {
     self_->request(writer, std::chrono::seconds{10}, finish_writes{})
         .receive([](const writes_finished&) {}, [](const caf::error&) {});
   }
+  finish_queues_now();
   for (const auto& reader : store_.readers) {
     self_->request(reader, std::chrono::seconds{10}, finish_reads{})
         .receive([](const reads_finished&) {}, [](const caf::error&) {});
   }
   // The last handles: closed actors end with them.
   store_ = {};
+}
+
+void store_bench::queue_for(const std::vector<std::string>& users, const room_meta& room,
+                            const stored_message& message) {
+  std::vector<user_id> ids;
+  for (const auto& user : users) ids.push_back(user_id{user});
+  caf::anon_send(queue(),
+                 queue_message{std::make_shared<const std::vector<user_id>>(std::move(ids)),
+                               message, room.id});
+}
+
+queued_messages store_bench::queue_of(const std::string& user) {
+  queued_messages answer{store_status::unavailable, {}};
+  self_->request(queue(), std::chrono::seconds{20}, read_queue{user_id{user}})
+      .receive([&](queued_messages& found) { answer = std::move(found); },
+               [](const caf::error&) { throw std::runtime_error("the queue did not answer"); });
+  return answer;
+}
+
+void store_bench::finish_queues_now() {
+  for (const auto& queue : store_.queues) {
+    self_->request(queue, std::chrono::seconds{10}, finish_queues{})
+        .receive([](const queues_finished&) {}, [](const caf::error&) {});
+  }
 }
 
 writer_status store_bench::status() {

@@ -100,6 +100,13 @@ public:
                  [](const caf::error&) { throw std::runtime_error("the reader did not answer"); });
     return answer;
   }
+  [[nodiscard]] store_reader reader() const { return store_.readers.front(); }
+  [[nodiscard]] message_queue queue() const { return store_.queues.front(); }
+  /// Queues a message for users.
+  void queue_for(const std::vector<std::string>& users, const room_meta& room,
+                 const stored_message& message);
+  queued_messages queue_of(const std::string& user);
+  void finish_queues_now();
   writer_status status();
   writes_finished finish_writes_now();
 

@@ -81,12 +81,42 @@ TEST_CASE("pages from memory equal pages of the whole, or are left to the archiv
 
 TEST_CASE("a loaded log knows that there is more in the archive") {
   chat_log log{100, 1'000'000};
-  log.load({message(11), message(12)}, 12);
+  log.load({message(11), message(12)}, {}, 12);
   REQUIRE(log.total() == 12);
   REQUIRE_FALSE(log.read(50, std::nullopt, std::nullopt));
   auto newest = log.read(1, std::nullopt, std::nullopt);
   REQUIRE(newest);
   REQUIRE(newest->has_more);
-  REQUIRE(log.contains(make_message_id(12, "0123456789abcdef")));
-  REQUIRE_FALSE(log.contains(make_message_id(12, "fedcba9876543210")));
+  REQUIRE(log.find(make_message_id(12, "0123456789abcdef")));
+  REQUIRE_FALSE(log.find(make_message_id(12, "fedcba9876543210")));
+}
+
+TEST_CASE("who sent what is remembered for as many messages as may be, however large they are") {
+  chat_log log{10, 1'000};
+  for (seq_t s = 1; s <= 12; ++s) log.append(message(s, "c" + std::to_string(s), 400));
+  REQUIRE(log.messages().size() == 2);
+  REQUIRE(log.find_duplicate(user_id{"u"}, "c12")->json);
+  const auto* small = log.find_duplicate(user_id{"u"}, "c3");
+  REQUIRE(small);
+  REQUIRE(small->seq == 3);
+  REQUIRE_FALSE(small->json);
+  REQUIRE_FALSE(log.find_duplicate(user_id{"u"}, "c2"));
+
+  chat_log loaded{10, 1'000};
+  auto older = message(7, "c7");
+  older.json = nullptr;
+  loaded.load({message(8, "c8", 400)}, {older}, 2);
+  REQUIRE(loaded.find_duplicate(user_id{"u"}, "c7")->seq == 7);
+  REQUIRE(loaded.find_duplicate(user_id{"u"}, "c8")->json);
+}
+
+TEST_CASE("a changed message takes the place of what it was") {
+  chat_log log{10, 1'000};
+  for (seq_t s = 1; s <= 3; ++s) log.append(message(s, "", 100));
+  auto shorter = message(2, "", 1);
+  log.replace(shorter);
+  REQUIRE(log.find(shorter.id)->json == shorter.json);
+  REQUIRE(log.newest(2).front() == shorter.json);
+  log.replace(message(9));
+  REQUIRE(log.messages().size() == 3);
 }

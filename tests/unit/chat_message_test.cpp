@@ -121,3 +121,36 @@ TEST_CASE("command: each knows the name of its event", "[chat_message]") {
   CHECK(event_name(room_command{patch_board{}}) == "whiteboard:patch");
   CHECK(event_name(room_command{drop_connection{}}) == "drop");
 }
+
+TEST_CASE("message: an edit changes the text and nothing else", "[chat_message]") {
+  auto m = *read_stored_message(
+      R"({"type":"text","id":"000000000001-0123456789abcdef","seq":1,"userId":"u","message":"a",)"
+      R"("timestamp":5,"metadata":{"message":"kept"},"clientMessageId":"c"})");
+  REQUIRE(m.timestamp == 5);
+  REQUIRE(m.is_text);
+  auto once = with_text(m, "b\"", 7);
+  REQUIRE(*once.json
+          == R"({"type":"text","id":"000000000001-0123456789abcdef","seq":1,"userId":"u",)"
+             R"("message":"b\"","timestamp":5,"metadata":{"message":"kept"},"clientMessageId":"c",)"
+             R"("editedAt":7})");
+  REQUIRE(text_of(*once.json) == "b\"");
+  auto twice = with_text(once, "c", 9);
+  REQUIRE(twice.json->ends_with(R"("clientMessageId":"c","editedAt":9})"));
+  REQUIRE(twice.client_message_id == "c");
+}
+
+TEST_CASE("message: a tombstone keeps who and when, and no text", "[chat_message]") {
+  auto m = *read_stored_message(
+      R"({"type":"image","id":"000000000001-0123456789abcdef","seq":1,"userId":"u","message":"a",)"
+      R"("timestamp":5,"metadata":{"url":"x"},"clientMessageId":"c"})");
+  REQUIRE_FALSE(m.is_text);
+  auto gone = tombstone_of(m, 8);
+  REQUIRE(gone.is_deleted);
+  REQUIRE(*gone.json
+          == R"({"type":"image","id":"000000000001-0123456789abcdef","seq":1,"userId":"u",)"
+             R"("message":"","timestamp":5,"clientMessageId":"c","deletedAt":8})");
+  auto read = read_stored_message(*gone.json);
+  REQUIRE(read);
+  REQUIRE(read->is_deleted);
+  REQUIRE(text_of(*gone.json).empty());
+}

@@ -35,6 +35,9 @@ TEST_CASE("keys are those of the contract, behind the prefix", "[store]") {
   CHECK(keys.space_users("office") == "space:office:users");
   CHECK(keys.members("office") == "ws:room_participants:office");
   CHECK(keys.connected_members("office") == "ws:joined_room_participants:office");
+  CHECK(keys.user_rooms("ann") == "ws:user_rooms:ann");
+  CHECK(keys.queue("ann") == "ws:offline_messages:ann");
+  CHECK(keys.cache("stats") == "cache:stats");
   CHECK(key_space{"test:"}.rooms_active() == "test:rooms:active");
 }
 

@@ -221,3 +221,35 @@ TEST_CASE("replay: what is more to read than the window may hold is not served",
   REQUIRE_FALSE(seqs(window, since(0), false));
   REQUIRE(seqs(window, since(1), false) == told{2, 3});
 }
+
+TEST_CASE("replay: edits and deletions are told again; a deleted text is nowhere", "[replay]") {
+  replay_window window{100, plenty, 0};
+  auto secret = std::make_shared<const std::string>(R"({"type":"text","message":"secret"})");
+  auto tombstone = std::make_shared<const std::string>(R"({"type":"text","message":""})");
+  auto edited = std::make_shared<const std::string>("more secret");
+  window.add(1, secret);
+  window.add(2, message(2).json);
+  window.add(3, replayed_edit{"id1", edited, 5}, 1, secret);
+  window.add(4, replayed_edit{"id2", std::make_shared<const std::string>("open"), 6}, 2, secret);
+  auto before = window.bytes();
+  window.add(5, replayed_edit{"id1", nullptr, 7}, 1, tombstone);
+  REQUIRE(window.bytes() == before - secret->size() + tombstone->size() - edited->size() + 3);
+
+  auto missed = window.missed(room, since(0), false);
+  REQUIRE(missed.has_value());
+  REQUIRE(missed->size() == 5);
+  REQUIRE(std::get<chat_posted>((*missed)[0]).message == tombstone);
+  REQUIRE(std::get<message_edited>((*missed)[2]).text.empty());
+  REQUIRE(std::get<message_edited>((*missed)[3]).text == "open");
+  auto deleted = std::get<message_deleted>((*missed)[4]);
+  REQUIRE(deleted.id == "id1");
+  REQUIRE(deleted.deleted_at == 7);
+  REQUIRE(deleted.seq == 5);
+  REQUIRE(seqs(window, since(3)) == told{4, 5});
+
+  // What was posted before the window began is no concern of it.
+  replay_window later{2, plenty, 9};
+  later.add(10, message(10).json);
+  later.add(11, replayed_edit{"old", nullptr, 1}, 4, tombstone);
+  REQUIRE(seqs(later, since(9)) == told{10, 11});
+}

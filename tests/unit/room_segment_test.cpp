@@ -28,6 +28,12 @@ stored_message message(seq_t seq) {
   return {text, seq, user_id{"ann"}, {}, std::make_shared<const std::string>(text)};
 }
 
+replace_message edit(seq_t of, const std::string& text, seq_t seq) {
+  auto m = message(of);
+  m.json = std::make_shared<const std::string>(text);
+  return {std::move(m), seq};
+}
+
 board_view drawing(std::int64_t version) {
   const auto element = std::make_shared<const std::string>("{}");
   return {std::make_shared<const std::vector<shared_text>>(1, element), version, 2};
@@ -165,9 +171,11 @@ TEST_CASE("a large backlog is cut into segments with tickets of their own", "[st
 TEST_CASE("every key that a rewrite creates gets a ttl", "[store]") {
   std::deque<room_segment> queue;
   rewrite_room whole{3, {message(1), message(2)}, drawing(1), {{user_id{"ann"}, "Ann"}}, 5};
+  whole.members = {user_id{"ann"}};
   enqueue(queue, write_of(std::move(whole), 1));
   const auto commands = commands_of(queue);
-  CHECK(count_of(commands, "EXPIRE") == 4);
+  // Hash, hot list, participants, archive, and the two sets of a member.
+  CHECK(count_of(commands, "EXPIRE") == 6);
   CHECK(count_of(commands, "MULTI") == count_of(commands, "EXEC"));
   for (const auto& c : commands) {
     if (c.front() == "SET") CHECK(c[3] == "EX");
@@ -197,4 +205,71 @@ TEST_CASE("between refreshes a message costs no commands for ttls but the check 
   const auto commands = commands_of(queue);
   CHECK(count_of(commands, "EXPIRE") == 1);
   CHECK(count_of(commands, "ZCARD") == 0);
+}
+
+TEST_CASE("a message that is replaced while it waits is sent in its new text alone", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(append_message{message(1)}, 1));
+  enqueue(queue, write_of(append_message{message(2)}, 2));
+  const auto grown = enqueue(queue, write_of(edit(1, "new", 3), 3));
+  CHECK(grown <= 10);
+  REQUIRE(queue.size() == 1);
+  CHECK(queue.front().seq == 3);
+  CHECK(queue.front().replaced.empty());
+  const auto commands = commands_of(queue);
+  for (const auto& c : commands) CHECK(std::count(c.begin(), c.end(), "m1") <= 1);
+  CHECK(count_of(commands, "EVAL") == 0);
+  const std::vector<std::string> push{"LPUSH", "room:123456:messages", "new", "m2"};
+  CHECK(std::count(commands.begin(), commands.end(), push) == 1);
+}
+
+TEST_CASE("of a message's replacements the newest is sent, after new messages", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(edit(1, "new", 3), 1));
+  const auto grown = enqueue(queue, write_of(edit(1, "newer", 4), 2));
+  CHECK(grown <= 10);
+  enqueue(queue, write_of(append_message{message(5)}, 3));
+  REQUIRE(queue.size() == 1);
+  CHECK(queue.front().seq == 5);
+  const auto commands = commands_of(queue);
+  const std::vector<std::string> set{"SET", "message:m1", "newer", "XX", "KEEPTTL"};
+  CHECK(std::count(commands.begin(), commands.end(), set) == 1);
+  CHECK(count_of(commands, "EVAL") == 1);
+  const auto at = [&](const char* name) {
+    return std::find_if(commands.begin(), commands.end(),
+                        [&](const auto& c) { return c.front() == name; });
+  };
+  CHECK(at("LPUSH") < at("EVAL"));
+  const std::vector<std::string> arguments{"1", "room:123456:messages", "m1", "newer"};
+  CHECK(std::vector<std::string>(at("EVAL")->begin() + 2, at("EVAL")->end()) == arguments);
+}
+
+TEST_CASE("replacements don't melt into what a rewrite says", "[store]") {
+  std::deque<room_segment> queue;
+  rewrite_room whole{9, {message(8)}, {}, {}, 5};
+  whole.changed = {edit(1, "new", 9).message};
+  enqueue(queue, write_of(std::move(whole), 1));
+  enqueue(queue, write_of(edit(8, "newer", 10), 2));
+  REQUIRE(queue.size() == 2);
+  const auto commands = commands_of(queue);
+  const std::vector<std::string> changed{"SET", "message:m1", "new", "XX", "KEEPTTL"};
+  const std::vector<std::string> replaced{"SET", "message:m8", "newer", "XX", "KEEPTTL"};
+  CHECK(std::count(commands.begin(), commands.end(), changed) == 1);
+  CHECK(std::count(commands.begin(), commands.end(), replaced) == 1);
+}
+
+TEST_CASE("of a user's membership the newest state is sent, to both sets", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(change_members{{user_id{"ann"}, user_id{"bob"}}, {}}, 1));
+  enqueue(queue, write_of(change_members{{}, {user_id{"ann"}}}, 2));
+  const auto commands = commands_of(queue);
+  const auto has = [&](const std::vector<std::string>& c) {
+    return std::count(commands.begin(), commands.end(), c) == 1;
+  };
+  CHECK(has({"SREM", "ws:room_participants:123456", "ann"}));
+  CHECK(has({"SADD", "ws:room_participants:123456", "bob"}));
+  CHECK(has({"EXPIRE", "ws:room_participants:123456", "600"}));
+  CHECK(has({"SREM", "ws:user_rooms:ann", "123456"}));
+  CHECK(has({"SADD", "ws:user_rooms:bob", "123456"}));
+  CHECK(has({"EXPIRE", "ws:user_rooms:bob", "2592000"}));
 }

@@ -4,7 +4,7 @@
 // at most `retry_max`) is the one that tries to connect. An idle connection that the other side
 // closed is noticed before it is used, so that a restarted store costs no request.
 // Never sends anything twice: whether a request may be repeated is for its owner to say.
-#include "store/reader_link.hpp"
+#include "store/redis_link.hpp"
 
 #include "log/log.hpp"
 
@@ -12,10 +12,16 @@
 
 namespace atrium::store {
 
-reader_link::reader_link(const redis_settings& config, counters& counts)
-    : config_{config}, counts_{counts}, connection_{config} {}
+namespace {
 
-bool reader_link::begin() {
+constexpr std::chrono::minutes settling_time{1};
+
+} // namespace
+
+redis_link::redis_link(const redis_settings& config, counters& counts, std::string name)
+    : config_{config}, counts_{counts}, name_{std::move(name)}, connection_{config} {}
+
+bool redis_link::begin() {
   failed_ = false;
   broke_in_use_ = false;
   was_open_ = connection_.is_open() && connection_.looks_alive();
@@ -23,29 +29,39 @@ bool reader_link::begin() {
   return was_open_ || connect();
 }
 
-bool reader_link::connect() {
+bool redis_link::connect() {
   if (connection_.is_open()) {
-    log::info("redis_reader_lost", {{"at", connection_.name()}});
+    log::info(name_ + "_lost", {{"at", connection_.name()}});
     connection_.close();
   }
   if (clock::now() < connect_at_) return false;
   const auto failed = connection_.open();
   if (!failed) {
-    attempts_ = 0;
-    connect_at_ = {};
-    log::debug("redis_reader_connected", {{"at", connection_.name()}});
+    on_connected();
     return true;
   }
   ++attempts_;
   const auto steps = static_cast<milliseconds::rep>(std::min<std::size_t>(attempts_, 1'000'000));
   connect_at_ = clock::now() + std::min(config_.retry_max, config_.retry_step * steps);
   if (attempts_ == 1) {
-    log::warn("redis_reader_away", {{"at", connection_.name()}, {"reason", *failed}});
+    log::warn(name_ + "_away", {{"at", connection_.name()}, {"reason", *failed}});
   }
   return false;
 }
 
-std::vector<redis_reply> reader_link::ask_all(const command_buffer& commands) {
+void redis_link::on_connected() {
+  if (was_connected_ || attempts_ > 0) settled_at_ = clock::now() + settling_time;
+  was_connected_ = true;
+  attempts_ = 0;
+  connect_at_ = {};
+  log::debug(name_ + "_connected", {{"at", connection_.name()}});
+}
+
+milliseconds redis_link::next_attempt() const {
+  return std::max(milliseconds{0}, std::chrono::ceil<milliseconds>(connect_at_ - clock::now()));
+}
+
+std::vector<redis_reply> redis_link::ask_all(const command_buffer& commands) {
   std::vector<redis_reply> replies(commands.count());
   if (failed_) return replies;
   connection_.send(commands);
@@ -58,7 +74,7 @@ std::vector<redis_reply> reader_link::ask_all(const command_buffer& commands) {
   return replies;
 }
 
-std::vector<redis_reply> reader_link::call_all(const command_buffer& commands) {
+std::vector<redis_reply> redis_link::call_all(const command_buffer& commands) {
   auto replies = ask_all(commands);
   for (const auto& reply : replies) {
     if (!failed_ && reply && reply->classify() != reply_class::ok) refuse(reply.view());
@@ -66,22 +82,22 @@ std::vector<redis_reply> reader_link::call_all(const command_buffer& commands) {
   return replies;
 }
 
-void reader_link::refuse(const reply_view& error) {
+void redis_link::refuse(const reply_view& error) {
   const bool passes = error.classify() == reply_class::transient;
   counts_.add(passes ? counter::store_errors_transient : counter::store_errors_defect);
-  log::write(passes ? log::level::warn : log::level::error, "redis_read_refused",
+  log::write(passes ? log::level::warn : log::level::error, name_ + "_refused",
              {{"reply", error.first_error()}});
   failed_ = true;
 }
 
-void reader_link::break_off() {
+void redis_link::break_off() {
   failed_ = true;
   broke_in_use_ = was_open_;
   counts_.add(counter::store_errors_transient);
-  log::warn("redis_reader_lost", {{"at", connection_.name()}});
+  log::warn(name_ + "_lost", {{"at", connection_.name()}});
 }
 
-void reader_link::finish() {
+void redis_link::finish() {
   connection_.quit();
   is_finished_ = true;
 }

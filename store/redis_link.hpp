@@ -1,6 +1,6 @@
-// A reader's connection with a memory of what went wrong: after a failure every further call
-// answers nil at once, so that a request is written straight on and asks only at its end whether it
-// holds.
+// A reader's or a queue's connection with a memory of what went wrong: after a failure every
+// further call answers nil at once, so that a request is written straight on and asks only at its
+// end whether it holds.
 #pragma once
 
 #include "actors/counters.hpp"
@@ -10,10 +10,10 @@
 
 namespace atrium::store {
 
-class reader_link {
+class redis_link {
 public:
-  /// Does not connect. `counts` must outlive it.
-  reader_link(const redis_settings& config, counters& counts);
+  /// Does not connect. `name` begins the names of its log lines. `counts` must outlive it.
+  redis_link(const redis_settings& config, counters& counts, std::string name);
 
   /// Begins a request: forgets the last failure and connects if need be. False while the store is
   /// known to be away: at once, without trying, until the pause after the last attempt is over.
@@ -35,26 +35,35 @@ public:
   [[nodiscard]] bool failed() const noexcept { return failed_; }
   /// The connection broke during this request, and it had been open before it began.
   [[nodiscard]] bool broke_in_use() const noexcept { return broke_in_use_; }
+  /// How long until `begin` may try to connect; zero: at once.
+  [[nodiscard]] milliseconds next_attempt() const;
+  /// False for a minute after the store came back: it may lack what lives in memory and is about to
+  /// be written again.
+  [[nodiscard]] bool is_settled() const { return clock::now() >= settled_at_; }
   /// Counts and logs an error reply, and fails the request.
   void refuse(const reply_view& error);
   /// Closes for good.
   void finish();
 
 private:
-  [[nodiscard]] bool connect();
-  void break_off();
-
   using clock = std::chrono::steady_clock;
+
+  [[nodiscard]] bool connect();
+  void on_connected();
+  void break_off();
 
   redis_settings config_;
   counters& counts_;
+  std::string name_;
   redis_connection connection_;
   bool failed_ = false;
   bool was_open_ = false;
   bool broke_in_use_ = false;
   bool is_finished_ = false;
+  bool was_connected_ = false;
   std::size_t attempts_ = 0;
   clock::time_point connect_at_{};
+  clock::time_point settled_at_{};
 };
 
 } // namespace atrium::store
