@@ -67,6 +67,10 @@ void connection_link::ask_truth(room_key room) {
   if (connection_) thread_.tell(connection_, lane_drained{room});
 }
 
+void connection_link::tell_written(std::uint64_t receipt) {
+  if (connection_) thread_.tell(connection_, frame_written{receipt});
+}
+
 // The name that the connection's actor knows is repeated: a join with another one would rename.
 void connection_link::name_messenger(client_event& e) {
   auto& who = e.who;

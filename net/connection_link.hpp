@@ -37,6 +37,8 @@ public:
   /// An event that is no command, which counts against the client's rate like any other.
   void refuse(failure why, std::string ref, std::string event);
   void ask_truth(room_key room);
+  /// The socket has taken the frame with this receipt.
+  void tell_written(std::uint64_t receipt);
   /// Whose answer came; nothing: nobody's any more.
   [[nodiscard]] std::optional<owed_answer> settle(std::uint32_t request);
 

@@ -124,13 +124,13 @@ void socketio_client::note_room(const command_result& outcome) {
   rooms_.push_back({joined->key, joined->room.id.value, joined->epoch, joined->patch_board, true});
 }
 
-void socketio_client::deliver(room_key room, const frame& bytes, delivery how, seq_t seq) {
+void socketio_client::deliver(const op::event& e) {
   // Before it is queued: falling behind forgets it again.
-  if (how == delivery::snapshot && seq != no_seq && !pid_.empty()) {
+  if (e.how == delivery::snapshot && e.seq != no_seq && !pid_.empty()) {
     thread_.rooms().catch_up(*this);
-    log_.note(room, seq);
+    log_.note(e.room, e.seq);
   }
-  socketio_session::deliver(room, bytes, how, seq);
+  socketio_session::deliver(e);
 }
 
 bool socketio_client::deliver_batch(room_key room, const merged_frames& broadcasts) {
@@ -154,6 +154,7 @@ void socketio_client::enqueue(const merged_frames& frames, entry_kind kind) {
 void socketio_client::leave_namespace() {
   thread_.rooms().leave_all(*this);
   link_.close();
+  lanes_.forget_receipts();
   thread_.renew(*this);
 }
 

@@ -20,7 +20,7 @@ public:
   socketio_client(io_thread& thread, engineio_opening o);
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
-  void deliver(room_key room, const frame& bytes, delivery how, seq_t seq) override;
+  void deliver(const op::event& e) override;
   bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
   void drain() override;
@@ -56,6 +56,7 @@ private:
   // For the queue.
   void enqueue(const merged_frames& frames, entry_kind kind) override;
   void ask_truth(room_key room) override { link_.ask_truth(room); }
+  void tell_written(std::uint64_t receipt) override { link_.tell_written(receipt); }
   void on_fallen_behind() override { log_.clear(); }
 
   [[nodiscard]] std::variant<connect_request, failure> read_connect(json::slice auth) const;
