@@ -66,6 +66,10 @@ private:
   void leave_namespace();
   /// Notes the room that a result says is joined, if it says so.
   void note_room(const command_result& outcome);
+  /// Notes that `event` was a messenger's way in, and that it succeeded.
+  void note_messenger(std::string_view event);
+  /// It hears `room` in the messenger's words, which have no offsets.
+  [[nodiscard]] static bool is_messenger_in(const subscription* room) noexcept;
 
   // Coming back.
   void come_back(connect_request c);
@@ -74,6 +78,8 @@ private:
   void on_return_result(std::uint32_t request, const command_result& outcome);
   void finish_return();
   void note_return(const coming_back& back);
+  /// What the client has of its rooms can be told from an offset.
+  [[nodiscard]] bool can_return() const;
   void fail_return();
   void remember();
 
@@ -87,6 +93,8 @@ private:
   std::vector<lost_connection::room> rooms_;
   recovery_log log_;
   std::vector<session_id> own_;
+  /// By `register`.
+  bool is_registered_ = false;
   std::unique_ptr<coming_back> back_;
 };
 
