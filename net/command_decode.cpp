@@ -2,6 +2,7 @@
 // received message on the session's I/O thread. Nothing here looks at the text twice.
 #include "net/command_decode.hpp"
 #include "net/fields.hpp"
+#include "net/messenger_decode.hpp"
 
 #include <algorithm>
 #include <array>
@@ -113,10 +114,6 @@ room_command read_cursor(fields& f, const client_event_text& text, const setting
   return c;
 }
 
-room_command read_typing(fields& f, const client_event_text&, const settings&) {
-  return set_typing{f.required("isTyping", f.boolean("isTyping"))};
-}
-
 room_command read_presence(fields& f, const client_event_text&, const settings& config) {
   list_presence p;
   p.cursor = f.text("cursor", 1, max_id_bytes);
@@ -129,7 +126,7 @@ struct command_reader {
   room_command (*read)(fields&, const client_event_text&, const settings&);
 };
 
-constexpr std::array<command_reader, 10> commands{{
+constexpr std::array<command_reader, 13> commands{{
     {post_message::event_name, read_chat},
     {move_cursor::event_name, read_cursor},
     {change_board::event_name, read_board},
@@ -140,6 +137,9 @@ constexpr std::array<command_reader, 10> commands{{
     {get_history::event_name, read_history},
     {clear_board::event_name, read_clear},
     {list_presence::event_name, read_presence},
+    {messenger_post_event, read_messenger_post},
+    {messenger_join_event, read_messenger_join},
+    {messenger_leave_event, read_messenger_leave},
 }};
 
 std::string read_room_name(fields& f) {
@@ -152,12 +152,14 @@ std::string read_room_name(fields& f) {
 
 std::optional<client_event> read_command(fields& f, const client_event_text& text,
                                          const settings& config) {
+  if (text.event == register_event) return read_registration(f);
   auto reader = std::find_if(commands.begin(), commands.end(),
                              [&](const command_reader& c) { return c.event == text.event; });
   if (reader == commands.end())
     f.fail("there is no event called \"" + std::string{text.event} + "\"", errc::unknown_event);
   if (f.problem()) return std::nullopt;
-  client_event out{read_room_name(f), read_identity(f), reader->read(f, text, config)};
+  client_event out{read_room_name(f), read_identity(f), reader->read(f, text, config),
+                   reader->event};
   if (f.problem()) return std::nullopt;
   return out;
 }

@@ -185,6 +185,7 @@ void http_session::on_written(boost_error ec) {
   request_count_ = counted{};
   if (has_ended_) return;
   if (ec) return end();
+  if (auto tell = std::exchange(when_written_, nullptr)) tell();
   out_ = {};
   share_.hold(0);
   if (closes_after_) {
@@ -212,6 +213,7 @@ void http_session::end() {
   if (std::exchange(has_ended_, true)) return;
   boost_error ignored;
   socket_.close(ignored);
+  when_written_ = nullptr;
   if (auto engine = std::exchange(owed_by_, nullptr)) engine->on_request_lost(*this);
   request_count_ = counted{};
   socket_count_ = counted{};

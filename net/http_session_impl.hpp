@@ -15,6 +15,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,7 +31,7 @@ public:
   void run();
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
-  void deliver(room_key, const frame&, delivery, seq_t) override {}
+  void deliver(const op::event&) override {}
   bool deliver_batch(room_key, const merged_frames&) override { return true; }
   void offer_latest(room_key, const frame&, std::uint64_t) override {}
   void resume(room_key) override {}
@@ -128,6 +129,8 @@ private:
   inbound_share share_;
   rest_call call_;
   counted request_count_;
+  /// Of the answer to a poll.
+  std::function<void()> when_written_;
   std::string out_;
   time_point due_ = never;
   std::size_t body_seen_ = 0;
