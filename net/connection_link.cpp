@@ -14,6 +14,7 @@ constexpr std::size_t max_bulky_in_flight = 4;
 
 std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept {
   bool is_bulky = std::holds_alternative<join_room>(c) || std::holds_alternative<get_history>(c)
+                  || std::holds_alternative<search_messages>(c)
                   || std::holds_alternative<list_presence>(c);
   return is_bulky ? std::max<std::size_t>(1, max_in_flight / max_bulky_in_flight) : 1;
 }

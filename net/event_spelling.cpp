@@ -42,7 +42,7 @@ public:
     return members;
   }
   void end(object_writer& members, bool resync = false) {
-    if (resync) members.boolean("resync", true);
+    if (resync || at_.resync) members.boolean("resync", true);
     members.end();
     close();
   }
@@ -54,6 +54,10 @@ public:
       out_ += std::string_view{json}.substr(message_begin.size());
     } else {
       out_ += json;
+    }
+    if (at_.resync) {
+      out_.pop_back();
+      out_ += R"(,"resync":true})";
     }
     close();
   }

@@ -120,6 +120,8 @@ void socketio_client::begin_return(connect_request c, lost_connection lost,
     join.since = join_room::since_point{r.epoch, r.seq, back_->lost.own};
     join.lists_participants = false;
     join.sends_roster = true;
+    // The `pid` is a secret that only who was let in has.
+    join.is_admitted = true;
     client_event event{r.id, back_->lost.who, std::move(join)};
     back_->requests.push_back(link_.send(std::move(event), {}, 0));
   }
