@@ -54,6 +54,8 @@ struct position {
   std::string_view epoch;
   /// `no_seq`: nowhere; it is no mutation and can't be sent again.
   seq_t seq = no_seq;
+  /// It is sent anew to a reader that was too slow for it: spelled with `"resync":true`.
+  bool resync = false;
 };
 
 /// Spells events; implemented by `net/`, called by rooms. Thread-safe, no state.

@@ -224,7 +224,7 @@ private:
   std::optional<caller> deleter_;
   bool draining_ = false;
   /// What the directory was told last.
-  room_status reported_;
+  room_status reported_{};
 };
 
 } // namespace atrium

@@ -30,6 +30,7 @@ channel_group& channels::open_group(room_key room, std::size_t index) {
   if (!g) {
     g = std::make_unique<channel_group>();
     g->room = room;
+    g->spelling = static_cast<wire>(index / 2);
   }
   return *g;
 }

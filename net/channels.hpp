@@ -24,6 +24,7 @@ struct channel_group {
   };
 
   room_key room = 0;
+  wire spelling = wire::native;
   std::vector<member> members;
   frame_batch pending;
   /// The last broadcast that passed a muted session by.

@@ -2,6 +2,8 @@
 // received message on the session's I/O thread. Nothing here looks at the text twice.
 #include "net/command_decode.hpp"
 #include "net/fields.hpp"
+#include "net/message_form.hpp"
+#include "net/messenger_decode.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +13,7 @@ namespace atrium::net {
 namespace {
 
 constexpr std::size_t max_id_bytes = 128;
+constexpr std::size_t max_password_bytes = 128;
 constexpr std::size_t max_history = 200;
 constexpr std::size_t usual_history = 50;
 constexpr std::int64_t max_integer = 9'007'199'254'740'991;
@@ -37,6 +40,7 @@ room_command read_join(fields& f, const client_event_text&, const settings&) {
   join_room j;
   j.patch_board = board == "patch";
   j.since = read_since(f);
+  j.password = f.text("password", 1, max_password_bytes);
   return j;
 }
 
@@ -45,10 +49,35 @@ room_command read_leave(fields&, const client_event_text&, const settings&) {
 }
 
 room_command read_chat(fields& f, const client_event_text& text, const settings&) {
-  auto type = f.text(text.message_type_field, 0, 64);
-  if (type && *type != "text")
-    f.fail("`" + std::string{text.message_type_field} + "` must be \"text\"");
-  return read_post_message(f);
+  auto p = read_post_message(f, text.message_type_field);
+  if (p.type == "system")
+    f.fail("only the server and operators post messages of type \"system\"", errc::forbidden);
+  return p;
+}
+
+std::string read_message_id(fields& f) {
+  return f.required("id", f.text("id", 1, max_id_bytes));
+}
+
+room_command read_edit(fields& f, const client_event_text&, const settings&) {
+  edit_message e;
+  e.id = read_message_id(f);
+  e.text = f.required("message", f.text("message", 0, std::size_t{0} - 1));
+  return e;
+}
+
+room_command read_deletion(fields& f, const client_event_text&, const settings&) {
+  return delete_message{read_message_id(f)};
+}
+
+room_command read_search(fields& f, const client_event_text&, const settings&) {
+  auto query = read_query(f.required("query", f.text("query", 0, std::size_t{0} - 1)));
+  if (!query) f.fail("`query` must have 1 to 256 characters");
+  search_messages s;
+  s.query = query.value_or("");
+  s.limit = f.limit(max_history, usual_history);
+  s.before = f.text("before", 1, max_id_bytes);
+  return s;
 }
 
 room_command read_history(fields& f, const client_event_text&, const settings&) {
@@ -113,10 +142,6 @@ room_command read_cursor(fields& f, const client_event_text& text, const setting
   return c;
 }
 
-room_command read_typing(fields& f, const client_event_text&, const settings&) {
-  return set_typing{f.required("isTyping", f.boolean("isTyping"))};
-}
-
 room_command read_presence(fields& f, const client_event_text&, const settings& config) {
   list_presence p;
   p.cursor = f.text("cursor", 1, max_id_bytes);
@@ -129,7 +154,7 @@ struct command_reader {
   room_command (*read)(fields&, const client_event_text&, const settings&);
 };
 
-constexpr std::array<command_reader, 10> commands{{
+constexpr std::array<command_reader, 16> commands{{
     {post_message::event_name, read_chat},
     {move_cursor::event_name, read_cursor},
     {change_board::event_name, read_board},
@@ -139,7 +164,13 @@ constexpr std::array<command_reader, 10> commands{{
     {leave_room::event_name, read_leave},
     {get_history::event_name, read_history},
     {clear_board::event_name, read_clear},
+    {edit_message::event_name, read_edit},
+    {delete_message::event_name, read_deletion},
+    {search_messages::event_name, read_search},
     {list_presence::event_name, read_presence},
+    {messenger_post_event, read_messenger_post},
+    {messenger_join_event, read_messenger_join},
+    {messenger_leave_event, read_messenger_leave},
 }};
 
 std::string read_room_name(fields& f) {
@@ -152,12 +183,14 @@ std::string read_room_name(fields& f) {
 
 std::optional<client_event> read_command(fields& f, const client_event_text& text,
                                          const settings& config) {
+  if (text.event == register_event) return read_registration(f);
   auto reader = std::find_if(commands.begin(), commands.end(),
                              [&](const command_reader& c) { return c.event == text.event; });
   if (reader == commands.end())
     f.fail("there is no event called \"" + std::string{text.event} + "\"", errc::unknown_event);
   if (f.problem()) return std::nullopt;
-  client_event out{read_room_name(f), read_identity(f), reader->read(f, text, config)};
+  client_event out{read_room_name(f), read_identity(f), reader->read(f, text, config),
+                   reader->event};
   if (f.problem()) return std::nullopt;
   return out;
 }

@@ -27,12 +27,17 @@ struct client_event {
   std::string room;
   identity_claim who;
   room_command command;
+  /// What the client calls it; static text.
+  std::string_view event = event_name(command);
+  /// `register`, which is for the connection itself: there is no room, and `command` is a bare
+  /// `join_room`, which is what it weighs.
+  bool registers = false;
 };
 
 /// Form: everything that can be said without knowing room and user. `f` are the fields of
 /// `text.object`; nothing is returned when it has a problem. Errors: `unknown_event`, `bad_request`
 /// (the sentence names the field), `payload_too_large` (cursor), `room_not_found` (a name that no
-/// room can have).
+/// room can have), `forbidden` (a message of type "system").
 [[nodiscard]] std::optional<client_event> read_command(fields& f, const client_event_text& text,
                                                        const settings& config);
 

@@ -14,6 +14,7 @@ constexpr std::size_t max_bulky_in_flight = 4;
 
 std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept {
   bool is_bulky = std::holds_alternative<join_room>(c) || std::holds_alternative<get_history>(c)
+                  || std::holds_alternative<search_messages>(c)
                   || std::holds_alternative<list_presence>(c);
   return is_bulky ? std::max<std::size_t>(1, max_in_flight / max_bulky_in_flight) : 1;
 }
@@ -21,6 +22,7 @@ std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept
 } // namespace
 
 void connection_link::open(outlet out, identity_claim claimed, std::string address) {
+  claimed_ = claimed;
   connection_ = open_connection(thread_.home(), out, std::move(claimed), std::move(address));
 }
 
@@ -41,7 +43,12 @@ bool connection_link::is_full() const noexcept {
 
 std::uint32_t connection_link::send(client_event event, std::string ref, std::size_t bytes) {
   auto weight = weight_of(event.command, max_in_flight());
-  auto request = owe(std::move(ref), std::string{event_name(event.command)}, weight);
+  auto request = owe(std::move(ref), std::string{event.event}, weight);
+  name_messenger(event);
+  if (event.registers) {
+    thread_.tell(connection_, client_registers{request, std::move(event.who)});
+    return request;
+  }
   client_command command{request, std::move(event.room), std::move(event.who),
                          std::move(event.command)};
   // A large scene takes its time to merge: not the time of this thread's other sockets.
@@ -59,6 +66,21 @@ void connection_link::refuse(failure why, std::string ref, std::string event) {
 
 void connection_link::ask_truth(room_key room) {
   if (connection_) thread_.tell(connection_, lane_drained{room});
+}
+
+void connection_link::tell_written(std::uint64_t receipt) {
+  if (connection_) thread_.tell(connection_, frame_written{receipt});
+}
+
+// The name that the connection's actor knows is repeated: a join with another one would rename.
+void connection_link::name_messenger(client_event& e) {
+  auto& who = e.who;
+  if (who.user && claimed_.user && *who.user != *claimed_.user) return;
+  if (who.user && !claimed_.user) claimed_.user = who.user;
+  const auto* join = e.registers ? nullptr : std::get_if<join_room>(&e.command);
+  if (who.username && (join != nullptr || !claimed_.username)) claimed_.username = who.username;
+  if (join != nullptr && join->is_messenger && !who.username)
+    who.username = claimed_.username ? claimed_.username : claimed_.user;
 }
 
 std::uint32_t connection_link::owe(std::string ref, std::string event, std::size_t weight) {

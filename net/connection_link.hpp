@@ -31,11 +31,14 @@ public:
   /// The client is gone: the actor's last message. What is owed is never answered. Safe to repeat.
   void close();
 
-  /// `bytes`: of the whole event. The number under which its one result comes.
+  /// `bytes`: of the whole event. The number under which its one result comes. Who enters by
+  /// `joinRoom` and never gave a name is called by the userId.
   std::uint32_t send(client_event event, std::string ref, std::size_t bytes);
   /// An event that is no command, which counts against the client's rate like any other.
   void refuse(failure why, std::string ref, std::string event);
   void ask_truth(room_key room);
+  /// The socket has taken the frame with this receipt.
+  void tell_written(std::uint64_t receipt);
   /// Whose answer came; nothing: nobody's any more.
   [[nodiscard]] std::optional<owed_answer> settle(std::uint32_t request);
 
@@ -44,11 +47,14 @@ public:
   [[nodiscard]] const std::vector<owed_answer>& owed() const noexcept { return owed_; }
 
 private:
+  void name_messenger(client_event& e);
   std::uint32_t owe(std::string ref, std::string event, std::size_t weight);
   [[nodiscard]] std::size_t max_in_flight() const noexcept;
 
   io_thread& thread_;
   connection_actor connection_;
+  /// Who the client said it is, as far as the actor believes it.
+  identity_claim claimed_;
   std::vector<owed_answer> owed_;
   std::size_t weight_ = 0;
   std::uint32_t next_request_ = 1;

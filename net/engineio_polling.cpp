@@ -89,14 +89,25 @@ std::string engineio_session::take_payload_out() {
   return std::move(answer.text);
 }
 
+// What left the queue is on its way only; the client may have joined the namespace anew meanwhile.
+std::function<void()> engineio_session::receipts_of_answer() {
+  if (!lanes_.has_receipts()) return {};
+  auto me = std::static_pointer_cast<engineio_session>(shared_from_this());
+  return [me, told = id(), receipts = lanes_.take_receipts()] {
+    if (me->has_ended_ || me->id() != told) return;
+    for (auto receipt : receipts) me->tell_written(receipt);
+  };
+}
+
 void engineio_session::answer_poll() {
   if (has_ended_) return;
   if (!is_sealed() && poll_) lanes_.append_latest(thread_.now());
   if (lanes_.empty()) return;
   if (!poll_) return thread_.watch(*this);
   noop_due_ = never;
-  auto payload = take_payload_out();
-  std::exchange(poll_, nullptr)->answer({200, std::move(payload)});
+  polling_answer a{200, take_payload_out()};
+  a.on_written = receipts_of_answer();
+  std::exchange(poll_, nullptr)->answer(std::move(a));
   if (!lanes_.empty()) return;
   if (is_closing_) return end("closed");
   ask_for_missed_truth();

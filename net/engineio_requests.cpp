@@ -181,6 +181,7 @@ void http_session::answer(polling_answer a) {
   out.status = a.status;
   out.body = std::move(a.body);
   out.content_type = a.content_type;
+  when_written_ = std::move(a.on_written);
   answer(std::move(out));
 }
 

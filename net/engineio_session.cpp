@@ -117,7 +117,6 @@ void engineio_session::on_pong_missing(time_point now) {
   pong_due_ = never;
   counts().add(counter::heartbeats_missed);
   if (!ws_) return end("no heartbeat");
-  thread_.rooms().leave_all(*this);
   ws_->close_at_once(4408, "no heartbeat");
 }
 
@@ -131,7 +130,6 @@ bool engineio_session::is_blocked() const noexcept {
 }
 
 void engineio_session::on_stalled() {
-  thread_.rooms().leave_all(*this);
   if (ws_) return ws_->close_at_once(1013, "too slow");
   end("too slow");
 }

@@ -13,6 +13,7 @@
 #include "net/routes.hpp"
 #include "net/websocket.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -98,11 +99,13 @@ private:
   void answer_payload(unsigned status);
   void release_poll();
   [[nodiscard]] std::string take_payload_out();
+  [[nodiscard]] std::function<void()> receipts_of_answer();
 
   // WebSocket.
   session& owner() noexcept override { return *this; }
   [[nodiscard]] bool may_read() const noexcept override { return takes_messages(); }
   void on_message(websocket& from, std::string_view text, bool is_text) override;
+  void on_receipts(websocket& from) override;
   void on_drained(websocket& from) override;
   void on_resumed(websocket& from) override;
   void on_sealed(websocket& from) override;

@@ -36,7 +36,7 @@ public:
   }
 
   void on_result(std::uint32_t, command_result&&) override {}
-  void deliver(room_key, const frame&, delivery, seq_t) override {}
+  void deliver(const op::event&) override {}
   bool deliver_batch(room_key, const merged_frames&) override { return true; }
   void offer_latest(room_key, const frame&, std::uint64_t) override {}
   void resume(room_key) override {}
@@ -129,6 +129,10 @@ void engineio_session::drop_probe(std::string_view why) {
   if (!probe_) return;
   log::debug("upgrade_abandoned", {{"connection", id()}, {"why", why}});
   probe_->close(0, why);
+}
+
+void engineio_session::on_receipts(websocket& from) {
+  if (&from == ws_.get()) tell_receipts();
 }
 
 void engineio_session::on_drained(websocket& from) {

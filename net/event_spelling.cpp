@@ -2,10 +2,14 @@
 // state, no lock. JSON inside an event is trusted to be valid and compact; chat messages and board
 // elements are copied once, byte by byte, never parsed.
 //
+// On a messenger's wires a chat message has words of its own (messenger_spelling.hpp); all the rest is
+// as on the wire below them.
+//
 //   native    {"type":"<event>",…fields}
 //   Socket.IO 42["<event>",{…fields}], and for clients that come back 42["<event>",{…fields},"<offset>"]
 #include "net/event_spelling.hpp"
 #include "net/json_spelling.hpp"
+#include "net/messenger_spelling.hpp"
 #include "net/recovery_offset.hpp"
 #include "net/socketio_binary.hpp"
 #include "net/websocket_frame.hpp"
@@ -38,7 +42,7 @@ public:
     return members;
   }
   void end(object_writer& members, bool resync = false) {
-    if (resync) members.boolean("resync", true);
+    if (resync || at_.resync) members.boolean("resync", true);
     members.end();
     close();
   }
@@ -51,8 +55,14 @@ public:
     } else {
       out_ += json;
     }
+    if (at_.resync) {
+      out_.pop_back();
+      out_ += R"(,"resync":true})";
+    }
     close();
   }
+
+  [[nodiscard]] wire spelling() const noexcept { return wire_; }
 
 private:
   void open(std::string_view name) {
@@ -77,7 +87,10 @@ private:
 };
 
 void spell(event_text& t, const chat_posted& e) {
-  t.message(*e.message);
+  if (!is_messenger(t.spelling())) return t.message(*e.message);
+  auto w = t.begin(messenger_message_type);
+  append_messenger_members(w, *e.message);
+  t.end(w);
 }
 
 void spell(event_text& t, const message_edited& e) {
@@ -161,8 +174,8 @@ void spell(event_text& t, const user_registered& e) {
 
 void spell(event_text& t, const offline_messages_sent& e) {
   auto w = t.begin("offlineMessages");
-  append_messages(w.key("messages"), e.messages);
   w.number("count", static_cast<std::int64_t>(e.messages.size()));
+  append_messenger_messages(w.key("messages"), e.messages);
   t.end(w);
 }
 

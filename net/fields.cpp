@@ -9,10 +9,6 @@ namespace atrium::net {
 namespace {
 
 constexpr std::size_t max_member_count = 256;
-constexpr std::size_t max_client_id_bytes = 128;
-constexpr std::size_t max_message_id_bytes = 128;
-constexpr std::size_t max_image_bytes = 2'048;
-constexpr std::size_t max_metadata_bytes = 4'096;
 
 std::string quoted(std::string_view name) {
   return "`" + std::string{name} + "`";
@@ -160,17 +156,6 @@ std::optional<std::string> fields::object(std::string_view name, std::size_t max
     return std::nullopt;
   }
   return compact;
-}
-
-post_message read_post_message(fields& f) {
-  post_message p;
-  p.text = f.required("message", f.text("message", 0, std::size_t{0} - 1));
-  p.client_message_id = f.text("clientMessageId", 1, max_client_id_bytes);
-  p.reply_to = f.text("replyTo", 1, max_message_id_bytes);
-  p.metadata = f.object("metadata", max_metadata_bytes);
-  p.user_image = f.text("userImage", 0, max_image_bytes);
-  p.durable = f.boolean("durable").value_or(false);
-  return p;
 }
 
 identity_claim read_identity(fields& f) {

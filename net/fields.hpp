@@ -64,8 +64,6 @@ private:
 [[nodiscard]] bool is_user_id(std::string_view id) noexcept;
 [[nodiscard]] bool is_username(std::string_view name) noexcept;
 
-/// The parts that POST …/messages will share with `chat:message`: everything but room and user.
-[[nodiscard]] post_message read_post_message(fields& f);
 [[nodiscard]] identity_claim read_identity(fields& f);
 
 } // namespace atrium::net

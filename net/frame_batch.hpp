@@ -17,6 +17,8 @@ struct merged_frames {
   std::uint32_t count = 0;
   /// The highest `position` among them; `no_seq`: none has one.
   seq_t seq = no_seq;
+  /// Not 0: somebody wants to know when the socket has taken it all.
+  std::uint64_t receipt = 0;
 };
 
 class frame_batch {

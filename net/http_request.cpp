@@ -158,6 +158,13 @@ bool is_json_type(std::string_view content_type) noexcept {
   return is_equal_ignoring_case(type, "application/json");
 }
 
+std::string_view bearer_token(std::string_view authorization) noexcept {
+  constexpr std::string_view scheme = "Bearer ";
+  if (!is_equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
+  auto begin = authorization.find_first_not_of(' ', scheme.size());
+  return begin == std::string_view::npos ? std::string_view{} : authorization.substr(begin);
+}
+
 bool is_same_secret(std::string_view a, std::string_view b) noexcept {
   if (b.empty()) return false;
   unsigned difference = a.size() == b.size() ? 0 : 1;

@@ -53,6 +53,9 @@ struct request_target {
 /// `application/json`, with or without parameters.
 [[nodiscard]] bool is_json_type(std::string_view content_type) noexcept;
 
+/// The token of `Authorization: Bearer <token>`; empty for anything else.
+[[nodiscard]] std::string_view bearer_token(std::string_view authorization) noexcept;
+
 /// Compares without telling by its time where the difference is.
 [[nodiscard]] bool is_same_secret(std::string_view a, std::string_view b) noexcept;
 

@@ -40,6 +40,13 @@ bool is_vital(const rest_call& call) noexcept {
   return std::holds_alternative<health_call>(call) || std::holds_alternative<metrics_call>(call);
 }
 
+/// The room that is asked for, as the client named it; null: none is.
+const std::string* room_of(const rest_call& call) noexcept {
+  if (const auto* r = std::get_if<room_call>(&call)) return &r->room;
+  if (const auto* e = std::get_if<export_call>(&call)) return &e->room;
+  return nullptr;
+}
+
 } // namespace
 
 std::string_view http_session::target_text() const {
@@ -88,10 +95,12 @@ void http_session::on_request() {
   const auto& request = parser_->get();
   if (!target_) return refuse(400, {errc::bad_request, "the request's target is no path"});
   if (boost::beast::websocket::is_upgrade(request)) return upgrade_to_websocket();
-  rest_request asked{method_text(), header(http::field::content_type), request.body(), *target_};
+  rest_request asked{method_text(), header(http::field::content_type), request.body(), *target_,
+                     is_operator()};
   call_ = read_rest_call(asked, config());
   auto ip = address();
   if (!is_vital(call_) && !may_ask(ip)) return;
+  if (const auto* room = room_of(call_); room != nullptr && !may_enter(ip, *room)) return;
   ask(call_);
 }
 
@@ -109,6 +118,25 @@ bool http_session::may_ask(const std::string& ip) {
   return false;
 }
 
+bool http_session::may_enter(const std::string& ip, const std::string& room) {
+  if (is_operator()) return true;
+  const auto& env = thread_->home().env;
+  auto wait = env.failures.wait(ip, room, env.now());
+  if (wait.count() == 0) return true;
+  refuse(429, {errc::rate_limited, "too many wrong rooms or passwords from this address", wait});
+  return false;
+}
+
+void http_session::note_failure(const failure& why) {
+  counts().add(why.code);
+  bool is_wrong = why.code == errc::room_not_found || why.code == errc::wrong_password;
+  // A room that goes while it is read was no guess.
+  bool was_right = export_ && export_->has_begun;
+  if (!is_wrong || was_right || room_of(call_) == nullptr || is_operator()) return;
+  const auto& env = thread_->home().env;
+  env.failures.failed(address(), env.now());
+}
+
 caller http_session::caller_of(std::string room) {
   is_waiting_ = true;
   set_deadline(answer_patience);
@@ -116,11 +144,17 @@ caller http_session::caller_of(std::string room) {
   from.out = {thread_, id(), wire::native};
   from.request = request_;
   from.room_name = std::move(room);
+  from.is_operator = is_operator();
+  const auto& request = parser_->get();
+  if (auto given = request.find("X-Room-Password"); given != request.end())
+    from.password = std::make_shared<const std::string>(view(given->value()));
   return from;
 }
 
 void http_session::ask_room(room_call& call) {
   auto from = caller_of(call.room);
+  from.user = std::move(call.user);
+  from.username = std::move(call.username);
   thread_->tell(thread_->home().directory,
                 routed_request{std::move(from), std::move(call.command)});
 }
@@ -129,6 +163,7 @@ void http_session::ask(rest_call& call) {
   const auto& directory = thread_->home().directory;
   std::visit(overloaded{
                  [&](room_call& c) { ask_room(c); },
+                 [&](export_call& c) { begin_export(c); },
                  [&](create_room& c) {
                    thread_->tell(directory, create_request{caller_of({}), std::move(c)});
                  },
@@ -147,18 +182,15 @@ void http_session::ask(rest_call& call) {
              call);
 }
 
-bool http_session::may_see_metrics() const {
-  if (config().admin.metrics != "token") return true;
-  constexpr std::string_view scheme = "Bearer ";
-  auto given = header(http::field::authorization);
-  return given.starts_with(scheme)
-         && is_same_secret(given.substr(scheme.size()), config().admin.token);
+bool http_session::is_operator() const {
+  return is_same_secret(bearer_token(header(http::field::authorization)), config().admin.token);
 }
 
 void http_session::answer_metrics() {
   if (config().admin.metrics == "token" && config().admin.token.empty())
     return refuse(404, {errc::bad_request, "there is nothing at this path"});
-  if (!may_see_metrics()) return refuse(401, {errc::unauthorized, "an operator's token is needed"});
+  if (config().admin.metrics == "token" && !is_operator())
+    return refuse(401, {errc::unauthorized, "an operator's token is needed"});
   rest_answer a;
   a.content_type = "text/plain; version=0.0.4; charset=utf-8";
   a.body = spell_metrics(counts(), {thread_->shared().sessions, thread_->shared().sockets});
@@ -168,7 +200,8 @@ void http_session::answer_metrics() {
 void http_session::on_result(std::uint32_t request, command_result&& outcome) {
   if (!is_waiting_ || request != request_ || has_ended_) return;
   is_waiting_ = false;
-  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
+  if (const auto* why = std::get_if<failure>(&outcome)) note_failure(*why);
+  if (export_) return on_export_result(std::move(outcome));
   answer(answer_result(outcome, call_));
 }
 
@@ -179,9 +212,8 @@ void http_session::refuse(unsigned status, failure why, std::string_view allow) 
   answer(std::move(a), allow);
 }
 
-void http_session::answer(rest_answer a, std::string_view allow) {
+answer_context http_session::context_of_answer() const {
   const auto& request = parser_->get();
-  closes_after_ = closes_after_ || !request.keep_alive() || thread_->shared().draining;
   answer_context context;
   context.version = request.version() == 10 ? 10 : 11;
   context.is_head = request.method() == http::verb::head;
@@ -189,6 +221,13 @@ void http_session::answer(rest_answer a, std::string_view allow) {
   context.origin = header(http::field::origin);
   context.asked_headers = header(http::field::access_control_request_headers);
   context.is_engine = engine_.has_value();
+  return context;
+}
+
+void http_session::answer(rest_answer a, std::string_view allow) {
+  export_.reset();
+  closes_after_ = closes_after_ || !parser_->get().keep_alive() || thread_->shared().draining;
+  auto context = context_of_answer();
   const auto& origins = context.is_engine ? thread_->shared().engine_origins
                                           : config().cors.origins;
   write(spell_response(std::move(a), allow, context, origins));

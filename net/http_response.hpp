@@ -27,4 +27,15 @@ struct answer_context {
                                          const answer_context& context,
                                          const std::vector<std::string>& cors_origins);
 
+/// A file whose length nobody knows when it begins.
+struct download {
+  std::string_view content_type;
+  /// Letters, digits, `.`, `_` and `-`.
+  std::string file_name;
+};
+/// Status line and headers of a download. HTTP/1.1: the body follows in chunks; HTTP/1.0: it ends with
+/// the connection, so `context.keep_alive` must be false.
+[[nodiscard]] std::string spell_download_head(const download& d, const answer_context& context,
+                                              const std::vector<std::string>& cors_origins);
+
 } // namespace atrium::net

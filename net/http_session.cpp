@@ -61,9 +61,11 @@ void http_session::on_timer(time_point now) {
   if (is_waiting_) {
     log::error("request_unanswered", {{"connection", id()}});
     is_waiting_ = false;
+    if (export_ && export_->has_begun) return end();
     return refuse(500, {errc::internal, "the server did not find an answer in time"});
   }
   bool is_writing = !out_.empty();
+  if (is_writing && export_) counts().add(counter::slow_closed);
   if (!is_writing && (has_begun_ || request_ == 0)) counts().add(counter::handshakes_timed_out);
   end();
 }
@@ -185,6 +187,7 @@ void http_session::on_written(boost_error ec) {
   request_count_ = counted{};
   if (has_ended_) return;
   if (ec) return end();
+  if (auto tell = std::exchange(when_written_, nullptr)) tell();
   out_ = {};
   share_.hold(0);
   if (closes_after_) {
@@ -211,7 +214,11 @@ void http_session::linger() {
 void http_session::end() {
   if (std::exchange(has_ended_, true)) return;
   boost_error ignored;
+  // Half a download must not look like a whole one, not even where its end is the connection's.
+  if (export_ && export_->has_begun)
+    socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
   socket_.close(ignored);
+  when_written_ = nullptr;
   if (auto engine = std::exchange(owed_by_, nullptr)) engine->on_request_lost(*this);
   request_count_ = counted{};
   socket_count_ = counted{};

@@ -1,5 +1,6 @@
 // One HTTP connection: the class, private to http_session.cpp (reading and writing) and
-// http_requests.cpp (what is asked, and who answers) and engineio_requests.cpp (long-polling).
+// http_requests.cpp (what is asked, and who answers), http_export.cpp (downloads) and
+// engineio_requests.cpp (long-polling).
 #pragma once
 
 #include "net/engineio_session.hpp"
@@ -15,6 +16,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,13 +32,13 @@ public:
   void run();
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
-  void deliver(room_key, const frame&, delivery, seq_t) override {}
+  void deliver(const op::event&) override {}
   bool deliver_batch(room_key, const merged_frames&) override { return true; }
   void offer_latest(room_key, const frame&, std::uint64_t) override {}
   void resume(room_key) override {}
   void close(std::uint16_t, std::string_view) override { end(); }
   /// The request under way is answered; the next one is told that the server leaves.
-  void drain() override {}
+  void drain() override;
   void abort() override { end(); }
   void on_timer(time_point now) override;
 
@@ -62,6 +64,9 @@ private:
   void on_request();
   [[nodiscard]] bool may_ask(const std::string& ip);
   void ask(rest_call& call);
+  /// Whoever guesses at rooms and passwords is kept out.
+  [[nodiscard]] bool may_enter(const std::string& ip, const std::string& room);
+  void note_failure(const failure& why);
   void ask_room(room_call& call);
   void answer_metrics();
   void upgrade_to_websocket();
@@ -77,7 +82,33 @@ private:
   [[nodiscard]] std::string_view method_text() const;
   [[nodiscard]] std::string_view header(boost::beast::http::field name) const;
   [[nodiscard]] std::string address() const;
-  [[nodiscard]] bool may_see_metrics() const;
+  [[nodiscard]] bool is_operator() const;
+  [[nodiscard]] answer_context context_of_answer() const;
+
+  // Downloads: http_export.cpp.
+  /// One that is under way.
+  struct room_export {
+    std::string room;
+    export_format format;
+    std::string file_name{};
+    /// Of the last message that was there when it began.
+    seq_t until = 0;
+    /// Of the last message written; everything up to it was.
+    seq_t last = 0;
+    /// The client has its first bytes.
+    bool has_begun = false;
+    /// The last bytes are being written.
+    bool is_whole = false;
+    /// Of `out_`.
+    std::size_t written_bytes = 0;
+  };
+  void begin_export(const export_call& call);
+  void on_export_result(command_result&& outcome);
+  void ask_page();
+  void take_page(const history_result& page);
+  void write_part(std::string text);
+  void write_on();
+  void on_part_written(boost_error ec, std::size_t bytes);
 
   // Engine.IO: engineio_requests.cpp.
   /// A request at a path of Engine.IO.
@@ -127,7 +158,10 @@ private:
   std::shared_ptr<engineio_session> owed_by_;
   inbound_share share_;
   rest_call call_;
+  std::optional<room_export> export_;
   counted request_count_;
+  /// Of the answer to a poll.
+  std::function<void()> when_written_;
   std::string out_;
   time_point due_ = never;
   std::size_t body_seen_ = 0;

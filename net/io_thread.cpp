@@ -270,7 +270,7 @@ void io_thread::on(op::result& o) {
 }
 
 void io_thread::on(op::event& o) {
-  if (auto* s = find(o.to); s != nullptr && o.bytes) s->deliver(o.room, o.bytes, o.how, o.seq);
+  if (auto* s = find(o.to); s != nullptr && o.bytes) s->deliver(o);
 }
 
 void io_thread::on(op::subscribe& o) {

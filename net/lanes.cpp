@@ -5,6 +5,7 @@
 #include "net/lanes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <sys/uio.h>
 
@@ -46,7 +47,11 @@ void lanes::put_pong(frame bytes, lane_clock::time_point now) {
 void lanes::put(merged_frames frames, entry_kind kind, lane_clock::time_point now) {
   note_added(frames.bytes->size(), now);
   if (kind == entry_kind::event) event_bytes_ += frames.bytes->size();
-  data_.push_back({std::move(frames.bytes), now, frames.count, kind});
+  bool has_receipt = frames.receipt != 0;
+  data_.push_back({std::move(frames.bytes), now, frames.count, kind, has_receipt});
+  if (!has_receipt) return;
+  if (!receipts_) receipts_ = std::make_unique<receipts>();
+  receipts_->waiting.push_back(frames.receipt);
 }
 
 void lanes::put_latest(std::uint64_t key, frame bytes, room_key room) {
@@ -114,11 +119,43 @@ std::size_t lanes::pop_data(lane_clock::time_point now) {
   auto& done = data_[head_];
   if (done.kind == entry_kind::event) event_bytes_ -= done.bytes->size();
   if (done.kind == entry_kind::snapshot) snapshot_done_ = now;
+  if (done.has_receipt) note_receipt();
   done.bytes.reset();
   ++head_;
   offset_ = 0;
   partial_ = part::none;
   return done.count;
+}
+
+void lanes::note_receipt() {
+  auto& waiting = receipts_->waiting;
+  receipts_->due.push_back(waiting.front());
+  waiting.erase(waiting.begin());
+}
+
+std::vector<std::uint64_t> lanes::take_receipts() {
+  if (!receipts_) return {};
+  auto due = std::exchange(receipts_->due, {});
+  if (receipts_->waiting.empty()) receipts_.reset();
+  return due;
+}
+
+void lanes::forget_receipts() noexcept {
+  receipts_.reset();
+  for (auto& e : data_) e.has_receipt = false;
+}
+
+template <class Goes>
+void lanes::drop_receipts(Goes goes) {
+  if (!receipts_) return;
+  auto at = receipts_->waiting.begin();
+  for (auto i = head_; i < data_.size(); ++i) {
+    if (!data_[i].has_receipt) continue;
+    if (i >= first_whole() && goes(data_[i]))
+      at = receipts_->waiting.erase(at);
+    else
+      ++at;
+  }
 }
 
 void lanes::shrink() {
@@ -154,6 +191,7 @@ bool lanes::is_stalled(lane_clock::time_point now) const noexcept {
 }
 
 std::size_t lanes::drop_events() {
+  drop_receipts([](const entry& e) { return e.kind == entry_kind::event; });
   auto keep = data_.begin() + static_cast<std::ptrdiff_t>(first_whole());
   auto dropped = std::stable_partition(keep, data_.end(),
                                        [](const entry& e) { return e.kind != entry_kind::event; });
@@ -169,6 +207,7 @@ std::size_t lanes::drop_events() {
 }
 
 void lanes::drop_all() {
+  drop_receipts([](const entry&) { return true; });
   data_.erase(data_.begin() + static_cast<std::ptrdiff_t>(first_whole()), data_.end());
   control_.resize(partial_ == part::control ? 1 : 0);
   latest_.reset();

@@ -65,6 +65,13 @@ public:
   /// Nothing at all was taken for too long.
   [[nodiscard]] bool is_stalled(lane_clock::time_point now) const noexcept;
 
+  /// Of frames that were put with a receipt: those that are out whole, in order, since the last call.
+  /// What was thrown away is never among them.
+  [[nodiscard]] std::vector<std::uint64_t> take_receipts();
+  [[nodiscard]] bool has_receipts() const noexcept { return receipts_ && !receipts_->due.empty(); }
+  /// Nobody asks for the receipts of what was put so far any more.
+  void forget_receipts() noexcept;
+
   /// Throws all events away but an entry that is partly sent; results and snapshots stay. How many
   /// frames went.
   std::size_t drop_events();
@@ -84,6 +91,12 @@ private:
     lane_clock::time_point since;
     std::uint32_t count;
     entry_kind kind;
+    bool has_receipt;
+  };
+  struct receipts {
+    /// One for each entry that has one, in their order.
+    std::vector<std::uint64_t> waiting;
+    std::vector<std::uint64_t> due;
   };
   struct waiting {
     frame bytes;
@@ -95,6 +108,10 @@ private:
   void pop_control();
   /// Returns how many frames that were.
   std::size_t pop_data(lane_clock::time_point now);
+  void note_receipt();
+  /// Before those entries go that `goes` says true of.
+  template <class Goes>
+  void drop_receipts(Goes goes);
   void shrink();
   /// The first entry that no byte was sent of.
   [[nodiscard]] std::size_t first_whole() const noexcept {
@@ -106,6 +123,8 @@ private:
   /// Entries before `head_` are spent.
   std::vector<entry> data_;
   std::unique_ptr<std::unordered_map<std::uint64_t, waiting>> latest_;
+  /// Null while there are none.
+  std::unique_ptr<receipts> receipts_;
   std::size_t head_ = 0;
   /// Bytes already sent of the frame that `partial_` names the lane of.
   std::size_t offset_ = 0;

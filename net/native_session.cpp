@@ -44,6 +44,7 @@ private:
   void on_message(websocket& from, std::string_view text, bool is_text) override;
   void on_pong(websocket& from) override;
   void on_resumed(websocket& from) override;
+  void on_receipts(websocket&) override { tell_receipts(); }
   void on_drained(websocket&) override { ask_for_missed_truth(); }
   void on_sealed(websocket&) override { leave_house(); }
   void on_end(websocket& from, std::string_view why) override;
@@ -52,6 +53,7 @@ private:
   bool is_sealed() const noexcept override { return ws_->is_sealed(); }
   bool is_blocked() const noexcept override { return ws_->is_blocked(); }
   void ask_truth(room_key room) override { link_.ask_truth(room); }
+  void tell_written(std::uint64_t receipt) override { link_.tell_written(receipt); }
   void on_stalled() override { close_at_once(1013, "too slow"); }
 
   void dispatch(native_command&& c, std::size_t bytes);

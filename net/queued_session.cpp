@@ -25,10 +25,13 @@ bool queued_session::is_muted(room_key room) const noexcept {
                      [room](const subscription& s) { return s.room == room && s.muted; });
 }
 
-void queued_session::deliver(room_key room, const frame& bytes, delivery how, seq_t seq) {
-  if (how == delivery::snapshot) return put(bytes, entry_kind::snapshot);
+void queued_session::deliver(const op::event& e) {
   thread_.rooms().catch_up(*this);
-  (void)deliver_batch(room, {bytes, 1, seq});
+  merged_frames alone{e.bytes, 1, e.seq, e.receipt};
+  if (e.how != delivery::snapshot)
+    (void)deliver_batch(e.room, alone);
+  else if (!is_sealed())
+    enqueue(alone, entry_kind::snapshot);
 }
 
 bool queued_session::deliver_batch(room_key room, const merged_frames& broadcasts) {
@@ -83,6 +86,10 @@ void queued_session::fall_behind() {
   for (auto& s : subscriptions_) s.muted = true;
   log::info("connection_fell_behind", {{"connection", id()}, {"events_dropped", dropped}});
   on_fallen_behind();
+}
+
+void queued_session::tell_receipts() {
+  for (auto receipt : lanes_.take_receipts()) tell_written(receipt);
 }
 
 void queued_session::ask_for_missed_truth() {

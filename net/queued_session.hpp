@@ -14,7 +14,7 @@ class queued_session : public session {
 public:
   explicit queued_session(io_thread& thread);
 
-  void deliver(room_key room, const frame& bytes, delivery how, seq_t seq) override;
+  void deliver(const op::event& e) override;
   bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
   void resume(room_key room) override;
@@ -32,6 +32,8 @@ protected:
   virtual void on_stalled() = 0;
   /// Events were thrown away.
   virtual void on_fallen_behind() {}
+  /// The client's socket has taken the whole frame with this receipt.
+  virtual void tell_written(std::uint64_t) {}
 
   /// Where all that is queued in order passes; not called when sealed.
   virtual void enqueue(const merged_frames& frames, entry_kind kind);
@@ -39,6 +41,8 @@ protected:
   void put(frame bytes, entry_kind kind);
   /// Events, which may be too much for a slow reader.
   void put_events(const merged_frames& events);
+  /// Passes on what the queue has of receipts; a transport calls it after `consume`.
+  void tell_receipts();
   /// The client has taken everything: it gets the truth about what it missed, one room at a time.
   void ask_for_missed_truth();
 

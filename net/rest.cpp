@@ -1,160 +1,53 @@
 // Routing, form checks and answers of REST. Pure. Unknown path 404, wrong method 405 with Allow,
-// body not JSON 400, other Content-Type 415, in this order.
+// other Content-Type 415, a room's name that no room can have 404, then what the endpoint's reader
+// says (rest_reading.hpp): body not JSON 400, not an operator 401.
 #include "net/rest.hpp"
 
-#include "net/fields.hpp"
 #include "net/json_spelling.hpp"
+#include "net/rest_reading.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
 namespace atrium::net {
 namespace {
 
-constexpr std::size_t max_limit = 200;
-constexpr std::size_t usual_limit = 50;
-constexpr std::size_t max_cursor_bytes = 256;
-
-struct reading {
-  const rest_request& request;
-  const settings& config;
-  /// What `:room` stands for in the path.
-  std::string room;
-};
-
-rest_refusal refuse(unsigned status, errc code, std::string sentence) {
-  return {status, {code, std::move(sentence)}, {}};
-}
-
-/// `limit` of the query, clamped; a refusal unless it is a number.
-std::variant<std::size_t, rest_refusal> read_limit(const request_target& target, std::size_t max,
-                                                   std::size_t usual) {
-  const auto* text = target.parameter("limit");
-  if (text == nullptr) return usual;
-  std::int64_t n = 0;
-  auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), n);
-  if (end != text->data() + text->size() || text->empty() || ec == std::errc::invalid_argument)
-    return refuse(400, errc::bad_request, "`limit` must be an integer");
-  if (ec == std::errc::result_out_of_range) return text->front() == '-' ? std::size_t{1} : max;
-  return static_cast<std::size_t>(std::clamp<std::int64_t>(n, 1, static_cast<std::int64_t>(max)));
-}
-
-std::optional<std::string> parameter(const request_target& target, std::string_view name) {
-  const auto* value = target.parameter(name);
-  if (value == nullptr || value->empty() || value->size() > max_cursor_bytes) return std::nullopt;
-  return *value;
-}
-
-rest_call read_list(reading& r) {
-  auto limit = read_limit(r.request.target, max_limit, usual_limit);
-  if (auto* no = std::get_if<rest_refusal>(&limit)) return std::move(*no);
-  return list_rooms{std::get<std::size_t>(limit), parameter(r.request.target, "cursor")};
-}
-
-rest_call read_messages(reading& r) {
-  if (parameter(r.request.target, "q"))
-    return refuse(404, errc::bad_request, "messages cannot be searched yet");
-  auto limit = read_limit(r.request.target, max_limit, usual_limit);
-  if (auto* no = std::get_if<rest_refusal>(&limit)) return std::move(*no);
-  get_history h{std::get<std::size_t>(limit), parameter(r.request.target, "before"),
-                parameter(r.request.target, "after")};
-  if (h.before && h.after)
-    return refuse(400, errc::bad_request, "`before` and `after` exclude each other");
-  return room_call{std::move(r.room), std::move(h)};
-}
-
-rest_call read_participants(reading& r) {
-  auto page = r.config.presence.page;
-  auto limit = read_limit(r.request.target, page, page);
-  if (auto* no = std::get_if<rest_refusal>(&limit)) return std::move(*no);
-  return room_call{std::move(r.room), list_presence{parameter(r.request.target, "cursor"),
-                                                    std::get<std::size_t>(limit)}};
-}
-
 template <class Command>
-rest_call read_plain(reading& r) {
+rest_call read_plain(rest_reading& r) {
   return room_call{std::move(r.room), Command{}};
 }
 
-rest_call read_health(reading&) {
+rest_call read_health(rest_reading&) {
   return health_call{false};
 }
 
-rest_call read_ready(reading&) {
+rest_call read_ready(rest_reading&) {
   return health_call{true};
 }
 
-rest_call read_metrics(reading&) {
+rest_call read_metrics(rest_reading&) {
   return metrics_call{};
-}
-
-void read_space(fields& f, create_room& c) {
-  c.width = f.number("width", 1, 10'000);
-  c.height = f.number("height", 1, 10'000);
-  auto spawn = f.find("spawn");
-  if (!spawn) return;
-  if (!spawn->is(json::kind::object)) return f.fail("`spawn` must be an object with `x` and `y`");
-  fields point{*spawn};
-  room_point p;
-  // A place lies inside: its upper bound is excluded.
-  auto below = [](std::optional<double> size) { return std::nextafter(size.value_or(100), 0.0); };
-  p.x = point.required("x", point.number("x", 0, below(c.width)));
-  p.y = point.required("y", point.number("y", 0, below(c.height)));
-  if (point.problem()) return f.fail("`spawn`: " + point.problem()->sentence);
-  c.spawn = p;
-}
-
-std::optional<std::string> read_own_id(fields& f) {
-  auto id = f.text("id", 0, std::size_t{0} - 1);
-  if (id && (!is_room_name(*id) || is_room_code(*id)))
-    f.fail("`id` must have 1 to 64 letters, digits, `_` or `-`, and not be six digits");
-  return id;
-}
-
-rest_call read_creation(reading& r) {
-  json::slice body;
-  auto depth = r.config.limits.json_depth;
-  if (json::check(r.request.body, depth == 0 ? std::size_t{0} - 1 : depth, body))
-    return refuse(400, errc::invalid_json, "the body is not JSON");
-  if (!body.is(json::kind::object))
-    return refuse(400, errc::bad_request, "the body must be a JSON object");
-  fields f{body};
-  create_room c;
-  c.name = f.required("name", f.name("name", 100));
-  c.created_by = f.required("createdBy", f.name("createdBy", 100));
-  auto most = r.config.limits.members_per_room;
-  auto max = most == 0 ? std::int64_t{1'000'000} : static_cast<std::int64_t>(most);
-  if (auto n = f.integer("maxParticipants", 1, max))
-    c.max_participants = static_cast<std::size_t>(*n);
-  c.id = read_own_id(f);
-  c.kind = f.text("kind", 0, 16).value_or("room");
-  if (c.kind != "room" && c.kind != "space") f.fail("`kind` must be \"room\" or \"space\"");
-  c.is_private = f.boolean("isPrivate").value_or(false);
-  c.ttl_seconds = f.integer("ttlSeconds", 60, 2'592'000);
-  // A room must never look protected and be open.
-  if (f.find("password")) f.fail("`password` is not supported yet");
-  read_space(f, c);
-  if (f.problem()) return rest_refusal{400, *f.problem(), {}};
-  return c;
 }
 
 struct route {
   std::string_view method;
   /// Segments; ":room" takes any name.
   std::string_view path;
-  rest_call (*read)(reading&);
+  rest_call (*read)(rest_reading&);
   bool has_body = false;
 };
 
-constexpr std::array<route, 12> routes{{
+constexpr std::array<route, 16> routes{{
     {"POST", "api/rooms/create", read_creation, true},
     {"POST", "api/rooms", read_creation, true},
     {"GET", "api/rooms", read_list},
     {"GET", "api/rooms/:room", read_plain<get_room>},
     {"DELETE", "api/rooms/:room", read_plain<delete_room>},
     {"GET", "api/rooms/:room/messages", read_messages},
+    {"POST", "api/rooms/:room/messages", read_post, true},
+    {"GET", "api/rooms/:room/messages/export", read_export},
+    {"GET", "api/rooms/:room/members", read_members},
+    {"PUT", "api/rooms/:room/members", read_new_members, true},
     {"GET", "api/rooms/:room/whiteboard", read_plain<get_board>},
     {"GET", "api/rooms/:room/participants", read_participants},
     {"GET", "api/rooms/:room/stats", read_plain<get_stats>},
@@ -185,11 +78,11 @@ void add_method(std::string& allow, std::string_view method) {
   if (method == "GET") allow += ", HEAD";
 }
 
-rest_call read_by(const route& r, reading& in) {
+rest_call read_by(const route& r, rest_reading& in) {
   if (r.has_body && !is_json_type(in.request.content_type))
-    return refuse(415, errc::bad_request, "Content-Type must be application/json");
+    return refuse_rest(415, errc::bad_request, "Content-Type must be application/json");
   if (r.path.find(":room") != std::string_view::npos && !is_room_name(in.room))
-    return refuse(404, errc::room_not_found, "no room has this name");
+    return refuse_rest(404, errc::room_not_found, "no room has this name");
   return r.read(in);
 }
 
@@ -201,16 +94,16 @@ std::int64_t seconds_of(std::chrono::milliseconds ms) noexcept {
 
 rest_call read_rest_call(const rest_request& request, const settings& config) {
   auto method = request.method == "HEAD" ? std::string_view{"GET"} : request.method;
-  reading in{request, config, {}};
+  rest_reading in{request, config, {}};
   std::string allow;
   for (const auto& r : routes) {
     if (!matches(r.path, request.target.segments, in.room)) continue;
     if (r.method == method) return read_by(r, in);
     add_method(allow, r.method);
   }
-  if (allow.empty()) return refuse(404, errc::bad_request, "there is nothing at this path");
+  if (allow.empty()) return refuse_rest(404, errc::bad_request, "there is nothing at this path");
   if (method == "OPTIONS") return options_call{allow + ", OPTIONS"};
-  auto no = refuse(405, errc::bad_request, "this path does not take this method");
+  auto no = refuse_rest(405, errc::bad_request, "this path does not take this method");
   no.allow = std::move(allow);
   return no;
 }
@@ -266,7 +159,9 @@ rest_answer answer_result(const command_result& outcome, const rest_call& call) 
     append_result(w, outcome);
   }
   w.end();
-  if (std::holds_alternative<room_created>(outcome)) a.status = 201;
+  const auto* posted = std::get_if<posted_result>(&outcome);
+  if (std::holds_alternative<room_created>(outcome) || (posted != nullptr && !posted->duplicate))
+    a.status = 201;
   if (health != nullptr) {
     const auto* asked = std::get_if<health_call>(&call);
     bool is_fine = asked != nullptr && asked->is_ready_check

@@ -1,11 +1,12 @@
 // REST (contract §4) as values: a request in, a command for the house or a refusal out; a result
 // in, an answer out. Knows neither sockets nor actors' mailboxes.
 //
-// To add an endpoint: a line in the table `routes` in rest.cpp and its reader.
+// To add an endpoint: a line in the table `routes` in rest.cpp and its reader (rest_reading.hpp).
 #pragma once
 
 #include "actors/messages.hpp"
 #include "config/settings.hpp"
+#include "net/export_format.hpp"
 #include "net/http_request.hpp"
 
 #include <string>
@@ -20,12 +21,22 @@ struct rest_request {
   std::string_view content_type;
   std::string_view body;
   const request_target& target;
+  /// It showed the operator's token.
+  bool is_operator = false;
 };
 
 /// A command for the room that `room` names.
 struct room_call {
   std::string room;
   room_command command;
+  /// Who posts; empty for everything else.
+  user_id user{};
+  std::string username{};
+};
+/// `GET …/messages/export`: all messages of the room, in pieces.
+struct export_call {
+  std::string room;
+  export_format format;
 };
 /// `GET /health`, `GET /ready`
 struct health_call {
@@ -45,8 +56,8 @@ struct options_call {
   std::string allow;
 };
 
-using rest_call = std::variant<room_call, create_room, list_rooms, health_call, metrics_call,
-                               options_call, rest_refusal>;
+using rest_call = std::variant<room_call, export_call, create_room, list_rooms, health_call,
+                               metrics_call, options_call, rest_refusal>;
 
 [[nodiscard]] rest_call read_rest_call(const rest_request& request, const settings& config);
 

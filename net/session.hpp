@@ -36,9 +36,8 @@ public:
 
   /// The result of request `request`; those that nobody waits for any more are ignored.
   virtual void on_result(std::uint32_t request, command_result&& outcome) = 0;
-  /// An event for this session alone, at its place among results and broadcasts; `seq` is that of
-  /// its `position`.
-  virtual void deliver(room_key room, const frame& bytes, delivery how, seq_t seq) = 0;
+  /// An event for this session alone, at its place among results and broadcasts.
+  virtual void deliver(const op::event& e) = 0;
   /// Broadcasts of `room`. False: they passed by, because the session is muted for `room`.
   virtual bool deliver_batch(room_key room, const merged_frames& broadcasts) = 0;
   /// A volatile event: the newest per key counts.

@@ -6,6 +6,7 @@
 
 #include "net/event_spelling.hpp"
 #include "net/json_spelling.hpp"
+#include "net/messenger_decode.hpp"
 #include "net/socketio_vocabulary.hpp"
 
 #include <algorithm>
@@ -80,6 +81,7 @@ void socketio_client::connect(connect_request c) {
   rooms_.clear();
   own_.clear();
   log_.clear();
+  is_registered_ = false;
   if (!pid_.empty()) {
     auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
     thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
@@ -107,7 +109,10 @@ void socketio_client::on_result(std::uint32_t request, command_result&& outcome)
   auto owed = link_.settle(request);
   if (!owed) return;
   if (back_) return on_return_result(request, outcome);
-  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
+  if (const auto* why = std::get_if<failure>(&outcome))
+    counts().add(why->code);
+  else
+    note_messenger(owed->event);
   if (!pid_.empty()) note_room(outcome);
   if (auto bytes = encode_socketio_result(outcome, owed->ref, owed->event))
     put(std::move(bytes), entry_kind::result);
@@ -124,19 +129,29 @@ void socketio_client::note_room(const command_result& outcome) {
   rooms_.push_back({joined->key, joined->room.id.value, joined->epoch, joined->patch_board, true});
 }
 
-void socketio_client::deliver(room_key room, const frame& bytes, delivery how, seq_t seq) {
+void socketio_client::note_messenger(std::string_view event) {
+  if (event == register_event) is_registered_ = true;
+  // It is told of the room without offsets now: an earlier one says nothing about it any more.
+  if (event == messenger_join_event) log_.clear();
+}
+
+bool socketio_client::is_messenger_in(const subscription* room) noexcept {
+  return room != nullptr && is_messenger(room->group->spelling);
+}
+
+void socketio_client::deliver(const op::event& e) {
   // Before it is queued: falling behind forgets it again.
-  if (how == delivery::snapshot && seq != no_seq && !pid_.empty()) {
+  if (e.how == delivery::snapshot && e.seq != no_seq && !pid_.empty()) {
     thread_.rooms().catch_up(*this);
-    log_.note(room, seq);
+    if (!is_messenger_in(subscription_to(e.room))) log_.note(e.room, e.seq);
   }
-  socketio_session::deliver(room, bytes, how, seq);
+  socketio_session::deliver(e);
 }
 
 bool socketio_client::deliver_batch(room_key room, const merged_frames& broadcasts) {
   if (broadcasts.seq != no_seq && !pid_.empty()) {
     const auto* s = subscription_to(room);
-    if (s == nullptr || !s->muted) log_.note(room, broadcasts.seq);
+    if (s == nullptr || !(s->muted || is_messenger_in(s))) log_.note(room, broadcasts.seq);
   }
   return socketio_session::deliver_batch(room, broadcasts);
 }
@@ -154,6 +169,7 @@ void socketio_client::enqueue(const merged_frames& frames, entry_kind kind) {
 void socketio_client::leave_namespace() {
   thread_.rooms().leave_all(*this);
   link_.close();
+  lanes_.forget_receipts();
   thread_.renew(*this);
 }
 

@@ -20,7 +20,7 @@ public:
   socketio_client(io_thread& thread, engineio_opening o);
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
-  void deliver(room_key room, const frame& bytes, delivery how, seq_t seq) override;
+  void deliver(const op::event& e) override;
   bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
   void drain() override;
@@ -56,6 +56,7 @@ private:
   // For the queue.
   void enqueue(const merged_frames& frames, entry_kind kind) override;
   void ask_truth(room_key room) override { link_.ask_truth(room); }
+  void tell_written(std::uint64_t receipt) override { link_.tell_written(receipt); }
   void on_fallen_behind() override { log_.clear(); }
 
   [[nodiscard]] std::variant<connect_request, failure> read_connect(json::slice auth) const;
@@ -65,6 +66,10 @@ private:
   void leave_namespace();
   /// Notes the room that a result says is joined, if it says so.
   void note_room(const command_result& outcome);
+  /// Notes that `event` was a messenger's way in, and that it succeeded.
+  void note_messenger(std::string_view event);
+  /// It hears `room` in the messenger's words, which have no offsets.
+  [[nodiscard]] static bool is_messenger_in(const subscription* room) noexcept;
 
   // Coming back.
   void come_back(connect_request c);
@@ -73,6 +78,8 @@ private:
   void on_return_result(std::uint32_t request, const command_result& outcome);
   void finish_return();
   void note_return(const coming_back& back);
+  /// What the client has of its rooms can be told from an offset.
+  [[nodiscard]] bool can_return() const;
   void fail_return();
   void remember();
 
@@ -86,6 +93,8 @@ private:
   std::vector<lost_connection::room> rooms_;
   recovery_log log_;
   std::vector<session_id> own_;
+  /// By `register`.
+  bool is_registered_ = false;
   std::unique_ptr<coming_back> back_;
 };
 

@@ -5,13 +5,18 @@
 //   all serve what was held, then the CONNECT reply with the old ids: the client sees it in order
 //   one can't nothing of it; a new connection, which joins by itself and gets the state whole
 //
+// What a messenger's client heard has no offsets, so nobody knows where it stopped: while a client is
+// registered, or in a room by `joinRoom`, it does not come back; it connects, registers and enters anew.
+//
 // A `pid` that another session still holds is taken over: that session ends first.
+#include "net/messenger_decode.hpp"
 #include "net/recovery_offset.hpp"
 #include "net/socketio_client.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace atrium::net {
 namespace {
@@ -20,6 +25,13 @@ constexpr std::size_t max_own_sessions = 16;
 
 bool may_be_same(const identity_claim& a, const identity_claim& b) {
   return !a.user || !b.user || *a.user == *b.user;
+}
+
+bool changes_rooms(std::string_view event) {
+  constexpr std::array<std::string_view, 5> all{join_room::event_name, leave_room::event_name,
+                                                register_event, messenger_join_event,
+                                                messenger_leave_event};
+  return std::find(all.begin(), all.end(), event) != all.end();
 }
 
 } // namespace
@@ -33,11 +45,7 @@ void socketio_client::remember() {
   }
   if (pid_.empty()) return;
   auto pid = std::exchange(pid_, {});
-  bool is_joining = std::any_of(link_.owed().begin(), link_.owed().end(), [](const auto& o) {
-    return o.event == join_room::event_name || o.event == leave_room::event_name;
-  });
-  // Nobody knows on which side of the loss that took place.
-  if (is_joining || !is_connected("/")) return thread_.shared().recoveries.remove(pid);
+  if (!can_return()) return thread_.shared().recoveries.remove(pid);
   for (auto& r : rooms_) r.is_joined = subscription_to(r.key) != nullptr;
   own_.push_back(id());
   if (own_.size() > max_own_sessions) own_.erase(own_.begin());
@@ -45,6 +53,16 @@ void socketio_client::remember() {
       pid,
       {std::move(socket_id_), std::move(who_), std::move(rooms_), std::move(log_), std::move(own_)},
       thread_.now());
+}
+
+bool socketio_client::can_return() const {
+  // Nobody knows on which side of the loss those took place.
+  bool is_moving = std::any_of(link_.owed().begin(), link_.owed().end(),
+                               [](const auto& o) { return changes_rooms(o.event); });
+  bool is_messenger = is_registered_
+                      || std::any_of(subscriptions_.begin(), subscriptions_.end(),
+                                     [](const auto& s) { return is_messenger_in(&s); });
+  return is_connected("/") && !is_moving && !is_messenger;
 }
 
 void socketio_client::come_back(connect_request c) {
@@ -86,6 +104,7 @@ bool socketio_client::give_up(const identity_claim& who) {
 void socketio_client::begin_return(connect_request c, lost_connection lost,
                                    std::vector<room_return> rooms) {
   pid_ = c.pid;
+  is_registered_ = false;
   log_.clear();
   rooms_.clear();
   link_.open({&thread_, id(), wire::socketio_recoverable}, lost.who, ip());
@@ -101,6 +120,8 @@ void socketio_client::begin_return(connect_request c, lost_connection lost,
     join.since = join_room::since_point{r.epoch, r.seq, back_->lost.own};
     join.lists_participants = false;
     join.sends_roster = true;
+    // The `pid` is a secret that only who was let in has.
+    join.is_admitted = true;
     client_event event{r.id, back_->lost.who, std::move(join)};
     back_->requests.push_back(link_.send(std::move(event), {}, 0));
   }

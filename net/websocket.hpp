@@ -36,6 +36,8 @@ public:
   virtual void on_pong(websocket&) {}
   /// It is read from again, after `may_read` was false.
   virtual void on_resumed(websocket&) {}
+  /// The socket has taken frames whose receipts the queue has now.
+  virtual void on_receipts(websocket&) {}
   /// The socket has taken all that was queued.
   virtual void on_drained(websocket&) {}
   /// Nothing is queued any more behind what is queued now: a close frame, or a refusal.

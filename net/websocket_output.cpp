@@ -101,6 +101,7 @@ void websocket::write() {
     if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? wait_writable() : break_off();
     auto bytes = static_cast<std::size_t>(n);
     thread_.note_sent(out_->consume(bytes, now), bytes);
+    if (out_->has_receipts() && user_ != nullptr) user_->on_receipts(*this);
   }
   on_drained();
 }

@@ -100,12 +100,13 @@ TEST_CASE("only its author edits a text message, within the window, to something
   REQUIRE(refused(alice, room, edit_message{"000000000001-0123456789abcdef", "x"})
           == errc::message_not_found);
   house.advance(59s);
+  alice.drop_received();
   auto request = alice.push(room, edit_message{id, "still mine"});
   alice.expect_event<message_edited>();
   alice.expect<edited_result>(request);
-  bob.drop_received();
   house.advance(1s);
   alice.drop_received();
+  bob.drop_received();
   REQUIRE(refused(alice, room, edit_message{id, "too late"}) == errc::edit_window_closed);
   bob.expect_nothing();
 }
@@ -253,6 +254,7 @@ TEST_CASE("what is said behind a message that is looked up keeps its order") {
   REQUIRE(has(heard[0].message, "\"first\""));
   REQUIRE(has(heard[1].message, "\"second\""));
   REQUIRE(has(heard[2].message, "\"third\""));
+  alice.drop_received();
   REQUIRE(refused(alice, room, plain) == errc::not_in_room);
 }
 

@@ -29,7 +29,7 @@ public:
   bool is_muted = false;
 
   void on_result(std::uint32_t, command_result&&) override {}
-  void deliver(room_key, const frame&, delivery, seq_t) override {}
+  void deliver(const op::event&) override {}
   bool deliver_batch(room_key, const merged_frames& broadcasts) override {
     if (is_muted) return false;
     heard += *broadcasts.bytes;

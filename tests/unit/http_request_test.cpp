@@ -177,6 +177,31 @@ TEST_CASE("an answer has length, caching and the right to be read") {
   CHECK(other.find("Access-Control-Allow-Origin") == std::string::npos);
 }
 
+TEST_CASE("a download says what it is, and that its end is yet to come") {
+  download d{"text/csv", "room-a_b-1.csv"};
+  CHECK(spell_download_head(d, {11, false, true, {}, {}, false}, {})
+        == "HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n"
+           "Content-Disposition: attachment; filename=\"room-a_b-1.csv\"\r\n"
+           "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\r\n");
+  auto old = spell_download_head(d, {10, false, false, "http://o", {}, false}, {"http://o"});
+  CHECK(old.starts_with("HTTP/1.0 200 OK\r\n"));
+  CHECK(old.find("Transfer-Encoding") == std::string::npos);
+  CHECK(old.find("Connection: close\r\n") != std::string::npos);
+  CHECK(old.find("Access-Control-Allow-Origin: http://o\r\n") != std::string::npos);
+}
+
+TEST_CASE("a bearer's token is what stands behind the scheme") {
+  CHECK(bearer_token("Bearer abc") == "abc");
+  CHECK(bearer_token("bEARER   abc") == "abc");
+  for (auto other : {"", "Bearer", "Bearer ", "Bearer  ", "Basic abc", "Bearerabc", "abc"})
+    CHECK(bearer_token(other).empty());
+  CHECK(is_same_secret("abc", "abc"));
+  // Without a token configured nobody has it.
+  CHECK_FALSE(is_same_secret("", ""));
+  CHECK_FALSE(is_same_secret("abc", ""));
+  CHECK_FALSE(is_same_secret("abcabc", "abc"));
+}
+
 TEST_CASE("metrics are named atrium_…_total") {
   counters counts;
   counts.add(counter::rooms_created, 3);

@@ -5,9 +5,11 @@
 #include "net/timer_wheel.hpp"
 #include "net/websocket_frame.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <sys/uio.h>
 
@@ -88,6 +90,108 @@ TEST_CASE("too many bytes of events are over the budget, beside the one on its w
   CHECK_FALSE(l.is_over_budget());
   l.put({bytes("123"), 1}, entry_kind::event, start);
   CHECK(l.is_over_budget());
+}
+
+namespace {
+
+using receipts = std::vector<std::uint64_t>;
+
+merged_frames receipted(std::string text, std::uint64_t receipt) {
+  return {bytes(std::move(text)), 1, no_seq, receipt};
+}
+
+} // namespace
+
+TEST_CASE("a receipt is due when the last byte of its frame is out") {
+  lanes l{{}};
+  l.put({bytes("one"), 1}, entry_kind::event, start);
+  l.put(receipted("two", 7), entry_kind::snapshot, start);
+  l.put(receipted("three", 9), entry_kind::event, start);
+  l.put({bytes("four"), 1}, entry_kind::result, start);
+  CHECK_FALSE(l.has_receipts());
+  l.consume(5, start);
+  CHECK_FALSE(l.has_receipts());
+  CHECK(l.take_receipts().empty());
+  l.put_control(bytes("pp"), start);
+  l.consume(1, start);
+  CHECK(l.has_receipts());
+  CHECK(l.take_receipts() == receipts{7});
+  CHECK_FALSE(l.has_receipts());
+  l.consume(2 + 4, start);
+  CHECK_FALSE(l.has_receipts());
+  l.consume(5, start);
+  CHECK(l.take_receipts() == receipts{9});
+  CHECK(l.empty());
+  CHECK(l.take_receipts().empty());
+}
+
+TEST_CASE("receipts come in the order of the frames, however much is out at once") {
+  lanes l{{}};
+  for (std::uint64_t n = 1; n <= 200; ++n) {
+    l.put(receipted("xx", n), n % 3 == 0 ? entry_kind::event : entry_kind::snapshot, start);
+    l.put({bytes("y"), 1}, entry_kind::event, start);
+  }
+  receipts all;
+  for (std::size_t left = 600, step = 1; left > 0; step = step % 17 + 1) {
+    auto n = std::min(step, left);
+    l.consume(n, start);
+    left -= n;
+    for (auto r : l.take_receipts()) all.push_back(r);
+  }
+  REQUIRE(all.size() == 200);
+  CHECK(std::is_sorted(all.begin(), all.end()));
+}
+
+TEST_CASE("what is thrown away is never due") {
+  lanes l{{10, 0ms, 0ms}};
+  l.put(receipted("EVENT1", 1), entry_kind::event, start);
+  l.put(receipted("SNAP", 2), entry_kind::snapshot, start);
+  l.put(receipted("EVENT2", 3), entry_kind::event, start);
+  l.put({bytes("R"), 1}, entry_kind::result, start);
+  SECTION("nothing is on its way") {
+    l.drop_events();
+    l.put(receipted("EVENT3", 4), entry_kind::event, start);
+    CHECK(pending(l) == "SNAPREVENT3");
+    l.consume(11, start);
+    CHECK(l.take_receipts() == receipts{2, 4});
+  }
+  SECTION("the frame on its way goes on") {
+    l.consume(2, start);
+    l.drop_events();
+    l.consume(4 + 4 + 1, start);
+    CHECK(l.take_receipts() == receipts{1, 2});
+  }
+  SECTION("what was due before still is") {
+    l.consume(6, start);
+    l.drop_events();
+    CHECK(l.take_receipts() == receipts{1});
+    l.consume(5, start);
+    CHECK(l.take_receipts() == receipts{2});
+  }
+  SECTION("everything but the frame on its way") {
+    l.consume(7, start);
+    l.drop_all();
+    CHECK(l.take_receipts() == receipts{1});
+    CHECK(pending(l) == "NAP");
+    l.consume(3, start);
+    CHECK(l.take_receipts() == receipts{2});
+  }
+  SECTION("everything") {
+    l.drop_all();
+    l.put({bytes("bye"), 1}, entry_kind::result, start);
+    l.consume(3, start);
+    CHECK_FALSE(l.has_receipts());
+  }
+  SECTION("what nobody asks for any more") {
+    l.consume(8, start);
+    l.forget_receipts();
+    l.put(receipted("NEW", 5), entry_kind::event, start);
+    l.consume(2 + 6 + 1, start);
+    CHECK(l.take_receipts().empty());
+    l.consume(3, start);
+    CHECK(l.take_receipts() == receipts{5});
+  }
+  CHECK(l.empty());
 }
 
 TEST_CASE("events are thrown away, results, snapshots and the frame on its way are not") {

@@ -66,6 +66,19 @@ TEST_CASE("a join names room, user and board") {
   CHECK(bad(R"({"type":"join","roomId":"1","whiteboard":"half"})").why.code == errc::bad_request);
 }
 
+TEST_CASE("a join may bring a password") {
+  auto join = [](std::string_view password) {
+    return R"({"type":"join","roomId":"1","password":)" + std::string{password} + "}";
+  };
+  CHECK(command<join_room>(join(R"("s3cret ü")")).password == "s3cret ü");
+  CHECK_FALSE(command<join_room>(join("null")).password);
+  CHECK(command<join_room>(join('"' + std::string(128, 'x') + '"')).password);
+  CHECK_FALSE(command<join_room>(join(R"("p","is_admitted":true,"isAdmitted":true)")).is_admitted);
+  for (const auto& wrong :
+       {std::string{R"("")"}, std::string{"5"}, '"' + std::string(129, 'x') + '"'})
+    CHECK(bad(join(wrong)).why.code == errc::bad_request);
+}
+
 TEST_CASE("`since` says what a joiner has of the room") {
   auto join = [](std::string_view since) {
     return R"({"type":"join","roomId":"1","since":)" + std::string{since} + "}";
@@ -121,7 +134,7 @@ TEST_CASE("an object without a known type is refused by name") {
   CHECK(no.why.code == errc::unknown_event);
   CHECK(no.event == "dance");
   CHECK(no.ref == "\"r\"");
-  CHECK(bad(R"({"type":"chat:edit","roomId":"1"})").why.code == errc::unknown_event);
+  CHECK(bad(R"({"type":"chat:forget","roomId":"1"})").why.code == errc::unknown_event);
   CHECK(bad("{\"type\":\"" + std::string(500, 'x') + "\"}").event.size() == 64);
 }
 
@@ -170,6 +183,54 @@ TEST_CASE("a chat message with a wrong field is refused by the field's name") {
   CHECK(bad(chat(R"(,"clientMessageId":"")")).why.code == errc::bad_request);
   CHECK(bad(chat(R"(,"clientMessageId":")" + std::string(129, 'x') + "\"")).why.code
         == errc::bad_request);
+}
+
+TEST_CASE("only the server and operators post as system") {
+  auto no = bad(chat(R"(,"messageType":"system")"));
+  CHECK(no.why.code == errc::forbidden);
+  CHECK(bad(chat(R"(,"messageType":"System")")).why.code == errc::bad_request);
+  CHECK(bad(chat(R"(,"messageType":5)")).why.code == errc::bad_request);
+}
+
+TEST_CASE("pictures and files are messages with what describes them") {
+  auto p = command<post_message>(chat(R"(,"messageType":"image","metadata":{"url":"https://a/b",)"
+                                      R"("name":"b","size":1,"mimeType":"image/png"})"));
+  CHECK(p.type == "image");
+  CHECK(p.metadata == R"({"url":"https://a/b","name":"b","size":1,"mimeType":"image/png"})");
+  CHECK(bad(chat(R"(,"messageType":"file")")).why.sentence
+        == "`metadata` is missing: {url, name, size, mimeType}");
+  CHECK(bad(chat(R"(,"userImage":"javascript:x")")).why.code == errc::bad_request);
+}
+
+TEST_CASE("a message is edited and deleted by its id") {
+  auto e = command<edit_message>(
+      R"({"type":"chat:edit","roomId":"1","id":"m","message":"better"})");
+  CHECK(e.id == "m");
+  CHECK(e.text == "better");
+  CHECK(command<delete_message>(R"({"type":"chat:delete","roomId":"1","id":"m"})").id == "m");
+  CHECK(bad(R"({"type":"chat:edit","roomId":"1","message":"x"})").why.sentence
+        == "`id` is missing");
+  CHECK(bad(R"({"type":"chat:edit","roomId":"1","id":"m"})").why.sentence
+        == "`message` is missing");
+  CHECK(bad(R"({"type":"chat:delete","roomId":"1"})").why.sentence == "`id` is missing");
+  CHECK(bad(R"({"type":"chat:delete","roomId":"1","id":""})").why.code == errc::bad_request);
+  CHECK(bad(R"({"type":"chat:delete","roomId":"1","id":5})").why.code == errc::bad_request);
+}
+
+TEST_CASE("messages are searched by words") {
+  auto search = [](std::string_view members) {
+    return R"({"type":"chat:search","roomId":"1")" + std::string{members} + "}";
+  };
+  auto s = command<search_messages>(search(R"(,"query":" two words ","limit":7,"before":"m")"));
+  CHECK(s.query == "two words");
+  CHECK(s.limit == 7);
+  CHECK(s.before == "m");
+  CHECK(command<search_messages>(search(R"(,"query":"x","limit":999)")).limit == 200);
+  CHECK(command<search_messages>(search(R"(,"query":"x")")).limit == 50);
+  CHECK(bad(search("")).why.sentence == "`query` is missing");
+  for (const auto& wrong : {std::string{R"("")"}, std::string{R"(" \n ")"}, std::string{"5"},
+                            '"' + std::string(257, 'x') + '"'})
+    CHECK(bad(search(",\"query\":" + wrong)).why.code == errc::bad_request);
 }
 
 TEST_CASE("the last of several members with one name counts") {
@@ -266,6 +327,37 @@ TEST_CASE("events are spelled as the contract says") {
         == R"({"type":"typing","roomId":"r","userId":"u","username":"a\"b","isTyping":true})");
   CHECK(spelled(room_closed_event{room, "deleted"})
         == R"({"type":"room:closed","roomId":"r","reason":"deleted"})");
+}
+
+TEST_CASE("what happens to a message later is spelled as the contract says") {
+  CHECK(spelled(message_edited{{"r"}, "m", "a\"b", 5, 9})
+        == R"({"type":"chat:edited","roomId":"r","id":"m","message":"a\"b","editedAt":5,"seq":9})");
+  CHECK(spelled(message_deleted{{"r"}, "m", 5, 9})
+        == R"({"type":"chat:deleted","roomId":"r","id":"m","deletedAt":5,"seq":9})");
+  CHECK(spelled(room_seq_told{{"r"}, "e", 9})
+        == R"({"type":"room:seq","roomId":"r","epoch":"e","seq":9})");
+  // A tombstone: posted and deleted before its reader came back.
+  CHECK(spelled(chat_posted{text(R"({"type":"text","id":"m","seq":1,"deletedAt":5})"), 1})
+        == R"({"type":"chat:message","messageType":"text","id":"m","seq":1,"deletedAt":5})");
+  CHECK(
+      payload(encode_result(edited_result{text(R"({"type":"text","editedAt":5})"), 9}, "1",
+                            "chat:edit"))
+      == R"({"type":"ack","ref":1,"success":true,"message":{"type":"text","editedAt":5},"seq":9})");
+}
+
+TEST_CASE("what is sent anew to a slow reader says so") {
+  auto anew = [](const event& e) {
+    return payload(vocabularies().encode(e, wire::native, {"e", 9, true}));
+  };
+  CHECK(anew(chat_posted{text(R"({"type":"text","id":"m"})"), 9})
+        == R"({"type":"chat:message","messageType":"text","id":"m","resync":true})");
+  CHECK(anew(message_edited{{"r"}, "m", "x", 5, 9}).ends_with(R"("seq":9,"resync":true})"));
+  CHECK(anew(message_deleted{{"r"}, "m", 5, 9}).ends_with(R"("seq":9,"resync":true})"));
+  CHECK(anew(board_updated{{"r"}, {}, 9}).ends_with(R"("seq":9,"resync":true})"));
+  CHECK(anew(board_patched{{"r"}, {}, 5, 9}).ends_with(R"("seq":9,"resync":true})"));
+  // Once, whoever says it.
+  CHECK(anew(chat_history_sent{{"r"}, {}, true}).ends_with(R"("count":0,"resync":true})"));
+  CHECK(anew(chat_history_sent{{"r"}, {}, false}).ends_with(R"("count":0,"resync":true})"));
 }
 
 TEST_CASE("participants are spelled alike in every presence event") {

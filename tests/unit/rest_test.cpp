@@ -110,6 +110,12 @@ TEST_CASE("a creation is read with all its fields") {
   CHECK_FALSE(plain.max_participants);
 }
 
+TEST_CASE("a creation may bring a password") {
+  CHECK(creation(R"(,"password":"s3cret")").password == "s3cret");
+  CHECK_FALSE(creation(R"(,"password":null)").password);
+  CHECK(creation(",\"password\":\"" + std::string(128, 'x') + "\"").password);
+}
+
 TEST_CASE("a creation with a wrong field is refused by the field's name") {
   auto names = [](std::string_view more, std::string_view field) {
     auto why = refused(more);
@@ -132,6 +138,9 @@ TEST_CASE("a creation with a wrong field is refused by the field's name") {
   names(R"(,"ttlSeconds":2592001)", "ttlSeconds");
   names(R"(,"width":0.5)", "width");
   names(R"(,"height":10001)", "height");
+  names(R"(,"password":"")", "password");
+  names(R"(,"password":5)", "password");
+  names(",\"password\":\"" + std::string(129, 'x') + "\"", "password");
   names(R"(,"spawn":5)", "spawn");
   names(R"(,"spawn":{"x":1})", "y");
   names(R"(,"width":10,"spawn":{"x":10,"y":0})", "x");
@@ -186,6 +195,9 @@ TEST_CASE("failures become statuses, with Retry-After where it helps") {
   CHECK(answer_failure({errc::room_not_found, "x"}).status == 404);
   CHECK(answer_failure({errc::room_not_found, "x"}).retry_after == 0);
   CHECK(status_of(errc::room_exists) == 409);
+  CHECK(status_of(errc::wrong_password) == 401);
+  CHECK(status_of(errc::unauthorized) == 401);
+  CHECK(status_of(errc::message_not_found) == 404);
 }
 
 TEST_CASE("health and readiness read the same view differently") {

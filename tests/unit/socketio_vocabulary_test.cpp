@@ -107,6 +107,12 @@ TEST_CASE("over Socket.IO every event with its object is a command") {
   command<move_cursor>(R"(2["cursor",{"roomId":"1","x":1,"y":2}])");
   command<set_typing>(R"(2["typing",{"roomId":"1","isTyping":true}])");
   command<list_presence>(R"(2["presence:list",{"roomId":"1"}])");
+  command<edit_message>(R"(2["chat:edit",{"roomId":"1","id":"m","message":"x"}])");
+  command<delete_message>(R"(2["chat:delete",{"roomId":"1","id":"m"}])");
+  command<search_messages>(R"(2["chat:search",{"roomId":"1","query":"x"}])");
+  auto joined = command<join_room>(R"(2["join",{"roomId":"1","password":"p"}])");
+  CHECK(joined.password == "p");
+  CHECK_FALSE(joined.is_admitted);
 }
 
 TEST_CASE("over Socket.IO a join names room, user and board") {
@@ -159,7 +165,14 @@ TEST_CASE("over Socket.IO `type` is the type of a message") {
   CHECK(p.metadata == R"({"a":1})");
   CHECK(p.durable);
   command<post_message>(chat(R"(,"type":null)"));
-  CHECK(bad(chat(R"(,"type":"image")")).why.sentence == "`type` must be \"text\"");
+  CHECK(bad(chat(R"(,"type":"image")")).why.sentence
+        == "`metadata` is missing: {url, name, size, mimeType}");
+  CHECK(bad(chat(R"(,"type":"video")")).why.sentence
+        == "`type` must be \"text\", \"image\" or \"file\"");
+  CHECK(bad(chat(R"(,"type":"system")")).why.code == errc::forbidden);
+  p = command<post_message>(chat(
+      R"(,"type":"file","metadata":{"url":"https://a","name":"n","size":0,"mimeType":"a/b"})"));
+  CHECK(p.type == "file");
   CHECK(bad(chat(R"(,"type":5)")).why.sentence == "`type` must be a string");
   CHECK(bad(chat(R"(,"type":"")")).why.code == errc::bad_request);
   // The native wire's name for it means nothing here.
@@ -174,7 +187,7 @@ TEST_CASE("over Socket.IO a cursor keeps the sender's own members, and no others
 }
 
 TEST_CASE("an event that clients can't send is refused by its name") {
-  for (std::string name : {"dance", "chat:edit", "Join", "join ", "", "error", "server:shutdown",
+  for (std::string name : {"dance", "chat:forget", "Join", "join ", "", "error", "server:shutdown",
                            "room", "whiteboard", "stats", "delete", "resync", "drop"}) {
     auto no = bad("21[\"" + name + R"(",{"roomId":"1"}])");
     CHECK(no.why.code == errc::unknown_event);
@@ -362,6 +375,35 @@ TEST_CASE("over Socket.IO people are spelled as the contract says") {
                      + one + R"(],"count":7})");
   check_spelling(room_closed_event{room, "deleted"},
                  R"("room:closed",{"roomId":"r","reason":"deleted"})");
+}
+
+TEST_CASE("over Socket.IO what happens to a message later is spelled as the contract says") {
+  check_spelling(message_edited{{"r"}, "m", "x", 5, 8},
+                 R"("chat:edited",{"roomId":"r","id":"m","message":"x","editedAt":5,"seq":8})");
+  check_spelling(message_deleted{{"r"}, "m", 5, 8},
+                 R"("chat:deleted",{"roomId":"r","id":"m","deletedAt":5,"seq":8})");
+  check_spelling(room_seq_told{{"r"}, "e", 8}, R"("room:seq",{"roomId":"r","epoch":"e","seq":8})");
+  CHECK(answer(edited_result{text("{}"), 9}) == R"(437[{"success":true,"message":{},"seq":9}])");
+  CHECK(answer(members_view{{{"a"}, {"b"}}})
+        == R"(437[{"success":true,"userIds":["a","b"],"count":2}])");
+}
+
+TEST_CASE("over Socket.IO what is sent anew to a slow reader says so") {
+  event posted = chat_posted{text(R"({"type":"text","id":"m"})"), 9};
+  const position anew{"e", 9, true};
+  CHECK(spelled(posted, wire::socketio, anew)
+        == R"(42["chat:message",{"type":"text","id":"m","resync":true}])");
+  CHECK(spelled(posted, wire::socketio_recoverable, anew)
+        == R"(42["chat:message",{"type":"text","id":"m","resync":true},"e:9"])");
+  CHECK(spelled(board_patched{{"r"}, {}, 5, 9}, wire::socketio_recoverable, anew)
+        == R"(42["whiteboard:patch",{"roomId":"r","elements":[],"version":5,"seq":9,)"
+           R"("resync":true},"e:9"])");
+  event with_bytes = chat_posted{text(R"({"type":"text","metadata":{"$binary":"YQ=="}})"), 9};
+  CHECK(spelled(with_bytes, wire::socketio, anew)
+        == R"(451-["chat:message",{"type":"text","metadata":{"_placeholder":true,"num":0},)"
+           R"("resync":true}])"
+           "\x82\x01"
+           "a");
 }
 
 TEST_CASE("bytes in an event are attachments over Socket.IO, and text on the native wire") {

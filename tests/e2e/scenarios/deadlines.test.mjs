@@ -59,6 +59,26 @@ describe('heartbeats', { timeout: 60_000 }, () => {
     await bob.next('presence:update', (p) => p.count === 1);
   });
 
+  it('cost a WebSocket that can come back none of its rooms', async () => {
+    await bobIsIn();
+    const lost = stage.rawWebSocket();
+    const { sid, pid } = await lost.connect({ recovery: true });
+    lost.send(`42${JSON.stringify(['join', raws()])}`);
+    const offset = JSON.parse((await lost.text('42["whiteboard:state"')).slice(2)).at(-1);
+    await lost.closed();
+    await bob.next('presence:update', (p) => p.count === 2);
+    await bob.next('presence:update', (p) => p.count === 1);
+    await bob.say(room, 'missed');
+
+    const back = stage.rawWebSocket();
+    back.ws.on('message', (data) => data.toString() === '2' && back.send('3'));
+    assert.equal((await back.connect({ pid, offset })).sid, sid);
+    const heard = back.inbox.log.map(({ payload }) => payload);
+    assert.equal(heard.filter((text) => text.startsWith('42["chat:message"')).length, 1);
+    const said = await back.call(1, 'chat:message', { roomId: room.id, message: 'in it' });
+    assert.equal(said.success, true);
+  });
+
   it('end a WebSocket that says everything but pong', async () => {
     await bobIsIn();
     const raw = stage.rawWebSocket();
