@@ -36,9 +36,6 @@ directory::directory(pointer self, directory_args args)
     : self_{self}, env_{args.env}, store_{std::move(args.store)}, passwords_{std::move(
                                                                       args.passwords)},
       searcher_{std::move(args.searcher)}, shards_{std::move(args.shards)} {
-  if (shards_)
-    for (const auto& shard : shards_->all())
-      tell(self_->context(), shard, directory_ready{self_->address()});
   arm(directory_timer::kind::sweep, env_.config.rooms.sweep);
   refill_reserve();
 }

@@ -27,7 +27,7 @@ struct directory_args {
   store_actors store;
   password_actor passwords;
   search_actor searcher;
-  /// Are told where the directory is. Null: nobody is told what happens to members.
+  /// Null: nobody is told what happens to members.
   shared_user_shards shards{};
 };
 

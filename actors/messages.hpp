@@ -281,7 +281,7 @@ struct members_room_ended {
   std::string reason;
 };
 
-/// From the directory, once: where rooms are asked for. Held weakly.
+/// Once, before the first client comes: where rooms are asked for. Held weakly.
 struct directory_ready {
   caf::actor_addr directory;
 };

@@ -204,4 +204,8 @@ shared_user_shards spawn_user_shards(caf::actor_system& system, const environmen
   return std::make_shared<const user_shards>(std::move(all));
 }
 
+void introduce(const user_shards& shards, const directory_actor& directory) {
+  for (const auto& shard : shards.all()) tell(nullptr, shard, directory_ready{directory.address()});
+}
+
 } // namespace atrium

@@ -34,9 +34,13 @@ struct user_shard_args {
 user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
                     user_shard_args args);
 
-/// Spawns all shards (`server.user_shards`). Whoever calls this ends them.
+/// Spawns all shards (`server.user_shards`). Whoever calls this ends them, and tells them of the
+/// directory before the first client is let in.
 [[nodiscard]] shared_user_shards spawn_user_shards(caf::actor_system& system,
                                                    const environment& env,
                                                    const std::vector<message_queue>& queues);
+
+/// From now on the shards ask this directory for rooms. They don't keep it alive.
+void introduce(const user_shards& shards, const directory_actor& directory);
 
 } // namespace atrium

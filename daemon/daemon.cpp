@@ -105,6 +105,7 @@ std::optional<std::string> daemon::start() {
   auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues);
   auto directory = p.actors->spawn(directory_behavior,
                                    directory_args{p.env, p.store, p.passwords, p.searcher, shards});
+  introduce(*shards, directory);
   p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env, shards});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();

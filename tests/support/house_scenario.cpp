@@ -261,6 +261,7 @@ house_scenario::house_scenario(settings s)
   directory = system->spawn(
       directory_behavior,
       directory_args{env, {{writer_}, {reader_}, {queue_}}, password_checker_, searcher, shards});
+  introduce(*shards, directory);
   door = std::make_unique<house>(house{*system, directory, counts, config, env, shards});
   run();
   own_actors_ = system->registry().running();
