@@ -149,6 +149,8 @@ struct delete_room {
 /// From a connection itself: the reader fell behind and its lane is empty again.
 struct resync {
   static constexpr std::string_view event_name = "resync";
+  /// The reader has everything up to here; without value: that is not known.
+  std::optional<seq_t> since;
 };
 /// From a connection itself: it was lost; the place is kept for the grace time.
 struct drop_connection {

@@ -263,7 +263,7 @@ std::string house_scenario::create_room_named(const std::string& name, create_ro
 
 command_result house_scenario::try_to_create(const std::string& name, create_room wish) {
   wish.name = name;
-  wish.created_by = "creator";
+  if (wish.created_by.empty()) wish.created_by = "creator";
   auto session = ++last_session;
   caller from;
   from.out = {&port, session, wire::native};
