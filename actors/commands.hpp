@@ -149,6 +149,8 @@ struct delete_room {
 /// From a connection itself: the reader fell behind and its lane is empty again.
 struct resync {
   static constexpr std::string_view event_name = "resync";
+  /// The reader has everything up to here; without value: that is not known.
+  std::optional<seq_t> since;
 };
 /// From a user shard itself: a session that hears the room as a member's fell behind.
 struct resync_member {

@@ -90,7 +90,7 @@ private:
   void drop(const room_actor& room) const;
   template <class What>
   void tell_shard(What&& what) const;
-  void ask_truth(const room_actor& room) const;
+  void ask_truth(const room_actor& room, seq_t since) const;
 
   pointer self_;
   const environment& env_;
@@ -108,7 +108,7 @@ private:
   /// Joins under way by the name that the client used, and what it said for that room since.
   std::map<std::string, std::deque<client_command>> pending_;
   /// A room that the session wants the truth about before we heard of having joined it.
-  std::optional<room_key> awaited_truth_;
+  std::optional<lane_drained> awaited_truth_;
   bool cursor_timer_ = false;
   bool registered_ = false;
   bool gone_ = false;
@@ -316,7 +316,7 @@ void connection::on(const room_joined& j) {
     r->second.code = j.code;
     r->second.room = room;
     r->second.key = j.key;
-    if (awaited_truth_ == j.key) ask_truth(room);
+    if (awaited_truth_ && awaited_truth_->room == j.key) ask_truth(room, awaited_truth_->since);
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
   resolve_pending(j.name);
@@ -357,15 +357,16 @@ void connection::on(const lane_drained& l) {
                         [&](const auto& entry) { return entry.second.key == l.room; });
   if (r == rooms_.end()) {
     // Its `room_joined` is on the way, or the room was left: then nothing is awaited for long.
-    awaited_truth_ = l.room;
+    awaited_truth_ = l;
     return;
   }
-  ask_truth(r->second.room);
+  ask_truth(r->second.room, l.since);
 }
 
-void connection::ask_truth(const room_actor& room) const {
+void connection::ask_truth(const room_actor& room, seq_t since) const {
   caller me{out_, 0, self_->address(), user_, username_, {}};
-  tell(self_->context(), room, room_request{std::move(me), resync{}});
+  tell(self_->context(), room,
+       room_request{std::move(me), resync{since == no_seq ? std::nullopt : std::optional{since}}});
 }
 
 void connection::on_gone() {

@@ -121,6 +121,8 @@ struct client_gone {};
 /// anew. Comes once more for each other room, one after the other.
 struct lane_drained {
   room_key room;
+  /// The client has everything of the room up to here; `no_seq`: that is not known.
+  seq_t since = no_seq;
 };
 /// A room took the connection in. `name` is what the client called it.
 struct room_joined {

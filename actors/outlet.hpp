@@ -109,6 +109,8 @@ struct subscribe {
   room_key room;
   wire spelling;
   audience board;
+  /// The session was sent everything up to here.
+  seq_t seq = no_seq;
 };
 struct unsubscribe {
   session_id who;
@@ -118,6 +120,8 @@ struct unsubscribe {
 struct resume {
   session_id who;
   room_key room;
+  /// With the snapshot or what was missed the session will have everything up to here.
+  seq_t seq = no_seq;
 };
 /// A broadcast to the room's subscribers on this thread.
 struct publish {

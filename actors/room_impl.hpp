@@ -87,12 +87,13 @@ private:
   void run(const caller& from, join_room& c);
   void run(const caller& from, leave_room& c);
   void run(const caller& from, drop_connection&);
-  void run(const caller& from, resync&);
+  void run(const caller& from, resync& c);
   void run(const caller& from, list_presence& c);
   void run(const caller& from, move_cursor& c);
   void run(const caller& from, set_typing& c);
   void admit(const caller& from, const join_room& c);
-  [[nodiscard]] bool send_missed(const outlet& out, const join_room& c);
+  [[nodiscard]] bool send_missed(const outlet& out, const join_room::since_point& since,
+                                 bool patches, bool is_resync);
   void send_history_and_board(const outlet& out, bool is_resync);
   void send_roster(const outlet& out, bool is_resync);
   [[nodiscard]] joined_result joined(const caller& from, const join_room& c, bool recovered) const;

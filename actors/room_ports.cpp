@@ -16,10 +16,10 @@ void room_ports::count(const outlet& out, bool patch_board, int step) {
   if (use->subscribers == 0) ports_.erase(use);
 }
 
-void room_ports::subscribe(const outlet& out, bool patch_board) {
+void room_ports::subscribe(const outlet& out, bool patch_board, seq_t seq) {
   count(out, patch_board, 1);
   auto board = patch_board ? audience::patch_board : audience::full_board;
-  out.port->post(op::subscribe{out.session, key_, out.spelling, board});
+  out.port->post(op::subscribe{out.session, key_, out.spelling, board, seq});
 }
 
 void room_ports::unsubscribe(const outlet& out, bool patch_board) {
@@ -43,8 +43,8 @@ bool room_ports::wanted(audience who) const noexcept {
   return false;
 }
 
-frame room_ports::encode(const event& e, wire w) const {
-  return env_.spelling.encode(e, w, {epoch_, seq_of(e)});
+frame room_ports::encode(const event& e, wire w, bool is_resync) const {
+  return env_.spelling.encode(e, w, {epoch_, seq_of(e), is_resync});
 }
 
 void room_ports::publish(const event& e, audience who, delivery how, session_id except,
@@ -62,16 +62,16 @@ void room_ports::send(const outlet& out, frame bytes, delivery how, seq_t seq) c
   out.port->post(op::event{out.session, key_, std::move(bytes), how, seq});
 }
 
-void room_ports::send(const outlet& out, const event& e, delivery how) const {
-  send(out, encode(e, out.spelling), how, seq_of(e));
+void room_ports::send(const outlet& out, const event& e, delivery how, bool is_resync) const {
+  send(out, encode(e, out.spelling, is_resync), how, seq_of(e));
 }
 
 void room_ports::answer(const outlet& out, std::uint32_t request, command_result outcome) const {
   out.port->post(op::result{out.session, request, std::move(outcome)});
 }
 
-void room_ports::resume(const outlet& out) const {
-  out.port->post(op::resume{out.session, key_});
+void room_ports::resume(const outlet& out, seq_t seq) const {
+  out.port->post(op::resume{out.session, key_, seq});
 }
 
 } // namespace atrium

@@ -21,9 +21,9 @@ public:
   room_ports(const environment& env, room_key key, const std::string& epoch)
       : env_{env}, key_{key}, epoch_{epoch} {}
 
-  /// From now on `out` gets broadcasts. Each `subscribe` is undone by one `unsubscribe` with the same
+  /// From now on `out`, which has everything up to `seq`, gets broadcasts. Each `subscribe` is undone by one `unsubscribe` with the same
   /// arguments.
-  void subscribe(const outlet& out, bool patch_board);
+  void subscribe(const outlet& out, bool patch_board, seq_t seq);
   void unsubscribe(const outlet& out, bool patch_board);
   /// Ends all subscriptions; nothing is published afterwards.
   void forget();
@@ -33,12 +33,12 @@ public:
   void publish(const event& e, audience who, delivery how, session_id except = 0,
                std::uint64_t key = 0);
 
-  [[nodiscard]] frame encode(const event& e, wire w) const;
+  [[nodiscard]] frame encode(const event& e, wire w, bool is_resync = false) const;
   /// `seq`: of the event that `bytes` spell.
   void send(const outlet& out, frame bytes, delivery how, seq_t seq) const;
-  void send(const outlet& out, const event& e, delivery how) const;
+  void send(const outlet& out, const event& e, delivery how, bool is_resync = false) const;
   void answer(const outlet& out, std::uint32_t request, command_result outcome) const;
-  void resume(const outlet& out) const;
+  void resume(const outlet& out, seq_t seq) const;
 
   /// Does anybody look at the board this way?
   [[nodiscard]] bool wanted(audience who) const noexcept;

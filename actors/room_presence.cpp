@@ -54,11 +54,12 @@ void room::admit(const caller& from, const join_room& c) {
   if (!is_new) ports_.unsubscribe(at->second.out, at->second.patch_board);
   at->second = {from.out, from.connection, c.patch_board};
   note_entering(from);
-  bool recovered = send_missed(from.out, c);
+  bool recovered = c.since && c.since->epoch == state_.epoch()
+                   && send_missed(from.out, *c.since, c.patch_board, false);
   if (!recovered) send_history_and_board(from.out, false);
   answer(from, joined(from, c, recovered));
   if (c.sends_roster) send_roster(from.out, false);
-  ports_.subscribe(from.out, c.patch_board);
+  ports_.subscribe(from.out, c.patch_board, state_.seq());
   note_entered(from, c, recovered);
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     tell(self_->context(), connection,
@@ -83,11 +84,11 @@ joined_result room::joined(const caller& from, const join_room& c, bool recovere
   return out;
 }
 
-bool room::send_missed(const outlet& out, const join_room& c) {
-  if (!c.since || c.since->epoch != state_.epoch()) return false;
-  auto missed = window_.missed(state_.meta().id, *c.since, c.patch_board);
+bool room::send_missed(const outlet& out, const join_room::since_point& since, bool patches,
+                       bool is_resync) {
+  auto missed = window_.missed(state_.meta().id, since, patches);
   if (!missed) return false;
-  for (const auto& e : *missed) ports_.send(out, e, delivery::snapshot);
+  for (const auto& e : *missed) ports_.send(out, e, delivery::snapshot, is_resync);
   return true;
 }
 
@@ -179,11 +180,15 @@ void room::run(const caller& from, drop_connection&) {
   report_status();
 }
 
-void room::run(const caller& from, resync&) {
-  if (!members_.contains(from.out.session)) return;
-  ports_.resume(from.out);
-  send_history_and_board(from.out, true);
-  send_roster(from.out, true);
+void room::run(const caller& from, resync& c) {
+  auto m = members_.find(from.out.session);
+  if (m == members_.end()) return;
+  const auto& out = m->second.out;
+  ports_.resume(out, state_.seq());
+  join_room::since_point since{state_.epoch(), c.since.value_or(0), {out.session}};
+  if (!c.since || !send_missed(out, since, m->second.patch_board, true))
+    send_history_and_board(out, true);
+  send_roster(out, true);
 }
 
 void room::run(const caller& from, list_presence& c) {

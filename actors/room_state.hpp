@@ -74,9 +74,8 @@ public:
   [[nodiscard]] std::variant<changed_message, failure>
   edit(const stored_message& m, const user_id& user, std::string_view text, unix_ms now);
   /// `chat:delete`. One that is deleted already stays as it is. Error: forbidden.
-  [[nodiscard]] std::variant<changed_message, failure> remove(const stored_message& m,
-                                                              const deleting_user& who,
-                                                              unix_ms now);
+  [[nodiscard]] std::variant<changed_message, failure>
+  remove(const stored_message& m, const deleting_user& who, unix_ms now);
   /// The message as it is now, unless only the archive has it. Valid until the next change.
   [[nodiscard]] const stored_message* find_message(std::string_view id) const;
 

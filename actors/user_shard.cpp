@@ -146,7 +146,7 @@ void user_shard::start_hearing(const user_id& user, user_entry& u, session& s) {
     for (const auto& m : held)
       if (m.room == room->id)
         room->ports.send(s.out, chat_posted{m.json, m.seq}, delivery::snapshot);
-    room->ports.subscribe(s.out, false);
+    room->ports.subscribe(s.out, false, no_seq);
     if (s.missed.contains(room->id)) ask_truth(user, s, room->id);
   }
 }

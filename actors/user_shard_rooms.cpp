@@ -74,7 +74,7 @@ void user_shard::add_member(room_entry& room, const user_id& user) {
   u.rooms.push_back(&room);
   if (!u.registered) return;
   for (auto& [id, s] : u.registered->sessions())
-    if (s.is_live) room.ports.subscribe(s.out, false);
+    if (s.is_live) room.ports.subscribe(s.out, false, no_seq);
 }
 
 void user_shard::remove_member(room_entry& room, const user_id& user) {
@@ -156,7 +156,7 @@ void user_shard::on(const member_left& l) {
   if (room == nullptr || !room->members.leave(l.user, l.session)) return;
   auto* u = find_registered(l.user);
   auto* s = u != nullptr ? u->registered->find(l.session) : nullptr;
-  if (s != nullptr && s->is_live) room->ports.subscribe(s->out, false);
+  if (s != nullptr && s->is_live) room->ports.subscribe(s->out, false, no_seq);
 }
 
 // ---- messages ------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ void user_shard::on(const member_truth& t) {
   auto* u = find_registered(t.user);
   auto* s = u != nullptr ? u->registered->find(t.session) : nullptr;
   if (room == nullptr || s == nullptr || s->missed.erase(t.room) == 0) return;
-  room->ports.resume(s->out);
+  room->ports.resume(s->out, no_seq);
   if (!room->members.is_inside(t.user, t.session))
     room->ports.send(s->out, t.bytes, delivery::snapshot, no_seq);
 }

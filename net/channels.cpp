@@ -53,7 +53,7 @@ void channels::join(session& who, channel_group& g) {
   g.members.push_back({&who, g.pending.end()});
 }
 
-void channels::subscribe(session& who, room_key room, wire spelling, audience board) {
+void channels::subscribe(session& who, room_key room, wire spelling, audience board, seq_t seq) {
   auto& g = open_group(room, index_of(spelling, board));
   if (auto* s = who.subscription_to(room)) {
     catch_up(*s->group, s->group->members[s->place]);
@@ -62,9 +62,10 @@ void channels::subscribe(session& who, room_key room, wire spelling, audience bo
       join(who, g);
     }
     who.resume(room);
+    s->seq = seq;
     return;
   }
-  who.subscriptions_.push_back({room, nullptr, 0, false});
+  who.subscriptions_.push_back({room, nullptr, 0, false, seq});
   join(who, g);
 }
 

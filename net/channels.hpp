@@ -35,7 +35,7 @@ struct channel_group {
 class channels {
 public:
   /// Again for the same room: changes wire and audience, and un-mutes.
-  void subscribe(session& who, room_key room, wire spelling, audience board);
+  void subscribe(session& who, room_key room, wire spelling, audience board, seq_t seq = no_seq);
   /// What was published before still reaches the session.
   void unsubscribe(session& who, room_key room);
   /// What was published in this turn doesn't reach the session any more.

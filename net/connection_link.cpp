@@ -64,8 +64,8 @@ void connection_link::refuse(failure why, std::string ref, std::string event) {
   thread_.tell(connection_, refused_command{request, std::move(why)});
 }
 
-void connection_link::ask_truth(room_key room) {
-  if (connection_) thread_.tell(connection_, lane_drained{room});
+void connection_link::ask_truth(room_key room, seq_t since) {
+  if (connection_) thread_.tell(connection_, lane_drained{room, since});
 }
 
 void connection_link::tell_written(std::uint64_t receipt) {

@@ -36,7 +36,7 @@ public:
   std::uint32_t send(client_event event, std::string ref, std::size_t bytes);
   /// An event that is no command, which counts against the client's rate like any other.
   void refuse(failure why, std::string ref, std::string event);
-  void ask_truth(room_key room);
+  void ask_truth(room_key room, seq_t since);
   /// The socket has taken the frame with this receipt.
   void tell_written(std::uint64_t receipt);
   /// Whose answer came; nothing: nobody's any more.

@@ -274,7 +274,7 @@ void io_thread::on(op::event& o) {
 }
 
 void io_thread::on(op::subscribe& o) {
-  if (auto* s = find(o.who)) rooms_.subscribe(*s, o.room, o.spelling, o.board);
+  if (auto* s = find(o.who)) rooms_.subscribe(*s, o.room, o.spelling, o.board, o.seq);
 }
 
 void io_thread::on(op::unsubscribe& o) {
@@ -287,6 +287,7 @@ void io_thread::on(op::resume& o) {
   // What was published before still passes it by.
   rooms_.catch_up(*s);
   s->resume(o.room);
+  if (auto* resumed = s->subscription_to(o.room)) resumed->seq = o.seq;
 }
 
 void io_thread::on(op::publish& o) {

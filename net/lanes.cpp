@@ -22,6 +22,12 @@ iovec as_iovec(const std::string& bytes, std::size_t offset) noexcept {
   return {const_cast<char*>(bytes.data()) + offset, bytes.size() - offset};
 }
 
+void note_first(std::vector<lane_origin>& all, const lane_origin& from) {
+  bool is_known = std::any_of(all.begin(), all.end(),
+                              [&](const lane_origin& o) { return o.room == from.room; });
+  if (!is_known) all.push_back(from);
+}
+
 } // namespace
 
 void lanes::note_added(std::size_t bytes, lane_clock::time_point now) noexcept {
@@ -44,11 +50,12 @@ void lanes::put_pong(frame bytes, lane_clock::time_point now) {
   put_control(std::move(bytes), now);
 }
 
-void lanes::put(merged_frames frames, entry_kind kind, lane_clock::time_point now) {
+void lanes::put(merged_frames frames, entry_kind kind, lane_clock::time_point now,
+                lane_origin from) {
   note_added(frames.bytes->size(), now);
   if (kind == entry_kind::event) event_bytes_ += frames.bytes->size();
   bool has_receipt = frames.receipt != 0;
-  data_.push_back({std::move(frames.bytes), now, frames.count, kind, has_receipt});
+  data_.push_back({std::move(frames.bytes), now, frames.count, kind, has_receipt, from});
   if (!has_receipt) return;
   if (!receipts_) receipts_ = std::make_unique<receipts>();
   receipts_->waiting.push_back(frames.receipt);
@@ -190,20 +197,21 @@ bool lanes::is_stalled(lane_clock::time_point now) const noexcept {
   return limits_.stalled.count() != 0 && bytes_ != 0 && now - last_taken_ > limits_.stalled;
 }
 
-std::size_t lanes::drop_events() {
+lanes::dropped_events lanes::drop_events() {
   drop_receipts([](const entry& e) { return e.kind == entry_kind::event; });
   auto keep = data_.begin() + static_cast<std::ptrdiff_t>(first_whole());
   auto dropped = std::stable_partition(keep, data_.end(),
                                        [](const entry& e) { return e.kind != entry_kind::event; });
-  std::size_t count = 0;
+  dropped_events out;
   for (auto e = dropped; e != data_.end(); ++e) {
-    count += e->count;
+    out.count += e->count;
+    note_first(out.first, e->from);
     bytes_ -= e->bytes->size();
     event_bytes_ -= e->bytes->size();
   }
   data_.erase(dropped, data_.end());
   shrink();
-  return count;
+  return out;
 }
 
 void lanes::drop_all() {

@@ -25,6 +25,13 @@ namespace atrium::net {
 
 using lane_clock = std::chrono::steady_clock;
 
+/// Where an event comes from, so that it is known what is missing when it is thrown away.
+struct lane_origin {
+  room_key room = 0;
+  /// What the client had of the room before.
+  seq_t since = no_seq;
+};
+
 enum class entry_kind : std::uint8_t { result, event, snapshot, latest };
 
 /// 0 switches a limit off.
@@ -43,7 +50,8 @@ public:
   /// As `put_control`, but of many unsent pongs only the newest ones stay (RFC 6455 §5.5.3).
   void put_pong(frame bytes, lane_clock::time_point now);
   /// Whole frames, which stay or go together.
-  void put(merged_frames frames, entry_kind kind, lane_clock::time_point now);
+  void put(merged_frames frames, entry_kind kind, lane_clock::time_point now,
+           lane_origin from = {});
   /// Replaces what waits under `key`. At most 1,024 keys wait; a new one beyond that is dropped.
   void put_latest(std::uint64_t key, frame bytes, room_key room);
   /// The room is left: nothing volatile of it is sent any more.
@@ -72,9 +80,14 @@ public:
   /// Nobody asks for the receipts of what was put so far any more.
   void forget_receipts() noexcept;
 
-  /// Throws all events away but an entry that is partly sent; results and snapshots stay. How many
-  /// frames went.
-  std::size_t drop_events();
+  struct dropped_events {
+    /// Frames that went.
+    std::size_t count = 0;
+    /// Of each room with events among them the first.
+    std::vector<lane_origin> first;
+  };
+  /// Throws all events away but an entry that is partly sent; results and snapshots stay.
+  dropped_events drop_events();
   /// Throws everything away but a frame that is partly sent.
   void drop_all();
 
@@ -92,6 +105,7 @@ private:
     std::uint32_t count;
     entry_kind kind;
     bool has_receipt;
+    lane_origin from;
   };
   struct receipts {
     /// One for each entry that has one, in their order.

@@ -52,7 +52,7 @@ private:
   // For the queue.
   bool is_sealed() const noexcept override { return ws_->is_sealed(); }
   bool is_blocked() const noexcept override { return ws_->is_blocked(); }
-  void ask_truth(room_key room) override { link_.ask_truth(room); }
+  void ask_truth(room_key room, seq_t since) override { link_.ask_truth(room, since); }
   void tell_written(std::uint64_t receipt) override { link_.tell_written(receipt); }
   void on_stalled() override { close_at_once(1013, "too slow"); }
 

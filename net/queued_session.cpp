@@ -35,11 +35,14 @@ void queued_session::deliver(const op::event& e) {
 }
 
 bool queued_session::deliver_batch(room_key room, const merged_frames& broadcasts) {
-  if (is_muted(room)) {
+  auto* s = subscription_to(room);
+  if (s != nullptr && s->muted) {
     counts().add(counter::slow_events_dropped, broadcasts.count);
     return false;
   }
-  put_events(broadcasts);
+  lane_origin from{room, s == nullptr ? no_seq : s->seq};
+  if (s != nullptr) s->seq = std::max(s->seq, broadcasts.seq);
+  put_events(broadcasts, from);
   return true;
 }
 
@@ -65,14 +68,14 @@ void queued_session::put(frame bytes, entry_kind kind) {
   if (!is_sealed()) enqueue({std::move(bytes), 1}, kind);
 }
 
-void queued_session::enqueue(const merged_frames& frames, entry_kind kind) {
-  lanes_.put(frames, kind, thread_.now());
+void queued_session::enqueue(const merged_frames& frames, entry_kind kind, lane_origin from) {
+  lanes_.put(frames, kind, thread_.now(), from);
   thread_.mark_dirty(*this);
 }
 
-void queued_session::put_events(const merged_frames& events) {
+void queued_session::put_events(const merged_frames& events, lane_origin from) {
   if (is_sealed()) return;
-  enqueue(events, entry_kind::event);
+  enqueue(events, entry_kind::event, from);
   if (!lanes_.is_over_budget()) return;
   // Much in one turn is no sign of a slow reader: offer it to the socket first.
   flush();
@@ -81,10 +84,12 @@ void queued_session::put_events(const merged_frames& events) {
 
 void queued_session::fall_behind() {
   auto dropped = lanes_.drop_events();
-  counts().add(counter::slow_events_dropped, dropped);
+  counts().add(counter::slow_events_dropped, dropped.count);
   counts().add(counter::slow_resyncs);
+  for (const auto& first : dropped.first)
+    if (auto* s = subscription_to(first.room)) s->seq = first.since;
   for (auto& s : subscriptions_) s.muted = true;
-  log::info("connection_fell_behind", {{"connection", id()}, {"events_dropped", dropped}});
+  log::info("connection_fell_behind", {{"connection", id()}, {"events_dropped", dropped.count}});
   on_fallen_behind();
 }
 
@@ -98,7 +103,7 @@ void queued_session::ask_for_missed_truth() {
                             [](const subscription& s) { return s.muted; });
   if (muted == subscriptions_.end()) return;
   is_truth_asked_ = true;
-  ask_truth(muted->room);
+  ask_truth(muted->room, muted->seq);
 }
 
 bool queued_session::on_tick(time_point now) {

@@ -27,7 +27,8 @@ protected:
   /// The client takes no bytes for now.
   [[nodiscard]] virtual bool is_blocked() const noexcept = 0;
   /// Asks for the truth about a room whose events were thrown away.
-  virtual void ask_truth(room_key room) = 0;
+  /// It has everything up to `since`; `no_seq`: nobody knows.
+  virtual void ask_truth(room_key room, seq_t since) = 0;
   /// The client takes nothing at all: end it with 1013.
   virtual void on_stalled() = 0;
   /// Events were thrown away.
@@ -36,11 +37,11 @@ protected:
   virtual void tell_written(std::uint64_t) {}
 
   /// Where all that is queued in order passes; not called when sealed.
-  virtual void enqueue(const merged_frames& frames, entry_kind kind);
+  virtual void enqueue(const merged_frames& frames, entry_kind kind, lane_origin from = {});
   /// Queues behind everything that was said before, broadcasts of this turn too.
   void put(frame bytes, entry_kind kind);
   /// Events, which may be too much for a slow reader.
-  void put_events(const merged_frames& events);
+  void put_events(const merged_frames& events, lane_origin from);
   /// Passes on what the queue has of receipts; a transport calls it after `consume`.
   void tell_receipts();
   /// The client has taken everything: it gets the truth about what it missed, one room at a time.

@@ -23,6 +23,8 @@ struct subscription {
   std::uint32_t place;
   /// The session fell behind; until `resume` the room's broadcasts pass it by.
   bool muted = false;
+  /// What the client was sent of the room, or will be; while muted: what it has for sure.
+  seq_t seq = no_seq;
 };
 
 class session : public std::enable_shared_from_this<session> {

@@ -160,8 +160,8 @@ void socketio_client::offer_latest(room_key room, const frame& bytes, std::uint6
   if (!back_) socketio_session::offer_latest(room, bytes, key);
 }
 
-void socketio_client::enqueue(const merged_frames& frames, entry_kind kind) {
-  if (!back_) return socketio_session::enqueue(frames, kind);
+void socketio_client::enqueue(const merged_frames& frames, entry_kind kind, lane_origin from) {
+  if (!back_) return socketio_session::enqueue(frames, kind, from);
   back_->held_bytes += frames.bytes->size();
   back_->held.push_back(frames);
 }

@@ -54,8 +54,8 @@ private:
   [[nodiscard]] bool takes_messages() const noexcept override { return !link_.is_full(); }
 
   // For the queue.
-  void enqueue(const merged_frames& frames, entry_kind kind) override;
-  void ask_truth(room_key room) override { link_.ask_truth(room); }
+  void enqueue(const merged_frames& frames, entry_kind kind, lane_origin from) override;
+  void ask_truth(room_key room, seq_t since) override { link_.ask_truth(room, since); }
   void tell_written(std::uint64_t receipt) override { link_.tell_written(receipt); }
   void on_fallen_behind() override { log_.clear(); }
 

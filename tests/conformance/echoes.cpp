@@ -53,7 +53,7 @@ private:
   }
   bool is_sealed() const noexcept override { return ws_->is_sealed(); }
   bool is_blocked() const noexcept override { return ws_->is_blocked(); }
-  void ask_truth(room_key) override {}
+  void ask_truth(room_key, seq_t) override {}
   void on_stalled() override { ws_->end("stalled"); }
 
   connection_slot place_;
@@ -76,7 +76,7 @@ private:
         entry_kind::result);
   }
   void on_gone() override {}
-  void ask_truth(room_key) override {}
+  void ask_truth(room_key, seq_t) override {}
 };
 
 /// The application of the Socket.IO suite.
@@ -125,7 +125,7 @@ private:
   }
   void on_disconnect(const std::string&) override {}
   void on_gone() override {}
-  void ask_truth(room_key) override {}
+  void ask_truth(room_key, seq_t) override {}
 };
 
 } // namespace

@@ -110,7 +110,7 @@ private:
   }
   bool is_sealed() const noexcept override { return ws_->is_sealed(); }
   bool is_blocked() const noexcept override { return ws_->is_blocked(); }
-  void ask_truth(room_key) override {}
+  void ask_truth(room_key, seq_t) override {}
   void on_stalled() override { ws_->end("stalled"); }
   void tell_written(std::uint64_t receipt) override { books_.note(receipt); }
 
@@ -130,7 +130,7 @@ public:
 private:
   void on_data(std::string_view data, bool) override { deliver(event_for(data, "4", books_)); }
   void on_gone() override { books_.has_ended = true; }
-  void ask_truth(room_key) override {}
+  void ask_truth(room_key, seq_t) override {}
   void tell_written(std::uint64_t receipt) override { books_.note(receipt); }
 
   ledger& books_;

@@ -237,6 +237,32 @@ TEST_CASE("boards beyond the limits are refused and stay as they were") {
   REQUIRE(board.version == 1);
 }
 
+TEST_CASE("a reader that fell behind gets what it missed, and the roster, where that is known") {
+  house_scenario house;
+  auto room = house.create_room_named("Behind");
+  client slow{house, "slow"};
+  client busy{house, "busy"};
+  slow.join(room);
+  busy.join(room);
+  for (int i = 0; i < 5; ++i) busy.say(room, "m" + std::to_string(i));
+  busy.push(room, change_board{elements(R"([{"id":"a","version":1}])")});
+  slow.push(room, change_board{elements(R"([{"id":"b","version":1}])")});
+  slow.drop_received();
+  auto key = house.port.subscribers.begin()->first;
+  caf::anon_send(slow.connection, lane_drained{key, 3});
+  house.run();
+  REQUIRE(slow.expect_event<chat_posted>().seq == 4);
+  REQUIRE(slow.expect_event<chat_posted>().seq == 5);
+  REQUIRE(slow.expect_event<board_updated>().seq == 6);
+  REQUIRE(slow.expect_event<presence_updated>().resync);
+  slow.expect_nothing();
+  // It has everything: only who is in may have changed.
+  caf::anon_send(slow.connection, lane_drained{key, 7});
+  house.run();
+  REQUIRE(slow.expect_event<presence_updated>().resync);
+  slow.expect_nothing();
+}
+
 TEST_CASE("a reader that fell behind gets the truth anew") {
   house_scenario house;
   auto room = house.create_room_named("Slow");

@@ -134,52 +134,6 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
   };
 }
 
-queued_messages read_played(played_queues& queues, const user_id& user) {
-  queued_messages out{queues.is_away ? store_status::unavailable : store_status::ok, {}};
-  if (queues.is_away || queues.answers_as_empty) return out;
-  const auto& kept = queues.of[user.value];
-  out.messages.assign(kept.begin(), kept.end());
-  return out;
-}
-
-message_queue::behavior_type played_queue(message_queue::pointer self, played_queues* queues) {
-  return {
-      [queues](queue_message& q) {
-        for (const auto& user : *q.users) {
-          auto& kept = queues->of[user.value];
-          kept.push_back(q.message);
-          if (kept.size() > 100) kept.pop_front();
-        }
-        queues->rooms[q.message.id] = q.room;
-        queues->queued.push_back(std::move(q));
-      },
-      [self, queues](read_queue& r) {
-        ++queues->reads;
-        auto promise = self->make_response_promise<queued_messages>();
-        if (queues->holds_reads)
-          queues->held_reads.emplace_back(r.user, promise);
-        else
-          promise.deliver(read_played(*queues, r.user));
-        return promise;
-      },
-      [queues](drop_queued& d) {
-        if (!queues->holds_reads)
-          for (auto& [user, promise] : std::exchange(queues->held_reads, {}))
-            promise.deliver(read_played(*queues, user));
-        std::erase_if(queues->of[d.user.value], [&](const stored_message& m) {
-          return std::find(d.ids.begin(), d.ids.end(), m.id) != d.ids.end();
-        });
-      },
-      [queues](drop_queued_room& d) {
-        std::erase_if(queues->of[d.user.value], [&](const stored_message& m) {
-          return queues->rooms[m.id] == d.room && m.seq >= d.from;
-        });
-        queues->dropped_rooms.push_back(std::move(d));
-      },
-      [](finish_queues) { return queues_finished{}; },
-  };
-}
-
 password_actor::behavior_type play_passwords(password_actor::pointer, played_passwords* passwords) {
   return {
       [passwords](hash_password& h) {
@@ -321,7 +275,7 @@ std::string house_scenario::create_room_named(const std::string& name, create_ro
 
 command_result house_scenario::try_to_create(const std::string& name, create_room wish) {
   wish.name = name;
-  wish.created_by = "creator";
+  if (wish.created_by.empty()) wish.created_by = "creator";
   auto session = ++last_session;
   caller from;
   from.out = {&port, session, wire::native};

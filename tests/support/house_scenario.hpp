@@ -10,11 +10,11 @@
 #include "actors/room.hpp"
 #include "actors/searcher.hpp"
 #include "actors/user_shard.hpp"
+#include "support/played_queues.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
-#include <caf/typed_response_promise.hpp>
 
 #include <deque>
 #include <map>
@@ -64,24 +64,6 @@ enum class store_mood {
   silent,
   /// Loses each write as a store that is away does.
   away,
-};
-
-/// The played queues, bounded as the store's are.
-struct played_queues {
-  bool is_away = false;
-  /// Reads are not answered until `answer_reads`.
-  bool holds_reads = false;
-  bool answers_as_empty = false;
-  std::map<std::string, std::deque<stored_message>> of;
-  /// By message id.
-  std::map<std::string, room_id> rooms;
-  std::vector<queue_message> queued;
-  std::vector<drop_queued_room> dropped_rooms;
-  std::size_t reads = 0;
-  std::vector<std::pair<user_id, caf::typed_response_promise<queued_messages>>> held_reads;
-
-  /// How many are queued for the user.
-  [[nodiscard]] std::size_t count(const std::string& user) { return of[user].size(); }
 };
 
 /// The played store: rooms that can be loaded, writes that came.

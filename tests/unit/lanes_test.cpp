@@ -149,7 +149,7 @@ TEST_CASE("what is thrown away is never due") {
   l.put(receipted("EVENT2", 3), entry_kind::event, start);
   l.put({bytes("R"), 1}, entry_kind::result, start);
   SECTION("nothing is on its way") {
-    l.drop_events();
+    (void)l.drop_events();
     l.put(receipted("EVENT3", 4), entry_kind::event, start);
     CHECK(pending(l) == "SNAPREVENT3");
     l.consume(11, start);
@@ -157,13 +157,13 @@ TEST_CASE("what is thrown away is never due") {
   }
   SECTION("the frame on its way goes on") {
     l.consume(2, start);
-    l.drop_events();
+    (void)l.drop_events();
     l.consume(4 + 4 + 1, start);
     CHECK(l.take_receipts() == receipts{1, 2});
   }
   SECTION("what was due before still is") {
     l.consume(6, start);
-    l.drop_events();
+    (void)l.drop_events();
     CHECK(l.take_receipts() == receipts{1});
     l.consume(5, start);
     CHECK(l.take_receipts() == receipts{2});
@@ -203,14 +203,15 @@ TEST_CASE("events are thrown away, results, snapshots and the frame on its way a
   l.put({bytes("EVENT3"), 1}, entry_kind::event, start);
   l.put({bytes("R2"), 1}, entry_kind::result, start);
   SECTION("nothing is on its way") {
-    CHECK(l.drop_events() == 3);
+    auto dropped = l.drop_events();
+    CHECK(dropped.count == 3);
     CHECK(pending(l) == "R1SNAPR2");
     CHECK(l.bytes() == 8);
     CHECK(l.event_bytes() == 0);
   }
   SECTION("an event is partly sent") {
     l.consume(2, start);
-    CHECK(l.drop_events() == 2);
+    CHECK(l.drop_events().count == 2);
     CHECK(pending(l) == "ENT1R1SNAPR2");
     CHECK(l.bytes() == 12);
     l.consume(12, start);
@@ -445,4 +446,21 @@ TEST_CASE("a flood of pings leaves a bounded number of pongs, the newest among t
     CHECK(pending(mixed).ends_with("z"));
     CHECK(pending(mixed).find('y') == std::string::npos);
   }
+}
+
+TEST_CASE("lanes: what is thrown away says since when each room lacks something", "[lanes]") {
+  lanes l{{}};
+  l.put({bytes("partly sent"), 1, 4}, entry_kind::event, start, {7, 3});
+  (void)l.consume(2, start);
+  l.put({bytes("result"), 1}, entry_kind::result, start);
+  l.put({bytes("a"), 2, 6}, entry_kind::event, start, {7, 4});
+  l.put({bytes("b"), 1, 9}, entry_kind::event, start, {8, 8});
+  l.put({bytes("c"), 1, 7}, entry_kind::event, start, {7, 6});
+  auto dropped = l.drop_events();
+  CHECK(dropped.count == 4);
+  REQUIRE(dropped.first.size() == 2);
+  CHECK(dropped.first[0].room == 7);
+  CHECK(dropped.first[0].since == 4);
+  CHECK(dropped.first[1].room == 8);
+  CHECK(dropped.first[1].since == 8);
 }
