@@ -249,38 +249,6 @@ TEST_CASE("who doesn't answer pings is closed with 4408; who does is not") {
   CHECK(alive.is_open());
 }
 
-TEST_CASE("a reader that stops gets the truth anew when it goes on; the others notice nothing") {
-  auto config = test_settings();
-  config.limits.lane_bytes = 100'000;
-  live_house house{config};
-  auto room = create_room(house.port());
-  ws_client slow{house.port(), "/ws", {}, 4'096};
-  ws_client writer{house.port()};
-  ws_client other{house.port()};
-  slow.join(room, "slow");
-  writer.join(room, "writer");
-  other.join(room, "other");
-  std::string text(9'000, 'x');
-  int sent = 0;
-  // The kernel's buffers take some megabytes before the lane fills.
-  while (house.counts().value(counter::slow_resyncs) == 0 && sent < 4'000) {
-    REQUIRE(writer.request(chat(room, text + std::to_string(sent)))["success"] == true);
-    writer.take_all();
-    ++sent;
-    other.expect("chat:message");
-  }
-  REQUIRE(house.counts().value(counter::slow_resyncs) == 1);
-  writer.request(chat(room, "while it slept"));
-  other.expect("chat:message", [](const json& m) { return m["message"] == "while it slept"; });
-  auto again = slow.expect("chat:history", [](const json& m) { return m.contains("resync"); });
-  CHECK(again["messages"].back()["message"] == "while it slept");
-  slow.expect("whiteboard:state", [](const json& m) { return m.contains("resync"); });
-  writer.request(chat(room, "live again"));
-  slow.expect("chat:message", [](const json& m) { return m["message"] == "live again"; });
-  // Its own commands were answered all along.
-  CHECK(slow.request(chat(room, "mine"))["success"] == true);
-}
-
 TEST_CASE("a reader that takes nothing at all is closed in the end") {
   auto config = test_settings();
   config.limits.stalled = 1s;
