@@ -155,6 +155,8 @@ struct resync {
 /// From a user shard itself: a session that hears the room as a member's fell behind.
 struct resync_member {
   static constexpr std::string_view event_name = "resync";
+  /// It has everything up to here; without value: that is not known.
+  std::optional<seq_t> since;
 };
 /// From a connection itself: it was lost; the place is kept for the grace time.
 struct drop_connection {

@@ -350,7 +350,7 @@ void connection::on(const room_ended& e) {
 
 void connection::on(const lane_drained& l) {
   if (is_members_key(l.room)) {
-    if (registered_) tell_shard(member_fell_behind{user_, out_.session, l.room});
+    if (registered_) tell_shard(member_fell_behind{user_, out_.session, l.room, l.since});
     return;
   }
   auto r = std::find_if(rooms_.begin(), rooms_.end(),

@@ -232,6 +232,8 @@ struct member_fell_behind {
   user_id user;
   session_id session;
   room_key key;
+  /// It has everything up to here; `no_seq`: that is not known.
+  seq_t since = no_seq;
 };
 /// `joinRoom`: passed on to the directory unless the user is a member of too many rooms.
 struct join_as_member {
@@ -270,12 +272,12 @@ struct member_message {
   stored_message message;
   session_id sender;
 };
-/// The answer to `resync_member`: `bytes` spell the newest messages for this session.
+/// The answer to `resync_member`, spelled for this session: what it missed, or the newest messages.
 struct member_truth {
   room_id room;
   user_id user;
   session_id session;
-  frame bytes;
+  std::vector<frame> events;
 };
 /// The room left memory (no reason), or is gone for the reason that its participants were told.
 struct members_room_ended {

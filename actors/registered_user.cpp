@@ -78,7 +78,7 @@ void registered_user::hold(const held_message& m, const std::function<bool(sessi
     if (s.missed.contains(m.room)) continue;
     s.held.push_back(m);
     if (s.held.size() <= max_held) continue;
-    for (const auto& lost : s.held) s.missed.insert(lost.room);
+    for (const auto& lost : s.held) s.missed.try_emplace(lost.room, lost.seq - 1);
     s.held.clear();
   }
 }

@@ -18,7 +18,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -46,8 +45,9 @@ public:
     /// Of the batch that it was sent and has not written; 0: none.
     std::uint64_t receipt = 0;
     std::deque<held_message> held{};
-    /// Rooms that it missed something of and that it has not been told the truth about.
-    std::set<room_id> missed{};
+    /// Rooms that it missed something of and has not been told since, with the seq up to which it has
+    /// everything; `no_seq`: that is not known.
+    std::map<room_id, seq_t> missed{};
   };
   enum class next {
     nothing,

@@ -111,7 +111,7 @@ private:
   // room_members.cpp: who belongs to the room
   void run(const caller& from, get_members&);
   void run(const caller& from, set_members& c);
-  void run(const caller& from, resync_member&);
+  void run(const caller& from, resync_member& c);
   void admit_member(const caller& from, const join_room& c);
   [[nodiscard]] bool end_membership(const user_id& user);
   void change_membership(change_members c);

@@ -111,11 +111,19 @@ std::optional<seq_t> room::shown_from(const join_room& c, bool recovered) const 
   return log[log.size() - shown].seq;
 }
 
-void room::run(const caller& from, resync_member&) {
+void room::run(const caller& from, resync_member& c) {
   if (!membership_.contains(from.user)) return;
-  chat_history_sent newest{state_.meta().id, state_.chat().newest(env_.config.chat.join_history),
-                           true};
-  shards_.truth(from.user, from.out.session, ports_.encode(newest, from.out.spelling));
+  const auto& log = state_.chat();
+  std::vector<frame> events;
+  auto missed = c.since ? log.read(log.messages().size(), std::nullopt, c.since) : std::nullopt;
+  if (missed) {
+    for (auto& m : missed->messages)
+      events.push_back(ports_.encode(chat_posted{std::move(m), no_seq}, from.out.spelling, true));
+  } else {
+    chat_history_sent newest{state_.meta().id, log.newest(env_.config.chat.join_history), true};
+    events.push_back(ports_.encode(newest, from.out.spelling));
+  }
+  shards_.truth(from.user, from.out.session, std::move(events));
 }
 
 } // namespace atrium

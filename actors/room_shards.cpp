@@ -54,9 +54,9 @@ void room_shards::posted(const stored_message& m, session_id sender) const {
     if (counts_[i] > 0) tell_shard(i, member_message{meta_.id, m, sender});
 }
 
-void room_shards::truth(const user_id& user, session_id session, frame bytes) const {
+void room_shards::truth(const user_id& user, session_id session, std::vector<frame> events) const {
   if (shards_)
-    tell_shard(shards_->index_of(user), member_truth{meta_.id, user, session, std::move(bytes)});
+    tell_shard(shards_->index_of(user), member_truth{meta_.id, user, session, std::move(events)});
 }
 
 void room_shards::ended(const std::string& reason) {

@@ -29,7 +29,7 @@ public:
   void left(const user_id& user, session_id session) const;
   /// `sender`: the session that gets no `message`; 0: none.
   void posted(const stored_message& m, session_id sender) const;
-  void truth(const user_id& user, session_id session, frame bytes) const;
+  void truth(const user_id& user, session_id session, std::vector<frame> events) const;
   /// No reason: the room leaves memory. Nothing is told afterwards.
   void ended(const std::string& reason);
 

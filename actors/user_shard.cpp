@@ -147,7 +147,8 @@ void user_shard::start_hearing(const user_id& user, user_entry& u, session& s) {
       if (m.room == room->id)
         room->ports.send(s.out, chat_posted{m.json, m.seq}, delivery::snapshot);
     room->ports.subscribe(s.out, false, no_seq);
-    if (s.missed.contains(room->id)) ask_truth(user, s, room->id);
+    if (auto missed = s.missed.find(room->id); missed != s.missed.end())
+      ask_truth(user, s, room->id, missed->second);
   }
 }
 
@@ -165,7 +166,7 @@ void user_shard::on(const user_retry& r) {
   if (!u->second.registered) return;
   auto& registered = *u->second.registered;
   for (auto& [id, s] : registered.sessions())
-    for (const auto& room : s.missed) ask_truth(r.user, s, room);
+    for (const auto& [room, since] : s.missed) ask_truth(r.user, s, room, since);
   if (registered.has_missed()) retry_later(r.user, u->second);
   read_queue_of(r.user, u->second);
 }

@@ -85,7 +85,7 @@ private:
   void leave_memory(room_entry& room);
   void tell_those_delivered_to(room_entry& room, const member_message& m);
   void queue_for_absent(room_entry& room, const member_message& m);
-  void ask_truth(const user_id& user, const session& s, const room_id& room);
+  void ask_truth(const user_id& user, const session& s, const room_id& room, seq_t since);
 
   pointer self_;
   const environment& env_;

@@ -198,18 +198,21 @@ void user_shard::on(const member_fell_behind& f) {
   auto* u = find_registered(f.user);
   auto* s = u != nullptr ? u->registered->find(f.session) : nullptr;
   if (room == by_key_.end() || s == nullptr) return;
-  s->missed.insert(room->second->id);
-  ask_truth(f.user, *s, room->second->id);
+  auto& since = s->missed.try_emplace(room->second->id, f.since).first->second;
+  since = std::min(since, f.since);
+  ask_truth(f.user, *s, room->second->id, since);
   retry_later(f.user, *u);
 }
 
-void user_shard::ask_truth(const user_id& user, const session& s, const room_id& room) {
+void user_shard::ask_truth(const user_id& user, const session& s, const room_id& room,
+                           seq_t since) {
   caller from;
   from.out = s.out;
   from.user = user;
   from.room_name = room.value;
   tell(self_->context(), caf::actor_cast<directory_actor>(directory_),
-       routed_request{std::move(from), resync_member{}});
+       routed_request{std::move(from),
+                      resync_member{since == no_seq ? std::nullopt : std::optional{since}}});
 }
 
 void user_shard::on(const member_truth& t) {
@@ -218,8 +221,8 @@ void user_shard::on(const member_truth& t) {
   auto* s = u != nullptr ? u->registered->find(t.session) : nullptr;
   if (room == nullptr || s == nullptr || s->missed.erase(t.room) == 0) return;
   room->ports.resume(s->out, no_seq);
-  if (!room->members.is_inside(t.user, t.session))
-    room->ports.send(s->out, t.bytes, delivery::snapshot, no_seq);
+  if (room->members.is_inside(t.user, t.session)) return;
+  for (const auto& bytes : t.events) room->ports.send(s->out, bytes, delivery::snapshot, no_seq);
 }
 
 // ---- limits --------------------------------------------------------------------------------------
