@@ -99,14 +99,14 @@ struct client_command {
   identity_claim who;
   room_command command;
 };
-/// An event that net/ could not make a command of. It counts against the rate like any other; exactly
-/// one op::result with this `request` follows.
+/// An event that net/ could not make a command of. It counts against the rate like any other;
+/// exactly one op::result with this `request` follows.
 struct refused_command {
   std::uint32_t request;
   failure why;
 };
-/// `register`: this connection hears all rooms that its user is a member of, and first gets what was
-/// queued for it. Exactly one op::result with this `request` follows.
+/// `register`: this connection hears all rooms that its user is a member of, and first gets what
+/// was queued for it. Exactly one op::result with this `request` follows.
 struct client_registers {
   std::uint32_t request;
   identity_claim who;
@@ -117,8 +117,8 @@ struct frame_written {
 };
 /// The socket is gone: the connection leaves its rooms (keeping its places) and ends.
 struct client_gone {};
-/// The session's reliable lane overflowed and has run empty since: the truth about `room` is to be sent
-/// anew. Comes once more for each other room, one after the other.
+/// The session's reliable lane overflowed and has run empty since: the truth about `room` is to be
+/// sent anew. Comes once more for each other room, one after the other.
 struct lane_drained {
   room_key room;
   /// The client has everything of the room up to here; `no_seq`: that is not known.
@@ -138,7 +138,8 @@ struct join_refused {
   errc code;
 };
 /// The room is gone; the client has its `room:closed` already. The connection answers with
-/// `drop_connection`, its last word to any room, so that a room knows when nobody will ask any more.
+/// `drop_connection`, its last word to any room, so that a room knows when nobody will ask any
+/// more.
 struct room_ended {
   room_id id;
 };

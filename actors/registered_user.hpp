@@ -1,12 +1,13 @@
-// A user with the sessions that it registered, as a value: how far each was given what is queued, and
-// what comes next. Contract §3 ("Messenger").
+// A user with the sessions that it registered, as a value: how far each was given what is queued,
+// and what comes next. Contract §3 ("Messenger").
 //
 //   register ──> read the queue ──> a batch is sent ──> written: dropped from the queue, read again
 //                       └── nothing is left: the sessions are live
 //
-// One round of it serves all sessions of the user that are owed the queue, so what one of them wrote
-// and another was not sent yet is never dropped. A session that is not live yet is told nothing else:
-// what comes meanwhile is queued, or held here if another session of the user hears it at once.
+// One round of it serves all sessions of the user that are owed the queue, so what one of them
+// wrote and another was not sent yet is never dropped. A session that is not live yet is told
+// nothing else: what comes meanwhile is queued, or held here if another session of the user hears
+// it at once.
 #pragma once
 
 #include "actors/chat_message.hpp"
@@ -45,8 +46,8 @@ public:
     /// Of the batch that it was sent and has not written; 0: none.
     std::uint64_t receipt = 0;
     std::deque<held_message> held{};
-    /// Rooms that it missed something of and has not been told since, with the seq up to which it has
-    /// everything; `no_seq`: that is not known.
+    /// Rooms that it missed something of and has not been told since, with the seq up to which it
+    /// has everything; `no_seq`: that is not known.
     std::map<room_id, seq_t> missed{};
   };
   enum class next {

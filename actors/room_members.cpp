@@ -1,10 +1,10 @@
-// Who belongs to a room: members by `joinRoom` or set over REST, and what the user shards are told about
-// them.
+// Who belongs to a room: members by `joinRoom` or set over REST, and what the user shards are told
+// about them.
 //
-// Order: shards hear of members, their coming and going, and messages as they happened here. A session
-// that joins with history stops hearing the room from its shard before the history is sent. One that
-// comes by `joinRoom` gets no history and goes on hearing what was said before from its shard, perhaps
-// after the first words since.
+// Order: shards hear of members, their coming and going, and messages as they happened here. A
+// session that joins with history stops hearing the room from its shard before the history is sent.
+// One that comes by `joinRoom` gets no history and goes on hearing what was said before from its
+// shard, perhaps after the first words since.
 // Membership is stored like any other change and takes no seq. Never waits for a shard.
 #include "actors/room_impl.hpp"
 #include "actors/tell.hpp"

@@ -1,6 +1,6 @@
-// A room's way to the user shards: tells each what concerns its users among the room's members, in the
-// order of the calls. A shard without a member here hears nothing, so a room without members costs
-// nothing. Never waits.
+// A room's way to the user shards: tells each what concerns its users among the room's members, in
+// the order of the calls. A shard without a member here hears nothing, so a room without members
+// costs nothing. Never waits.
 #pragma once
 
 #include "actors/messages.hpp"
@@ -16,8 +16,8 @@ namespace atrium {
 
 class room_shards {
 public:
-  /// `self` is the room's actor, `meta` the room's; both outlive this. `shards` may be null: nobody is
-  /// told anything.
+  /// `self` is the room's actor, `meta` the room's; both outlive this. `shards` may be null: nobody
+  /// is told anything.
   room_shards(caf::local_actor& self, const room_meta& meta, shared_user_shards shards);
 
   /// The room was loaded with these members.

@@ -1,5 +1,5 @@
-// The members of one room that a user shard owns, as a value: which of their sessions are in the room,
-// and who is away. Contract §1 ("member").
+// The members of one room that a user shard owns, as a value: which of their sessions are in the
+// room, and who is away. Contract §1 ("member").
 #pragma once
 
 #include "actors/ids.hpp"
@@ -36,8 +36,8 @@ public:
 
   /// Whether a user hears rooms from outside has changed.
   void forget_absent() noexcept { absent_.reset(); }
-  /// Members without a session in here for whom `is_live(user)` is false, by the queue that owns them
-  /// (`std::hash`, modulo `queue_count`). Made anew only after something changed.
+  /// Members without a session in here for whom `is_live(user)` is false, by the queue that owns
+  /// them (`std::hash`, modulo `queue_count`). Made anew only after something changed.
   template <class Predicate>
   [[nodiscard]] const absent_lists& absent(std::size_t queue_count, Predicate is_live) {
     if (absent_) return *absent_;

@@ -1,10 +1,10 @@
 // Sessions that registered, and the delivery of what was queued for their users.
 //
-// Order: everything about a user comes through one mailbox and its queue is one actor, so a message is
-// either in the queue before it is read, or comes after the session is live; never in between and
-// never both. A batch leaves the queue when a socket took it.
-// Never waits: while the store is away a session is live at once and gets what is queued later. Knows
-// sessions by their outlets only and keeps no connection alive.
+// Order: everything about a user comes through one mailbox and its queue is one actor, so a message
+// is either in the queue before it is read, or comes after the session is live; never in between
+// and never both. A batch leaves the queue when a socket took it.
+// Never waits: while the store is away a session is live at once and gets what is queued later.
+// Knows sessions by their outlets only and keeps no connection alive.
 #include "actors/tell.hpp"
 #include "actors/user_shard_impl.hpp"
 

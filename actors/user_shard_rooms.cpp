@@ -1,11 +1,11 @@
 // Rooms as their members hear them without being in them.
 //
-// Order: a room tells what happened in its own order, so who is in it and who is not is known for each
-// message exactly. A session that is in the room hears it from there, one that registered and is not
-// hears it from here, and for a user without either it is queued. A message costs one post per I/O
-// thread and one per queue, however many members there are.
-// A session that goes live in the very moment in which a room takes it in may be told once more what
-// its history has already; nobody is ever told less.
+// Order: a room tells what happened in its own order, so who is in it and who is not is known for
+// each message exactly. A session that is in the room hears it from there, one that registered and
+// is not hears it from here, and for a user without either it is queued. A message costs one post
+// per I/O thread and one per queue, however many members there are.
+// A session that goes live in the very moment in which a room takes it in may be told once more
+// what its history has already; nobody is ever told less.
 // A room that left memory is remembered as long as one of its members is registered, so that a slow
 // reader can still be told what it missed. Nothing here keeps an actor alive.
 #include "actors/tell.hpp"

@@ -1,5 +1,6 @@
-// Members under random coming and going, with mail handled in between or not: nothing that was said to a
-// member is lost, no session is told anything twice, and who only registers hears all in order.
+// Members under random coming and going, with mail handled in between or not: nothing that was said
+// to a member is lost, no session is told anything twice, and who only registers hears all in
+// order.
 #include "support/messenger.hpp"
 
 #include <catch2/catch.hpp>

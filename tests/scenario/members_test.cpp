@@ -1,5 +1,5 @@
-// Members: how one becomes one and is one no more, and how a room's messages reach those who are in it,
-// registered, or neither.
+// Members: how one becomes one and is one no more, and how a room's messages reach those who are in
+// it, registered, or neither.
 #include "support/messenger.hpp"
 
 #include <catch2/catch.hpp>
