@@ -32,6 +32,7 @@ void room::with_message(const caller& from, const std::string& id, message_taker
       .then(
           [this, from, id, take, unavailable](found_messages& found) {
             if (found.status == store_status::unavailable) return unavailable();
+            last_use_ = env_.now();
             // It may have been changed since.
             const auto* m = state_.find_message(id);
             if (!m && !found.messages.empty() && found.messages[0]) m = &*found.messages[0];

@@ -39,7 +39,7 @@ void room::answer_duplicate(const caller& from, const stored_message& first, boo
 }
 
 void room::post(const caller& from, const post_message& c) {
-  auto outcome = state_.post(from.user, from.username, c, env_.now());
+  auto outcome = state_.post(from.user, from.username, c, last_use_);
   if (auto* f = std::get_if<failure>(&outcome)) return answer(from, std::move(*f));
   auto& posted = std::get<posted_message>(outcome);
   tell_posted(posted, c.durable, from.out);
@@ -70,7 +70,7 @@ void room::answer_posted(const caller& from, const posted_message& m, bool is_du
 void room::run(const caller& from, edit_message& c) {
   with_message(from, c.id, [this, from, text = std::move(c.text)](const stored_message* m) {
     if (!m) return fail(from, errc::message_not_found, "this room has no such message");
-    auto outcome = state_.edit(*m, from.user, text, env_.now());
+    auto outcome = state_.edit(*m, from.user, text, last_use_);
     if (auto* f = std::get_if<failure>(&outcome)) return answer(from, std::move(*f));
     auto& edited = std::get<changed_message>(outcome);
     if (edited.is_changed) tell_edited(edited);
@@ -81,7 +81,7 @@ void room::run(const caller& from, edit_message& c) {
 void room::run(const caller& from, delete_message& c) {
   with_message(from, c.id, [this, from](const stored_message* m) {
     if (!m) return fail(from, errc::message_not_found, "this room has no such message");
-    auto outcome = state_.remove(*m, {from.user, from.is_operator}, env_.now());
+    auto outcome = state_.remove(*m, {from.user, from.is_operator}, last_use_);
     if (auto* f = std::get_if<failure>(&outcome)) return answer(from, std::move(*f));
     auto& deleted = std::get<changed_message>(outcome);
     if (deleted.is_changed) tell_edited(deleted);
@@ -116,10 +116,11 @@ void room::post_system(const participant& who, std::string_view what, std::strin
 }
 
 void room::note_mutation() {
-  state_.touch(env_.now());
+  auto now = env_.now();
+  state_.touch(now);
   touch();
   auto pause = env_.config.rooms.seq_interval.count();
-  if (pause != 0) arm(timer::beat, env_.now() + pause);
+  if (pause != 0) arm(timer::beat, now + pause);
 }
 
 void room::tell_seq() {
