@@ -21,7 +21,7 @@ namespace atrium {
 namespace {
 
 /// Commands that only somebody in the room may give.
-bool needs_membership(const room_command& c) {
+bool needs_seat(const room_command& c) {
   return !std::holds_alternative<join_room>(c) && !std::holds_alternative<leave_room>(c);
 }
 
@@ -72,8 +72,8 @@ void room::on(room_request& r) {
 void room::serve(room_request& r) {
   if (phase_ == phase::serving && expired(last_use_)) close("expired");
   // It hears and is answered as it joined here.
-  if (auto m = members_.find(r.from.out.session);
-      m != members_.end() && !std::holds_alternative<join_room>(r.command))
+  if (auto m = seats_.find(r.from.out.session);
+      m != seats_.end() && !std::holds_alternative<join_room>(r.command))
     r.from.out = m->second.out;
   // Another tab may have renamed the user since this connection joined.
   if (const auto* who = state_.people().find(r.from.out.session);
@@ -90,7 +90,7 @@ std::optional<failure> room::refusal(const caller& from, const room_command& c) 
   if (phase_ == phase::deleting) return failure{errc::room_closed, "the room is being closed"};
   if (phase_ == phase::leaving)
     return failure{errc::shutting_down, "the server is shutting down; come back soon"};
-  if (from.connection && needs_membership(c) && !members_.contains(from.out.session))
+  if (from.connection && needs_seat(c) && !seats_.contains(from.out.session))
     return failure{errc::not_in_room, "join the room before you speak to it"};
   return std::nullopt;
 }
@@ -173,7 +173,7 @@ void room::on_idle() {
   if (phase_ != phase::serving || state_.people().count() > 0) return;
   auto now = env_.now();
   if (expired(now)) return close("expired");
-  bool in_use = !members_.empty() || !held_.empty() || state_.people().size() > 0
+  bool in_use = !seats_.empty() || !held_.empty() || state_.people().size() > 0
                 || !journal_.settled() || now - last_use_ < env_.config.rooms.idle.count();
   if (in_use) {
     last_use_ = std::max(last_use_, now - env_.config.rooms.idle.count() + 1'000);
@@ -221,14 +221,14 @@ void room::close(const std::string& reason) {
   shards_.ended(reason);
   for (auto& wait : durable_) fail(wait.from, errc::room_closed, "the room is closed");
   durable_.clear();
-  for (auto& [session, m] : members_)
+  for (auto& [session, m] : seats_)
     if (auto connection = caf::actor_cast<connection_actor>(m.connection))
       tell(self_->context(), connection, room_ended{state_.meta().id});
   tell(self_->context(), directory_, room_removed{state_.meta().id});
 }
 
 void room::end_if_unneeded() {
-  if (phase_ == phase::closed && !directory_ && members_.empty()) self_->quit();
+  if (phase_ == phase::closed && !directory_ && seats_.empty()) self_->quit();
 }
 
 room_actor::behavior_type room_behavior(room_actor::stateful_pointer<room_holder> self,

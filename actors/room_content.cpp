@@ -48,8 +48,8 @@ void room::tell_drawing(const caller& from, drawing& d, bool as_patch) {
     note_mutation();
   }
   if (!d.corrections.empty()) {
-    auto m = members_.find(sender);
-    if (m != members_.end() && m->second.patch_board)
+    auto m = seats_.find(sender);
+    if (m != seats_.end() && m->second.patch_board)
       ports_.send(from.out,
                   board_patched{id, std::move(d.corrections), d.result.version, d.result.seq},
                   delivery::reliable);

@@ -30,7 +30,7 @@ bool reads_inside(const room_command& c) {
 bool room::is_guarded(const caller& from, const room_command& c) const {
   if (state_.meta().password_hash.empty() || from.is_operator) return false;
   if (const auto* join = std::get_if<join_room>(&c))
-    return !join->is_admitted && !members_.contains(from.out.session);
+    return !join->is_admitted && !seats_.contains(from.out.session);
   return !from.connection && reads_inside(c);
 }
 

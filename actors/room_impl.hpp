@@ -40,7 +40,8 @@ public:
   void on_store_returned();
 
 private:
-  struct member {
+  /// A session that is in the room.
+  struct seat {
     outlet out;
     caf::actor_addr connection;
     bool patch_board = false;
@@ -100,7 +101,7 @@ private:
   void refuse_join(const caller& from, failure f) const;
   void note_arrival(const caller& from, arrival how, const std::string& former);
   void note_departure(const participant& who, departure how);
-  void remove_member(session_id session);
+  void vacate(session_id session);
   void tell_presence();
   void flush_presence();
   void tell_typing(const typing_changed& t, session_id except);
@@ -201,7 +202,7 @@ private:
   std::shared_ptr<const room_meta> stored_meta_;
   std::shared_ptr<const std::string> stored_epoch_;
   presence_journal presence_;
-  std::unordered_map<session_id, member> members_;
+  std::unordered_map<session_id, seat> seats_;
   std::deque<durable_wait> durable_;
   /// What sessions said while something of theirs was looked up.
   std::unordered_map<session_id, std::deque<room_request>> held_;

@@ -45,7 +45,7 @@ void room::tell_inside(const std::vector<user_id>& users) {
     if (const auto* who = state_.people().find(user); who != nullptr && who->connections > 0)
       inside.insert(user);
   if (inside.empty()) return;
-  for (const auto& [session, m] : members_)
+  for (const auto& [session, m] : seats_)
     if (const auto* who = state_.people().find(session);
         who != nullptr && inside.contains(who->user))
       shards_.entered(who->user, session, std::nullopt);
@@ -60,7 +60,7 @@ bool room::end_membership(const user_id& user) {
 void room::admit_member(const caller& from, const join_room& c) {
   auto out = from.out;
   out.spelling = messenger_of(out.spelling);
-  auto [at, is_new] = members_.try_emplace(out.session);
+  auto [at, is_new] = seats_.try_emplace(out.session);
   if (!is_new) ports_.unsubscribe(at->second.out, at->second.patch_board);
   at->second = {out, from.connection, false};
   if (membership_.add(from.user))

@@ -44,13 +44,13 @@ void room::refuse_join(const caller& from, failure f) const {
   auto code = f.code;
   answer(from, std::move(f));
   // A second `join` of somebody who is in began no wait.
-  if (members_.contains(from.out.session)) return;
+  if (seats_.contains(from.out.session)) return;
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     tell(self_->context(), connection, join_refused{from.room_name, code});
 }
 
 void room::admit(const caller& from, const join_room& c) {
-  auto [at, is_new] = members_.try_emplace(from.out.session);
+  auto [at, is_new] = seats_.try_emplace(from.out.session);
   if (!is_new) ports_.unsubscribe(at->second.out, at->second.patch_board);
   at->second = {from.out, from.connection, c.patch_board};
   note_entering(from);
@@ -142,11 +142,11 @@ void room::note_departure(const participant& who, departure how) {
   if (state_.people().count() == 0) arm_idle();
 }
 
-void room::remove_member(session_id session) {
-  auto m = members_.find(session);
-  if (m == members_.end()) return;
+void room::vacate(session_id session) {
+  auto m = seats_.find(session);
+  if (m == seats_.end()) return;
   if (phase_ != phase::closed) ports_.unsubscribe(m->second.out, m->second.patch_board);
-  members_.erase(m);
+  seats_.erase(m);
 }
 
 void room::run(const caller& from, leave_room& c) {
@@ -155,7 +155,7 @@ void room::run(const caller& from, leave_room& c) {
   if (!found && !was_member) return fail(from, errc::not_in_room, "you are not in this room");
   auto who = found ? *found : participant{};
   auto how = state_.people().leave(from.out.session);
-  remove_member(from.out.session);
+  vacate(from.out.session);
   note_left(who.user, from.out.session);
   if (c.is_messenger) send_left(from.out);
   answer(from, done{});
@@ -167,7 +167,7 @@ void room::run(const caller& from, leave_room& c) {
 }
 
 void room::run(const caller& from, drop_connection&) {
-  remove_member(from.out.session);
+  vacate(from.out.session);
   if (phase_ == phase::closed) return end_if_unneeded();
   const auto* found = state_.people().find(from.out.session);
   if (!found) return;
@@ -181,8 +181,8 @@ void room::run(const caller& from, drop_connection&) {
 }
 
 void room::run(const caller& from, resync& c) {
-  auto m = members_.find(from.out.session);
-  if (m == members_.end()) return;
+  auto m = seats_.find(from.out.session);
+  if (m == seats_.end()) return;
   const auto& out = m->second.out;
   ports_.resume(out, state_.seq());
   join_room::since_point since{state_.epoch(), c.since.value_or(0), {out.session}};
