@@ -273,6 +273,11 @@ struct member_message {
   stored_message message;
   session_id sender;
 };
+/// A chat message was deleted: its text waits for nobody any more.
+struct member_message_deleted {
+  room_id room;
+  std::string id;
+};
 /// The answer to `resync_member`, spelled for this session: what it missed, or the newest messages.
 struct member_truth {
   room_id room;
@@ -298,13 +303,15 @@ struct user_retry {
 struct drain_users {};
 struct users_drained {};
 
-using user_shard_actor = caf::typed_actor<
-    caf::reacts_to<register_user>, caf::reacts_to<registered_session_gone>,
-    caf::reacts_to<queue_written>, caf::reacts_to<member_fell_behind>,
-    caf::reacts_to<join_as_member>, caf::reacts_to<room_members>, caf::reacts_to<member_entered>,
-    caf::reacts_to<member_left>, caf::reacts_to<member_message>, caf::reacts_to<member_truth>,
-    caf::reacts_to<members_room_ended>, caf::reacts_to<directory_ready>, caf::reacts_to<user_retry>,
-    caf::replies_to<drain_users>::with<users_drained>>;
+using user_shard_actor
+    = caf::typed_actor<caf::reacts_to<register_user>, caf::reacts_to<registered_session_gone>,
+                       caf::reacts_to<queue_written>, caf::reacts_to<member_fell_behind>,
+                       caf::reacts_to<join_as_member>, caf::reacts_to<room_members>,
+                       caf::reacts_to<member_entered>, caf::reacts_to<member_left>,
+                       caf::reacts_to<member_message>, caf::reacts_to<member_message_deleted>,
+                       caf::reacts_to<member_truth>, caf::reacts_to<members_room_ended>,
+                       caf::reacts_to<directory_ready>, caf::reacts_to<user_retry>,
+                       caf::replies_to<drain_users>::with<users_drained>>;
 
 /// The shards of the process, at least one.
 class user_shards {
@@ -367,6 +374,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_members)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_entered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_message_deleted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_truth)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::members_room_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::directory_ready)

@@ -101,6 +101,7 @@ void room::tell_edited(const changed_message& c) {
   else
     ports_.publish(message_edited{id, m.id, *text, c.at, c.seq}, audience::all, delivery::reliable);
   send(journal_.add(replace_message{m, c.seq}, c.seq));
+  if (m.is_deleted) shards_.deleted(m.id);
   note_mutation();
 }
 

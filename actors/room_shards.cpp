@@ -54,6 +54,11 @@ void room_shards::posted(const stored_message& m, session_id sender) const {
     if (counts_[i] > 0) tell_shard(i, member_message{meta_.id, m, sender});
 }
 
+void room_shards::deleted(const std::string& id) const {
+  for (std::size_t i = 0; i < counts_.size(); ++i)
+    if (counts_[i] > 0) tell_shard(i, member_message_deleted{meta_.id, id});
+}
+
 void room_shards::truth(const user_id& user, session_id session, std::vector<frame> events) const {
   if (shards_)
     tell_shard(shards_->index_of(user), member_truth{meta_.id, user, session, std::move(events)});

@@ -29,6 +29,8 @@ public:
   void left(const user_id& user, session_id session) const;
   /// `sender`: the session that gets no `message`; 0: none.
   void posted(const stored_message& m, session_id sender) const;
+  /// Its text waits for nobody any more.
+  void deleted(const std::string& id) const;
   void truth(const user_id& user, session_id session, std::vector<frame> events) const;
   /// No reason: the room leaves memory. Nothing is told afterwards.
   void ended(const std::string& reason);

@@ -32,6 +32,7 @@ public:
   void on(const member_entered& e);
   void on(const member_left& l);
   void on(const member_message& m);
+  void on(const member_message_deleted& d);
   void on(const member_truth& t);
   void on(const members_room_ended& e);
   void on(const member_fell_behind& f);

@@ -170,6 +170,17 @@ void user_shard::on(const member_message& m) {
   queue_for_absent(*room, m);
 }
 
+void user_shard::on(const member_message_deleted& d) {
+  auto* room = find(d.room);
+  if (room == nullptr || queues_.empty()) return;
+  const auto& absent = room->members.absent(queues_.size(),
+                                            [this](const user_id& user) { return is_live(user); });
+  for (std::size_t i = 0; i < absent.size(); ++i)
+    if (absent[i])
+      for (const auto& user : *absent[i])
+        tell(self_->context(), queues_[i], drop_queued{user, {d.id}});
+}
+
 void user_shard::tell_those_delivered_to(room_entry& room, const member_message& m) {
   for (const auto& user : delivered_to_) {
     if (!room.members.contains(user)) continue;

@@ -259,3 +259,19 @@ TEST_CASE("a join drops what its history covers, a joinRoom does not") {
     REQUIRE(house.queues.count("bob") == 4);
   }
 }
+
+TEST_CASE("a deleted message waits for nobody any more") {
+  house_scenario house;
+  auto room = house.create_room_named("Maths");
+  client ann{house, "ann"};
+  ann.join(room);
+  house.ask(room, these({"bob"}));
+  ann.drop_received();
+  auto request = ann.say(room, "secret");
+  ann.expect_event<chat_posted>();
+  auto id = read_stored_message(*ann.expect<posted_result>(request).message)->id;
+  ann.say(room, "open");
+  REQUIRE(house.queues.count("bob") == 2);
+  ann.push(room, delete_message{id});
+  REQUIRE(house.queues.count("bob") == 1);
+}
