@@ -8,7 +8,7 @@ import { eventually } from '../support/waiting.mjs';
 
 describe('what a room leaves in Redis', { timeout: 120_000 }, () => {
   const stage = new Stage({ ROOMS_IDLE_MS: 150, ROOMS_GRACE_MS: 0, ROOMS_WINDOW_COUNT: 20,
-    ROOMS_RESERVED_CODES: 0, CHAT_SEARCH_BYTES: 0, LIMITS_JOIN_FAILURES_PER_MINUTE: 0,
+    ROOMS_RESERVED_CODES: 0, CHAT_SEARCH_BYTES: 0, CHAT_SEARCH_CACHE_SECONDS: 1, LIMITS_JOIN_FAILURES_PER_MINUTE: 0,
     LIMITS_EVENTS_PER_SECOND: 0, ADMIN_TOKEN: 'operators' }, { redis: true });
 
   before(() => stage.open());
