@@ -41,7 +41,8 @@ describe('messages that change', { timeout: 120_000 }, () => {
     return said;
   }
 
-  const edit = (person, m, message) => person.call('chat:edit', { roomId: room.id, id: m.id, message });
+  const edit = (person, m, message) => person.call('chat:edit',
+    { roomId: room.id, id: m.id, message });
   const erase = (person, m) => person.call('chat:delete', { roomId: room.id, id: m.id });
   const stored = async (m) => JSON.parse(await stage.redis.command('GET', `message:${m.id}`));
 
@@ -49,7 +50,8 @@ describe('messages that change', { timeout: 120_000 }, () => {
   async function everywhere(m, isThere) {
     await eventually(async () => isThere(await stored(m)), 'the archive to have the change');
     const find = (messages) => messages.find(({ id }) => id === m.id);
-    const rest = find((await stage.server.get(`/api/rooms/${room.id}/messages?limit=200`)).messages);
+    const page = await stage.server.get(`/api/rooms/${room.id}/messages?limit=200`);
+    const rest = find(page.messages);
     const carl = stage.stockClient('Carl');
     await carl.join(room);
     const first = carl.got('chat:history')[0].messages;
@@ -185,7 +187,7 @@ describe('messages that change', { timeout: 120_000 }, () => {
     assert.equal((await ann.say(room, 'later', { replyTo: old.id })).success, true);
   });
 
-  it('are posted once, however often sent, after the room left memory or the server too', async () => {
+  it('are posted once, however often sent, after leaving memory and restarts too', async () => {
     await annAndBobJoin();
     const first = await ann.say(room, 'once', { clientMessageId: 'c1' });
     await saidSome(ann, 2);
