@@ -96,6 +96,19 @@ export class Atriumd {
     return JSON.parse(answer.body).room;
   }
 
+  /** All messages of a room over REST, oldest first, paged backwards from the newest. */
+  async allMessages(room, limit = 50) {
+    let all = [];
+    for (let hasMore = true; hasMore;) {
+      const before = all.length > 0 ? `&before=${all[0].id}` : '';
+      const page = await this.get(`/api/rooms/${room.id}/messages?limit=${limit}${before}`);
+      assert.ok(page.success && (page.count > 0 || !page.hasMore), JSON.stringify(page));
+      all = [...page.messages, ...all];
+      ({ hasMore } = page);
+    }
+    return all;
+  }
+
   /** The JSON that a GET answers. */
   async get(path) {
     return JSON.parse((await request(`${this.url}${path}`)).body);

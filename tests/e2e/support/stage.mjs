@@ -24,9 +24,14 @@ export class Stage {
   #redis;
   #awake;
 
+  /** `redis`: false, true, or the options of one that outlives its own end. */
   constructor(settings = {}, { redis = false } = {}) {
     this.settings = settings;
-    if (redis) this.#redis = new Redis();
+    if (redis) this.#redis = new Redis(redis === true ? {} : redis);
+  }
+
+  get redis() {
+    return this.#redis;
   }
 
   async open() {
@@ -68,6 +73,12 @@ export class Stage {
     const person = new NativePerson(name, this.server.wsUrl);
     this.#toEnd.push(() => person.leaveTheServer());
     return person;
+  }
+
+  /** Ends it after the test, with its `end`. */
+  follower(follower) {
+    this.#toEnd.push(() => follower.end());
+    return follower;
   }
 
   /** A long-polling session by hand, its handshake done. */
