@@ -16,6 +16,9 @@ std::string client_key(const user_id& user, std::string_view client_message_id) 
   return key;
 }
 
+/// Messages beyond the bounds that wait for the archive.
+constexpr std::size_t max_unstored_count = 1'000;
+
 bool is_before(const stored_message& m, seq_t seq) noexcept {
   return m.seq < seq;
 }
@@ -32,18 +35,29 @@ void chat_log::load(std::vector<stored_message> messages, std::vector<stored_mes
   total_ = std::max(total, log_.size());
 }
 
-seq_t chat_log::append(stored_message m) {
+void chat_log::append(stored_message m) {
   bytes_ += m.json->size();
   remember(m);
   log_.push_back(std::move(m));
   ++total_;
-  seq_t dropped = 0;
-  while (log_.size() > max_count_ || (bytes_ > max_bytes_ && log_.size() > 1)) {
-    dropped = log_.front().seq;
-    drop_oldest();
-  }
+  trim();
+}
+
+void chat_log::on_persisted(seq_t seq) {
+  persisted_ = seq;
+  trim();
+}
+
+bool chat_log::may_drop_oldest() const noexcept {
+  if (log_.size() < 2) return log_.size() > max_count_;
+  if (log_.size() <= max_count_ && bytes_ <= max_bytes_) return false;
+  return log_.front().seq <= persisted_ || log_.size() > max_count_ + max_unstored_count
+         || bytes_ > 2 * max_bytes_;
+}
+
+void chat_log::trim() {
+  while (may_drop_oldest()) drop_oldest();
   drop_older();
-  return dropped;
 }
 
 void chat_log::remember(const stored_message& m) {
@@ -60,6 +74,10 @@ void chat_log::forget(const stored_message& m) {
 void chat_log::drop_oldest() {
   auto& oldest = log_.front();
   bytes_ -= oldest.json->size();
+  if (oldest.seq > persisted_) {
+    overrun_seq_ = oldest.seq;
+    ++overrun_count_;
+  }
   oldest.json = nullptr;
   older_.push_back(std::move(oldest));
   log_.pop_front();

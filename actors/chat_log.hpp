@@ -1,6 +1,7 @@
 // The newest messages of a room as a value: history for joiners, paging as far as memory reaches, and
 // the memory of `clientMessageId`s. Bounded by count and bytes (`rooms.window_count`,
-// `rooms.window_bytes`); what is older is in the archive. Of messages that only the bytes push out it
+// `rooms.window_bytes`); what is older is in the archive. What the archive does not have yet stays a while
+// longer, within bounds of its own. Of messages that only the bytes push out it
 // is still known who sent them under which `clientMessageId`. Contract §3.
 #pragma once
 
@@ -9,6 +10,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,9 +29,15 @@ public:
   void load(std::vector<stored_message> messages, std::vector<stored_message> older,
             std::size_t total);
 
-  /// Adds the newest message and lets go of the oldest ones beyond the bounds.
-  /// Returns the highest seq that was let go of, 0 if none was.
-  seq_t append(stored_message m);
+  /// Adds the newest message and lets go of the oldest ones beyond the bounds that the archive has.
+  /// Of those that it does not have yet up to 1,000 and twice the bytes stay.
+  void append(stored_message m);
+  /// The archive has everything up to this seq; before the first call: everything.
+  void on_persisted(seq_t seq);
+  /// Of messages that were let go of before the archive had them: the highest seq (0: none), and how
+  /// many they are.
+  [[nodiscard]] seq_t overrun_seq() const noexcept { return overrun_seq_; }
+  [[nodiscard]] std::size_t overrun_count() const noexcept { return overrun_count_; }
 
   /// The first message that this user sent with this `clientMessageId`; null if none is remembered.
   /// Its json is null if only the archive has it. Valid until the next change.
@@ -67,6 +75,8 @@ private:
 
   void remember(const stored_message& m);
   void forget(const stored_message& m);
+  void trim();
+  [[nodiscard]] bool may_drop_oldest() const noexcept;
   void drop_oldest();
   void drop_older();
   [[nodiscard]] iterator first_not_below(seq_t seq) const;
@@ -74,6 +84,9 @@ private:
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;
   std::size_t total_ = 0;
+  seq_t persisted_ = std::numeric_limits<seq_t>::max();
+  seq_t overrun_seq_ = 0;
+  std::size_t overrun_count_ = 0;
   std::deque<stored_message> log_;
   /// Of the newest `max_count_` those that found no place by their bytes, without json.
   std::deque<stored_message> older_;

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::chrono::seconds store_patience{30};
 
+const failure lagging{errc::store_unavailable,
+                      "older messages are still on their way to the store; try again"};
+
 } // namespace
 
 // ---- one message -------------------------------------------------------------------------------
@@ -23,6 +26,7 @@ constexpr std::chrono::seconds store_patience{30};
 void room::with_message(const caller& from, const std::string& id, message_taker take) {
   if (const auto* here = state_.find_message(id)) return take(here);
   if (!state_.may_be_archived(id)) return take(nullptr);
+  if (archive_lags()) return answer(from, lagging);
   auto unavailable = [this, from] {
     fail(from, errc::store_unavailable, "older messages cannot be read now; try again");
     release(from);
@@ -85,6 +89,7 @@ void room::run(const caller& from, get_history& c) {
 
 void room::read_archive(const caller& from, std::size_t limit, std::optional<seq_t> before,
                         std::optional<seq_t> after) {
+  if (archive_lags()) return answer(from, lagging);
   // What is in memory may not be in the store yet: only what is older is asked for.
   auto here = state_.chat().read_here(limit, before, after);
   auto boundary = state_.oldest_seq();

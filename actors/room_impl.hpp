@@ -166,6 +166,10 @@ private:
   [[nodiscard]] history_result joined_page(const page_wish& wish, message_page& archived,
                                            const chat_log::page& here) const;
   void forget_search();
+  /// Something left memory that the store may not have yet.
+  [[nodiscard]] bool archive_lags() const noexcept {
+    return state_.chat().overrun_seq() > journal_.persisted_seq();
+  }
 
   // room_content.cpp: the board
   void run(const caller& from, change_board& c);
@@ -206,6 +210,8 @@ private:
   std::deque<durable_wait> durable_;
   /// What sessions said while something of theirs was looked up.
   std::unordered_map<session_id, std::deque<room_request>> held_;
+  /// Messages that left memory unstored, as far as they are counted.
+  std::size_t overrun_count_ = 0;
   /// How often something that only the archive has was changed.
   std::uint64_t older_changes_ = 0;
   bool was_searched_ = false;

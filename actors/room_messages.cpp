@@ -34,7 +34,7 @@ void room::answer_duplicate(const caller& from, const stored_message& first, boo
   env_.counts.add(counter::messages_duplicate);
   with_message(from, first.id, [this, from, is_durable](const stored_message* m) {
     if (!m) return fail(from, errc::message_not_found, "the message was posted and has aged out");
-    answer_posted(from, {*m, true, 0}, is_durable);
+    answer_posted(from, {*m, true}, is_durable);
   });
 }
 
@@ -58,7 +58,8 @@ void room::tell_posted(const posted_message& posted, bool is_awaited, const outl
                  is_messenger(sender.spelling) ? sender.session : 0);
   shards_.posted(m, sender.session);
   send(journal_.add(append_message{m}, m.seq), is_awaited);
-  if (posted.let_go > journal_.persisted_seq()) env_.counts.add(counter::messages_not_archived);
+  if (auto all = state_.chat().overrun_count(); all > overrun_count_)
+    env_.counts.add(counter::messages_not_archived, all - std::exchange(overrun_count_, all));
   note_mutation();
 }
 

@@ -61,6 +61,7 @@ void room::on_durable_deadline() {
 
 void room::on(const persisted& p) {
   journal_.on_persisted(p.ticket);
+  state_.on_persisted(journal_.persisted_seq());
   older_changes_ += state_.edits().settle(journal_.persisted_seq(), state_.oldest_seq());
   settle_durable();
   if (phase_ == phase::deleting && journal_.confirmed()) {
@@ -80,6 +81,7 @@ void room::on(const persisted& p) {
 
 void room::on(const write_lost& l) {
   journal_.on_lost(l.ticket);
+  state_.on_persisted(journal_.persisted_seq());
   if (!l.transient) {
     for (auto& w : durable_) fail(w.from, errc::not_persisted, "the store refused the message");
     durable_.clear();

@@ -63,6 +63,7 @@ room_state::room_state(loaded_room loaded, const settings& config, unix_ms now)
   epoch_is_new_ = loaded.crashed || epoch_.empty();
   if (epoch_is_new_) epoch_ = random_hex(8);
   chat_.load(std::move(loaded.messages), std::move(loaded.older), loaded.message_count);
+  chat_.on_persisted(seq_);
   if (!loaded.board_json.empty()) board_.load(loaded.board_json, now);
 }
 
@@ -116,8 +117,8 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
   stored.timestamp = now;
   stored.is_text = m.type == "text";
   stored.is_system = m.type == "system";
-  auto let_go = chat_.append(stored);
-  return posted_message{std::move(stored), false, let_go};
+  chat_.append(stored);
+  return posted_message{std::move(stored), false};
 }
 
 changed_message room_state::take(stored_message m, unix_ms now) {

@@ -27,8 +27,6 @@ struct posted_message {
   stored_message message;
   /// It was there before (`clientMessageId`): nothing changed, nobody is to be told.
   bool duplicate = false;
-  /// Highest seq that left the room's memory to make place; 0: none.
-  seq_t let_go = 0;
 };
 
 /// A message that was edited or deleted.
@@ -104,6 +102,8 @@ public:
   [[nodiscard]] const chat_log& chat() const noexcept { return chat_; }
   [[nodiscard]] unstored_edits& edits() noexcept { return edits_; }
   [[nodiscard]] const unstored_edits& edits() const noexcept { return edits_; }
+  /// The store has everything up to this seq.
+  void on_persisted(seq_t seq) { chat_.on_persisted(seq); }
   /// The seq of the oldest message in memory: what is older only the archive has.
   [[nodiscard]] seq_t oldest_seq() const noexcept;
   [[nodiscard]] const board& whiteboard() const noexcept { return board_; }

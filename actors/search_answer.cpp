@@ -43,14 +43,13 @@ std::optional<std::string> folded_text(std::string_view message) {
 std::string search_key(const room_id& room, std::string_view position, std::size_t limit,
                        std::optional<seq_t> before, std::vector<std::string> words) {
   std::sort(words.begin(), words.end());
-  std::string key = "search:" + room.value + ':';
-  key += position;
-  key += ':' + std::to_string(limit) + ':';
-  if (before) key += std::to_string(*before);
-  key += ':';
+  words.push_back(room.value);
+  words.emplace_back(position);
+  words.push_back(std::to_string(limit));
+  words.push_back(before ? std::to_string(*before) : std::string{});
   std::array<char, 16> hex{};
   const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), hash_of(words), 16).ptr;
-  return key.append(hex.data(), end);
+  return "search:" + std::string{hex.data(), end};
 }
 
 std::string to_json(const kept_answer& a) {

@@ -15,7 +15,9 @@ namespace atrium {
 /// The text of a message, folded; nothing if it was deleted. `json`: a message as rooms hold it.
 [[nodiscard]] std::optional<std::string> folded_text(std::string_view json);
 
-/// `search:<room>:<position>:<limit>:<before>:<hash of the words>`. Words in another order are the same
+/// `search:<hash of room, position, words and the rest>`: whoever deletes a room leaves no key that names
+/// it. Two searches that fell on one key would be told apart, because what is kept is checked again when
+/// it is used. Words in another order are the same
 /// search; `before` is empty when there is none.
 [[nodiscard]] std::string search_key(const room_id& room, std::string_view position,
                                      std::size_t limit, std::optional<seq_t> before,

@@ -21,7 +21,8 @@ seq_t seq_of(const shared_text& m) {
 
 TEST_CASE("a log lets go of its oldest messages beyond either bound") {
   chat_log by_count{3, 1'000'000};
-  for (seq_t s = 1; s <= 5; ++s) REQUIRE(by_count.append(message(s)) == (s > 3 ? s - 3 : 0));
+  for (seq_t s = 1; s <= 5; ++s) by_count.append(message(s));
+  REQUIRE(by_count.messages().front().seq == 3);
   REQUIRE(by_count.messages().size() == 3);
   REQUIRE(by_count.total() == 5);
 
@@ -119,4 +120,24 @@ TEST_CASE("a changed message takes the place of what it was") {
   REQUIRE(log.newest(2).front() == shorter.json);
   log.replace(message(9));
   REQUIRE(log.messages().size() == 3);
+}
+
+TEST_CASE("what the archive does not have yet stays longer, within bounds") {
+  chat_log log{3, 1'000};
+  log.on_persisted(0);
+  for (seq_t s = 1; s <= 10; ++s) log.append(message(s));
+  REQUIRE(log.messages().size() == 10);
+  log.on_persisted(4);
+  REQUIRE(log.messages().front().seq == 5);
+  log.on_persisted(10);
+  REQUIRE(log.messages().size() == 3);
+  REQUIRE(log.overrun_count() == 0);
+
+  log.on_persisted(10);
+  for (seq_t s = 11; s <= 40; ++s) log.append(message(s, "", 200));
+  REQUIRE(log.messages().size() < 12);
+  REQUIRE(log.overrun_seq() > 20);
+  REQUIRE(log.overrun_count() == static_cast<std::size_t>(log.overrun_seq() - 10));
+  for (seq_t s = 41; s <= 5'000; ++s) log.append(message(s, "", 0));
+  REQUIRE(log.messages().size() <= 1'003);
 }

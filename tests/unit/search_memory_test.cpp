@@ -170,7 +170,8 @@ TEST_CASE("a kept answer is read as it was written, and knows its search") {
     CHECK_FALSE(read_kept_answer(bad));
 
   const auto key = search_key(room_id{"r"}, "e:5", 50, std::nullopt, {"a", "b"});
-  CHECK(key.starts_with("search:r:e:5:50::"));
+  CHECK(key.starts_with("search:"));
+  CHECK(key != search_key(room_id{"s"}, "e:5", 50, std::nullopt, {"a", "b"}));
   CHECK(key == search_key(room_id{"r"}, "e:5", 50, std::nullopt, {"b", "a"}));
   CHECK(key != search_key(room_id{"r"}, "e:5", 50, std::nullopt, {"ab"}));
   CHECK(key != search_key(room_id{"r"}, "e:5", 50, 7, {"a", "b"}));
