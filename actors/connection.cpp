@@ -212,9 +212,7 @@ std::optional<failure> connection::check_entry(const client_command& join) const
     return failure{errc::rate_limited, "this connection is in as many rooms as one may be"};
   // Whoever shows a secret of its own does not guess.
   if (std::get<join_room>(join.command).is_admitted) return std::nullopt;
-  auto wait = env_.failures.wait(address_, join.room, env_.now());
-  if (wait.count() == 0) return std::nullopt;
-  return failure{errc::rate_limited, "too many wrong codes or passwords from here; wait", wait};
+  return env_.failures.refusal(address_, join.room, env_.now());
 }
 
 void connection::start_join(client_command& c) {
@@ -222,6 +220,7 @@ void connection::start_join(client_command& c) {
   pending_.try_emplace(c.room);
   bool is_member = std::get<join_room>(c.command).is_messenger;
   routed_request request{caller_of(c), std::move(c.command)};
+  request.from.address = std::make_shared<const std::string>(address_);
   if (is_member && shards_) return tell_shard(join_as_member{std::move(request)});
   tell(self_->context(), directory_, std::move(request));
 }
@@ -323,8 +322,6 @@ void connection::on(const room_joined& j) {
 }
 
 void connection::on(const join_refused& r) {
-  if (r.code == errc::room_not_found || r.code == errc::wrong_password)
-    env_.failures.failed(address_, env_.now());
   resolve_pending(r.name);
 }
 

@@ -54,11 +54,13 @@ void directory::answer(const caller& c, command_result outcome) const {
   c.out.port->post(op::result{c.out.session, c.request, std::move(outcome)});
 }
 
-void directory::refuse(const routed_request& r, const failure& f) const {
+void directory::refuse(const routed_request& r, failure f) const {
+  if (r.from.address)
+    f = env_.failures.weigh(*r.from.address, r.from.room_name, std::move(f), env_.now());
   answer(r.from, f);
   if (!std::holds_alternative<join_room>(r.command)) return;
   if (auto connection = caf::actor_cast<connection_actor>(r.from.connection))
-    tell(self_->context(), connection, join_refused{r.from.room_name, f.code});
+    tell(self_->context(), connection, join_refused{r.from.room_name});
 }
 
 directory::entry_map::iterator directory::find(const std::string& name) {

@@ -53,7 +53,7 @@ private:
   void forward(entry& e, routed_request& r);
   void load(routed_request& r);
   void on_loaded(const std::string& name, load_reply& reply);
-  void refuse(const routed_request& r, const failure& f) const;
+  void refuse(const routed_request& r, failure f) const;
   void answer(const caller& c, command_result outcome) const;
   entry_map::iterator start(loaded_room loaded, bool unstored);
   void end_if_drained();

@@ -28,6 +28,22 @@ std::chrono::milliseconds entry_failures::wait(const std::string& address, const
   return is_in ? none : std::chrono::milliseconds{left};
 }
 
+std::optional<failure> entry_failures::refusal(const std::string& address, const std::string& room,
+                                               unix_ms now) const {
+  auto left = wait(address, room, now);
+  if (left.count() == 0) return std::nullopt;
+  return failure{errc::rate_limited, "too many wrong codes or passwords from here; wait", left};
+}
+
+failure entry_failures::weigh(const std::string& address, const std::string& room, failure f,
+                              unix_ms now) {
+  if (f.code != errc::room_not_found && f.code != errc::wrong_password) return f;
+  // Others of this address may have failed since this try began.
+  if (auto too_many = refusal(address, room, now)) return std::move(*too_many);
+  failed(address, now);
+  return f;
+}
+
 void entry_failures::failed(const std::string& address, unix_ms now) {
   if (!counts(address)) return;
   std::lock_guard guard{mutex_};

@@ -7,12 +7,14 @@
 // address is nobody's: nothing is counted for it and it never waits.
 #pragma once
 
+#include "actors/failure.hpp"
 #include "actors/ids.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -26,6 +28,13 @@ public:
   /// Zero: go on. Otherwise when another try may succeed. `room`: the id or code that is asked for.
   [[nodiscard]] std::chrono::milliseconds wait(const std::string& address, const std::string& room,
                                                unix_ms now) const;
+  /// The same as a refusal.
+  [[nodiscard]] std::optional<failure> refusal(const std::string& address, const std::string& room,
+                                               unix_ms now) const;
+  /// What somebody is told who wanted into `room` and is refused by `f`: a wrong code or password is
+  /// counted, and beyond the limit nobody learns any more what it was.
+  [[nodiscard]] failure weigh(const std::string& address, const std::string& room, failure f,
+                              unix_ms now);
   /// A wrong code or password.
   void failed(const std::string& address, unix_ms now);
   /// A connection of this address came into the room, or left it: in pairs.

@@ -40,6 +40,8 @@ struct caller {
   std::shared_ptr<const std::string> password{};
   /// REST: it showed the operator's token.
   bool is_operator = false;
+  /// `join`: where it comes from, if wrong codes and passwords count against that.
+  std::shared_ptr<const std::string> address{};
 };
 
 /// A command for a room that the receiver is.
@@ -135,7 +137,6 @@ struct room_joined {
 /// A `join` by this name failed; the client has its result already.
 struct join_refused {
   std::string name;
-  errc code;
 };
 /// The room is gone; the client has its `room:closed` already. The connection answers with
 /// `drop_connection`, its last word to any room, so that a room knows when nobody will ask any

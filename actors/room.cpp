@@ -173,7 +173,7 @@ void room::on_idle() {
   if (phase_ != phase::serving || state_.people().count() > 0) return;
   auto now = env_.now();
   if (expired(now)) return close("expired");
-  bool in_use = !seats_.empty() || !held_.empty() || state_.people().size() > 0
+  bool in_use = !seats_.empty() || busy_.use_count() > 1 || state_.people().size() > 0
                 || !journal_.settled() || now - last_use_ < env_.config.rooms.idle.count();
   if (in_use) {
     last_use_ = std::max(last_use_, now - env_.config.rooms.idle.count() + 1'000);

@@ -34,7 +34,7 @@ void room::with_message(const caller& from, const std::string& id, message_taker
   hold(from);
   self_->request(reader_, store_patience, find_messages{state_.meta().id, {id}})
       .then(
-          [this, from, id, take, unavailable](found_messages& found) {
+          [this, from, id, take, unavailable, busy = busy_](found_messages& found) {
             if (found.status == store_status::unavailable) return unavailable();
             last_use_ = env_.now();
             // It may have been changed since.
@@ -103,7 +103,7 @@ void room::read_archive(const caller& from, std::size_t limit, std::optional<seq
   };
   self_->request(reader_, store_patience, std::move(wanted))
       .then(
-          [this, from, here, unavailable,
+          [this, from, here, unavailable, busy = busy_,
            wish = page_wish{limit, boundary, after.has_value()}](message_page& page) {
             if (page.status == store_status::unavailable) return unavailable();
             answer(from, joined_page(wish, page, here));
@@ -179,7 +179,8 @@ void room::run(const caller& from, get_stats&) {
   auto estimate = std::min(state_.chat().total(), most);
   self_->request(reader_, store_patience, count_messages{state_.meta().id, stored})
       .then(
-          [this, from, out, unstored, most, estimate](const message_count& c) mutable {
+          [this, from, out, unstored, most, estimate,
+           busy = busy_](const message_count& c) mutable {
             bool is_known = c.status == store_status::ok;
             out.message_count = is_known ? std::min(c.count + unstored, most) : estimate;
             answer(from, std::move(out));

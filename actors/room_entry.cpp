@@ -14,8 +14,8 @@ constexpr std::chrono::milliseconds busy_pause{1'000};
 
 const failure wrong{errc::wrong_password, "the room has a password, and this is not it"};
 const failure missing{errc::wrong_password, "the room has a password; give it as `password`"};
-const failure busy{errc::rate_limited, "too many passwords are being checked; try again",
-                   busy_pause};
+const failure crowded{errc::rate_limited, "too many passwords are being checked; try again",
+                      busy_pause};
 
 /// REST requests for what is in a room. What describes the room is open, and who deletes one is asked
 /// for more than its password elsewhere.
@@ -44,14 +44,14 @@ void room::check_password(room_request& r) {
   if (given.empty()) return refuse(r, missing);
   hold(r.from);
   auto kept = std::make_shared<room_request>(std::move(r));
-  auto decide = [this, kept](password_verdict verdict) {
+  auto decide = [this, kept, busy = busy_](password_verdict verdict) {
     auto f = refusal(kept->from, kept->command);
     if (f)
       refuse(*kept, std::move(*f));
     else if (verdict == password_verdict::right)
       handle(kept->from, kept->command);
     else
-      refuse(*kept, verdict == password_verdict::busy ? busy : wrong);
+      refuse(*kept, verdict == password_verdict::busy ? crowded : wrong);
     release(kept->from);
   };
   self_

@@ -215,6 +215,9 @@ private:
   /// How often something that only the archive has was changed.
   std::uint64_t older_changes_ = 0;
   bool was_searched_ = false;
+  /// Whoever waits for an answer that the room asked somebody for holds a copy: until then the room
+  /// stays in memory.
+  std::shared_ptr<const int> busy_ = std::make_shared<const int>(0);
   phase phase_ = phase::serving;
   /// Requests that came through the directory; see may_passivate.
   std::uint64_t routed_ = 0;

@@ -27,6 +27,10 @@ constexpr std::uint64_t typing_kind = 2;
 void room::run(const caller& from, join_room& c) {
   if (c.is_messenger && !membership_.has_place_for(from.user))
     return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
+  // Others of its address may have guessed since it asked: right or wrong, it learns nothing.
+  if (from.address && !c.is_admitted)
+    if (auto f = env_.failures.refusal(*from.address, from.room_name, last_use_))
+      return refuse_join(from, std::move(*f));
   const auto* known = state_.people().find(from.user);
   auto former = known ? known->username : std::string{};
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
@@ -41,12 +45,13 @@ void room::run(const caller& from, join_room& c) {
 }
 
 void room::refuse_join(const caller& from, failure f) const {
-  auto code = f.code;
+  if (from.address)
+    f = env_.failures.weigh(*from.address, from.room_name, std::move(f), env_.now());
   answer(from, std::move(f));
   // A second `join` of somebody who is in began no wait.
   if (seats_.contains(from.out.session)) return;
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    tell(self_->context(), connection, join_refused{from.room_name, code});
+    tell(self_->context(), connection, join_refused{from.room_name});
 }
 
 void room::admit(const caller& from, const join_room& c) {

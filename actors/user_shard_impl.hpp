@@ -80,6 +80,8 @@ private:
   void drop_strangers(room_entry& room, const std::vector<user_id>& members);
   void add_member(room_entry& room, const user_id& user);
   void remove_member(room_entry& room, const user_id& user);
+  /// Nothing of the room waits for the user any more.
+  void empty_queue_of(const user_id& user, const room_id& room);
   void forget_user(const user_id& user);
   void close_if_empty(room_entry& room);
   void close_room(room_entry& room);

@@ -56,7 +56,10 @@ void user_shard::on(room_members& m) {
   auto& room = open_room(m);
   if (m.is_whole) drop_strangers(room, m.added);
   for (const auto& user : m.added) add_member(room, user);
-  for (const auto& user : m.removed) remove_member(room, user);
+  for (const auto& user : m.removed) {
+    remove_member(room, user);
+    empty_queue_of(user, m.room);
+  }
   close_if_empty(room);
 }
 
@@ -92,6 +95,10 @@ void user_shard::remove_member(room_entry& room, const user_id& user) {
   forget_user(user);
 }
 
+void user_shard::empty_queue_of(const user_id& user, const room_id& room) {
+  if (auto queue = queue_of(user)) tell(self_->context(), queue, drop_queued_room{user, room, 0});
+}
+
 void user_shard::forget_user(const user_id& user) {
   auto at = users_.find(user);
   if (at != users_.end() && !at->second.registered && at->second.rooms.empty()) users_.erase(at);
@@ -122,6 +129,7 @@ void user_shard::on(const members_room_ended& e) {
   auto* room = find(e.room);
   if (room == nullptr) return;
   if (e.reason.empty()) return leave_memory(*room);
+  for (const auto& user : room->members.members()) empty_queue_of(user, e.room);
   room->ports.publish(room_closed_event{e.room, e.reason}, audience::all, delivery::reliable);
   close_room(*room);
 }
@@ -252,7 +260,7 @@ void user_shard::on(join_as_member& j) {
           from.out.session, from.request,
           failure{errc::rate_limited, "this user is a member of as many rooms as one may be"}});
       if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-        tell(self_->context(), connection, join_refused{from.room_name, errc::rate_limited});
+        tell(self_->context(), connection, join_refused{from.room_name});
       return;
     }
   }

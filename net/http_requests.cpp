@@ -121,20 +121,25 @@ bool http_session::may_ask(const std::string& ip) {
 bool http_session::may_enter(const std::string& ip, const std::string& room) {
   if (is_operator()) return true;
   const auto& env = thread_->home().env;
-  auto wait = env.failures.wait(ip, room, env.now());
-  if (wait.count() == 0) return true;
-  refuse(429, {errc::rate_limited, "too many wrong rooms or passwords from this address", wait});
-  return false;
+  auto too_many = env.failures.refusal(ip, room, env.now());
+  if (too_many) refuse(429, std::move(*too_many));
+  return !too_many;
 }
 
-void http_session::note_failure(const failure& why) {
-  counts().add(why.code);
-  bool is_wrong = why.code == errc::room_not_found || why.code == errc::wrong_password;
+void http_session::weigh(command_result& outcome) {
+  const auto* room = room_of(call_);
   // A room that goes while it is read was no guess.
   bool was_right = export_ && export_->has_begun;
-  if (!is_wrong || was_right || room_of(call_) == nullptr || is_operator()) return;
-  const auto& env = thread_->home().env;
-  env.failures.failed(address(), env.now());
+  if (was_right || room == nullptr || is_operator()) return;
+  auto& env = thread_->home().env;
+  if (auto* why = std::get_if<failure>(&outcome)) {
+    *why = env.failures.weigh(address(), *room, std::move(*why), env.now());
+    return;
+  }
+  // Others of this address may have guessed meanwhile: then nothing is read, right or wrong.
+  if (method_text() != "GET" && method_text() != "HEAD") return;
+  if (auto too_many = env.failures.refusal(address(), *room, env.now()))
+    outcome = std::move(*too_many);
 }
 
 caller http_session::caller_of(std::string room) {
@@ -200,7 +205,8 @@ void http_session::answer_metrics() {
 void http_session::on_result(std::uint32_t request, command_result&& outcome) {
   if (!is_waiting_ || request != request_ || has_ended_) return;
   is_waiting_ = false;
-  if (const auto* why = std::get_if<failure>(&outcome)) note_failure(*why);
+  weigh(outcome);
+  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
   if (export_) return on_export_result(std::move(outcome));
   answer(answer_result(outcome, call_));
 }

@@ -66,7 +66,7 @@ private:
   void ask(rest_call& call);
   /// Whoever guesses at rooms and passwords is kept out.
   [[nodiscard]] bool may_enter(const std::string& ip, const std::string& room);
-  void note_failure(const failure& why);
+  void weigh(command_result& outcome);
   void ask_room(room_call& call);
   void answer_metrics();
   void upgrade_to_websocket();

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <deque>
+
 using namespace atrium;
 using namespace atrium::test;
 using namespace std::chrono_literals;
@@ -93,18 +95,48 @@ TEST_CASE("a room that the address is in stays open to a second tab, by id and b
 
 TEST_CASE("a wrong password counts, other reasons to be refused do not") {
   house_scenario house{three_tries()};
-  auto room = house.create_room_named("Maths");
+  create_room small;
+  small.max_participants = 1;
+  auto full = house.create_room_named("Full", small);
+  create_room wish;
+  wish.password = "open sesame";
+  auto cave = house.create_room_named("Cave", wish);
+  client bob{house, "bob"};
+  bob.join(full);
   client alice{house, "alice", "Alice", here};
-  auto refuse = [&](errc why) {
-    for (int n = 0; n < 3; ++n) caf::anon_send(alice.connection, join_refused{"123456", why});
-    house.run();
-  };
-  for (auto why : {errc::room_full, errc::rate_limited, errc::shutting_down,
-                   errc::store_unavailable, errc::room_closed})
-    refuse(why);
+  for (int n = 0; n < 9; ++n) REQUIRE(try_to_join(alice, full) == errc::room_full);
+  house.passwords.busy = true;
+  join_room guess;
+  guess.password = "open barley";
+  REQUIRE(alice.expect<failure>(alice.push(cave, guess)).code == errc::rate_limited);
+  house.passwords.busy = false;
   REQUIRE(house.failures.failing() == 0);
-  refuse(errc::wrong_password);
-  REQUIRE(try_to_join(alice, room) == errc::rate_limited);
+  for (int n = 0; n < 3; ++n)
+    REQUIRE(alice.expect<failure>(alice.push(cave, guess)).code == errc::wrong_password);
+  REQUIRE(try_to_join(alice, full) == errc::rate_limited);
+}
+
+TEST_CASE("who guesses on many connections at once learns no more than on one") {
+  house_scenario house{three_tries()};
+  create_room wish;
+  wish.password = "open sesame";
+  auto room = house.create_room_named("Cave", wish);
+  std::deque<client> many;
+  for (int n = 0; n < 10; ++n)
+    many.emplace_back(house, "m" + std::to_string(n), "Mallory", here)
+        .push_only(std::to_string(200'000 + n), join_room{});
+  client lucky{house, "lucky", "Mallory", here};
+  join_room right;
+  right.password = "open sesame";
+  house.passwords.holds = true;
+  lucky.push(room, right);
+  house.passwords.holds = false;
+  house.ask_with("open barley", room, get_board{});
+  int told = 0;
+  for (auto& m : many) told += m.expect<failure>(1).code == errc::room_not_found ? 1 : 0;
+  REQUIRE(told == 3);
+  REQUIRE(lucky.expect<failure>(1).code == errc::rate_limited);
+  lucky.expect_nothing();
 }
 
 TEST_CASE("whoever comes from nowhere known is never counted") {

@@ -275,3 +275,23 @@ TEST_CASE("a deleted message waits for nobody any more") {
   ann.push(room, delete_message{id});
   REQUIRE(house.queues.count("bob") == 1);
 }
+
+TEST_CASE(
+    "nothing of a room waits for a user who is no member any more, or when the room is gone") {
+  house_scenario house;
+  auto room = house.create_room_named("Maths");
+  auto other = house.create_room_named("Arts");
+  client ann{house, "ann"};
+  ann.join(room);
+  ann.join(other);
+  house.ask(room, these({"bob", "cyd"}));
+  house.ask(other, these({"bob"}));
+  ann.say(room, "one");
+  ann.say(other, "two");
+  REQUIRE(house.queues.count("bob") == 2);
+  house.ask(room, these({"cyd"}));
+  REQUIRE(house.queues.count("bob") == 1);
+  REQUIRE(house.queues.count("cyd") == 1);
+  house.ask(other, delete_room{});
+  REQUIRE(house.queues.count("bob") == 0);
+}

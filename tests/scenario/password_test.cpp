@@ -128,3 +128,25 @@ TEST_CASE("a room that closes while a password is checked refuses by that") {
                   || std::holds_alternative<joined_result>(outcome);
   REQUIRE(was_told);
 }
+
+TEST_CASE("a room stays in memory while somebody waits for the check of a password") {
+  settings s;
+  s.rooms.idle = 1s;
+  house_scenario house{s};
+  auto room = cave(house);
+  house.passwords.holds = true;
+  caller from;
+  from.out = {&house.port, ++house.last_session, wire::native};
+  from.request = 1;
+  from.room_name = room;
+  from.password = std::make_shared<const std::string>("open sesame");
+  caf::anon_send(house.directory, routed_request{from, get_board{}});
+  house.run();
+  auto& inbox = house.port.sessions[from.out.session].items;
+  house.advance(20s);
+  REQUIRE(house.passwords.held.size() == 1);
+  REQUIRE(inbox.empty());
+  house.passwords.holds = false;
+  house.ask_with("open barley", room, get_board{});
+  REQUIRE(inbox.size() == 1);
+}

@@ -134,18 +134,23 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
   };
 }
 
-password_actor::behavior_type play_passwords(password_actor::pointer, played_passwords* passwords) {
+password_actor::behavior_type play_passwords(password_actor::pointer self,
+                                             played_passwords* passwords) {
   return {
       [passwords](hash_password& h) {
         ++passwords->hashed;
         if (passwords->busy) return hashed_password{std::nullopt};
         return hashed_password{"hash:" + h.password};
       },
-      [passwords](verify_password& v) {
+      [self, passwords](verify_password& v) {
         ++passwords->verified;
-        if (passwords->busy) return password_verified{password_verdict::busy};
-        return password_verified{v.hash == "hash:" + v.password ? password_verdict::right
-                                                                : password_verdict::wrong};
+        auto promise = self->make_response_promise<password_verified>();
+        auto verdict = passwords->busy                  ? password_verdict::busy
+                       : v.hash == "hash:" + v.password ? password_verdict::right
+                                                        : password_verdict::wrong;
+        passwords->held.emplace_back(promise, verdict);
+        if (!passwords->holds) passwords->answer();
+        return promise;
       },
   };
 }

@@ -102,6 +102,14 @@ struct played_passwords {
   bool busy = false;
   std::size_t hashed = 0;
   std::size_t verified = 0;
+  /// Checks are not answered until one comes when this is false.
+  bool holds = false;
+  std::vector<std::pair<caf::typed_response_promise<password_verified>, password_verdict>> held;
+
+  void answer() {
+    for (auto& [promise, verdict] : held) promise.deliver(password_verified{verdict});
+    held.clear();
+  }
 };
 
 class house_scenario {
