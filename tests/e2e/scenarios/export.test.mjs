@@ -152,6 +152,8 @@ describe(`the export of ${COUNT} messages`, { timeout: 300_000 }, () => {
       assert.equal(texts[4], texts[0]);
     });
     t.diagnostic(`one fast reader ${fast >> 20} MB, seven slow ones ${slow >> 20} MB`);
+    // A sanitizer's allocator keeps what was freed.
+    if (process.env.ATRIUM_SANITIZE) return;
     assert.ok(fast < MOST_GROWTH, `${fast} bytes more`);
     assert.ok(slow < MOST_GROWTH, `${slow} bytes more`);
   });
