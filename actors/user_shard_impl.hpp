@@ -87,6 +87,8 @@ private:
   void close_room(room_entry& room);
   void leave_memory(room_entry& room);
   void tell_those_delivered_to(room_entry& room, const member_message& m);
+  /// Members whom nobody tells, by queue. Precondition: there are queues.
+  [[nodiscard]] const shard_room::absent_lists& absent_from(room_entry& room) const;
   void queue_for_absent(room_entry& room, const member_message& m);
   void ask_truth(const user_id& user, const session& s, const room_id& room, seq_t since);
 

@@ -181,8 +181,7 @@ void user_shard::on(const member_message& m) {
 void user_shard::on(const member_message_deleted& d) {
   auto* room = find(d.room);
   if (room == nullptr || queues_.empty()) return;
-  const auto& absent = room->members.absent(queues_.size(),
-                                            [this](const user_id& user) { return is_live(user); });
+  const auto& absent = absent_from(*room);
   for (std::size_t i = 0; i < absent.size(); ++i)
     if (absent[i])
       for (const auto& user : *absent[i])
@@ -202,10 +201,13 @@ void user_shard::tell_those_delivered_to(room_entry& room, const member_message&
   }
 }
 
+const shard_room::absent_lists& user_shard::absent_from(room_entry& room) const {
+  return room.members.absent(queues_.size(), [this](const user_id& user) { return is_live(user); });
+}
+
 void user_shard::queue_for_absent(room_entry& room, const member_message& m) {
   if (queues_.empty()) return;
-  const auto& absent = room.members.absent(queues_.size(),
-                                           [this](const user_id& user) { return is_live(user); });
+  const auto& absent = absent_from(room);
   for (std::size_t i = 0; i < absent.size(); ++i)
     if (absent[i]) tell(self_->context(), queues_[i], queue_message{absent[i], m.message, m.room});
 }
