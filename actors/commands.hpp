@@ -8,6 +8,7 @@
 #include "actors/board.hpp"
 #include "actors/ids.hpp"
 #include "actors/room_meta.hpp"
+#include "actors/vocabulary.hpp"
 
 #include <optional>
 #include <string>
@@ -36,15 +37,17 @@ struct join_room {
   std::optional<std::string> password;
   /// It was let in before and comes back with a secret of its own: no password is asked for.
   bool is_admitted = false;
-  /// `joinRoom`: the user becomes a member, hears the room in the messenger's words, and is sent
-  /// `joinedRoom` instead of history and board.
-  bool is_messenger = false;
+  /// In these the joiner hears the room. `messenger` (`joinRoom`): it becomes a member and is sent
+  /// `joinedRoom` instead of history and board. `space` (`join-space`): it is sent `space-joined`
+  /// instead.
+  vocabulary words = vocabulary::base;
 };
 /// `leave`; `leaveRoom`
 struct leave_room {
   static constexpr std::string_view event_name = "leave";
-  /// `leaveRoom`: ends the membership, too, and is answered by `leftRoom`; one need not have joined.
-  bool is_messenger = false;
+  /// `messenger` (`leaveRoom`): ends the membership, too, and is answered by `leftRoom`; one need not
+  /// have joined. `space`: `leave-space`.
+  vocabulary words = vocabulary::base;
 };
 /// `chat:message`
 struct post_message {

@@ -137,7 +137,7 @@ std::optional<failure> connection::check_identity(const client_command& c) {
   const auto* join = std::get_if<join_room>(&c.command);
   if (join == nullptr) return std::nullopt;
   if (c.who.username) username_ = *c.who.username;
-  if (username_.empty() && !join->is_messenger)
+  if (username_.empty() && join->words != vocabulary::messenger)
     return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
   name_guest();
   // A messenger need not say its name.
@@ -197,7 +197,7 @@ void connection::dispatch(client_command& c) {
   if (r == rooms_.end()) {
     if (std::holds_alternative<join_room>(c.command)) return start_join(c);
     if (const auto* leaving = std::get_if<leave_room>(&c.command);
-        leaving != nullptr && leaving->is_messenger && !user_.value.empty())
+        leaving != nullptr && leaving->words == vocabulary::messenger && !user_.value.empty())
       return end_membership(c);
     return fail(c.request, not_in(c.room));
   }
@@ -218,7 +218,7 @@ std::optional<failure> connection::check_entry(const client_command& join) const
 void connection::start_join(client_command& c) {
   if (auto f = check_entry(c)) return fail(c.request, std::move(*f));
   pending_.try_emplace(c.room);
-  bool is_member = std::get<join_room>(c.command).is_messenger;
+  bool is_member = std::get<join_room>(c.command).words == vocabulary::messenger;
   routed_request request{caller_of(c), std::move(c.command)};
   request.from.address = std::make_shared<const std::string>(address_);
   if (is_member && shards_) return tell_shard(join_as_member{std::move(request)});

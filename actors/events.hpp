@@ -8,7 +8,11 @@
 #include "actors/board.hpp"
 #include "actors/chat_message.hpp"
 #include "actors/ids.hpp"
+#include "actors/room_meta.hpp"
+#include "actors/user_port.hpp"
+#include "actors/vocabulary.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +27,10 @@ struct participant {
   std::string status = "online";
   std::size_t connections = 0;
   unix_ms joined_at = 0;
+  /// What the user says about its status; empty: nothing.
+  std::string text{};
+  /// In a space: where the user stands.
+  std::optional<room_point> place{};
 };
 
 /// `chat:message`: all, the sender too.
@@ -89,6 +97,7 @@ struct typing_changed {
 };
 /// `presence:update`: everybody.
 struct presence_updated {
+  static constexpr vocabularies_set heard_in{vocabulary::base};
   room_id room;
   std::vector<participant> participants;
   std::size_t count = 0;
@@ -96,6 +105,7 @@ struct presence_updated {
 };
 /// `presence:delta`: what changed since the last presence event.
 struct presence_changed {
+  static constexpr vocabularies_set heard_in{vocabulary::base};
   room_id room;
   std::vector<participant> joined;
   std::vector<participant> left;
@@ -126,6 +136,78 @@ struct messenger_joined {
 struct messenger_left {
   room_id room;
 };
+/// `space-joined`: to who entered a space, or (`resync`) was too slow for it.
+struct space_entered {
+  room_id room;
+  room_point spawn;
+  /// The others, with their places.
+  std::vector<participant> users;
+  bool resync = false;
+};
+/// `user-joined-space`
+struct space_user_joined {
+  static constexpr vocabularies_set heard_in{vocabulary::space};
+  room_id room;
+  user_id user;
+  std::string username;
+  room_point place;
+  /// It was away and has its place again.
+  bool returned = false;
+};
+/// `user-moved`
+struct space_user_moved {
+  static constexpr vocabularies_set heard_in{vocabulary::space};
+  room_id room;
+  user_id user;
+  room_point place;
+};
+/// `movement-rejected`: to the mover; its true place.
+struct movement_rejected {
+  room_id room;
+  room_point place;
+};
+/// `user-away-space`: its last connection was lost.
+struct space_user_away {
+  static constexpr vocabularies_set heard_in{vocabulary::space};
+  room_id room;
+  user_id user;
+};
+/// `user-left-space`
+struct space_user_left {
+  static constexpr vocabularies_set heard_in{vocabulary::space};
+  room_id room;
+  user_id user;
+};
+/// `presence:delta` in the words of a space: status and names that changed, nothing else.
+struct space_users_changed {
+  static constexpr vocabularies_set heard_in{vocabulary::space};
+  room_id room;
+  std::vector<participant> changed;
+  /// Connected users.
+  std::size_t count = 0;
+};
+/// `userOffline`: the last connection of a member or participant is gone.
+struct user_offline {
+  static constexpr vocabularies_set heard_in{vocabulary::messenger};
+  room_id room;
+  user_id user;
+};
+/// `onlineStatus`
+struct friends_status {
+  struct entry {
+    friend_profile who;
+    bool is_online = false;
+  };
+  std::vector<entry> friends;
+};
+/// `friendOnline`, to whoever lists the user, with the profile that they gave it.
+struct friend_online {
+  friend_profile who;
+};
+/// `friendOffline`
+struct friend_offline {
+  user_id user;
+};
 /// `room:closed`
 struct room_closed_event {
   room_id room;
@@ -133,11 +215,13 @@ struct room_closed_event {
   std::string reason;
 };
 
-using event
-    = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
-                   board_state_sent, board_updated, board_patched, cursor_moved, typing_changed,
-                   presence_updated, presence_changed, room_seq_told, user_registered,
-                   offline_messages_sent, messenger_joined, messenger_left, room_closed_event>;
+using event = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
+                           board_state_sent, board_updated, board_patched, cursor_moved,
+                           typing_changed, presence_updated, presence_changed, room_seq_told,
+                           user_registered, offline_messages_sent, messenger_joined, messenger_left,
+                           space_entered, space_user_joined, space_user_moved, movement_rejected,
+                           space_user_away, space_user_left, space_users_changed, user_offline,
+                           friends_status, friend_online, friend_offline, room_closed_event>;
 
 /// Where in the room's sequence an event stands; `no_seq` for what is no mutation.
 [[nodiscard]] inline seq_t seq_of(const event& e) noexcept {
@@ -147,6 +231,18 @@ using event
           return what.seq;
         else
           return no_seq;
+      },
+      e);
+}
+
+/// Whether who uses these words is told of the event at all.
+[[nodiscard]] inline bool is_heard_in(const event& e, vocabulary words) noexcept {
+  return std::visit(
+      [words](const auto& what) {
+        if constexpr (requires { what.heard_in; })
+          return what.heard_in.contains(words);
+        else
+          return true;
       },
       e);
 }

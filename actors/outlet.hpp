@@ -10,6 +10,7 @@
 #include "actors/events.hpp"
 #include "actors/ids.hpp"
 #include "actors/results.hpp"
+#include "actors/vocabulary.hpp"
 
 #include <array>
 #include <cstdint>
@@ -26,22 +27,34 @@ enum class wire : std::uint8_t {
   socketio,
   /// Socket.IO whose events carry their position as a last argument, for clients that come back.
   socketio_recoverable,
-  /// In rooms that were entered by `joinRoom`, or that a registered member hears without being in:
-  /// chat comes as `message`.
   native_messenger,
   socketio_messenger,
+  native_space,
+  socketio_space,
 };
-inline constexpr std::size_t wire_count = 5;
+inline constexpr std::size_t wire_count = 7;
 
 [[nodiscard]] constexpr bool is_native(wire w) noexcept {
-  return w == wire::native || w == wire::native_messenger;
+  return w == wire::native || w == wire::native_messenger || w == wire::native_space;
 }
-[[nodiscard]] constexpr bool is_messenger(wire w) noexcept {
-  return w == wire::native_messenger || w == wire::socketio_messenger;
+[[nodiscard]] constexpr vocabulary words_of(wire w) noexcept {
+  switch (w) {
+  case wire::native_messenger:
+  case wire::socketio_messenger: return vocabulary::messenger;
+  case wire::native_space:
+  case wire::socketio_space: return vocabulary::space;
+  default: return vocabulary::base;
+  }
 }
-/// The wire of a session that speaks `w`, in the messenger's words.
-[[nodiscard]] constexpr wire messenger_of(wire w) noexcept {
-  return is_native(w) ? wire::native_messenger : wire::socketio_messenger;
+/// The wire of a session that speaks `w` in its own words, in a room where it uses `words`.
+[[nodiscard]] constexpr wire in_words(wire w, vocabulary words) noexcept {
+  switch (words) {
+  case vocabulary::base: return w;
+  case vocabulary::messenger:
+    return is_native(w) ? wire::native_messenger : wire::socketio_messenger;
+  case vocabulary::space: break;
+  }
+  return is_native(w) ? wire::native_space : wire::socketio_space;
 }
 
 /// Bytes ready for sockets of one wire, shared by all recipients.

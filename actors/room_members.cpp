@@ -59,7 +59,7 @@ bool room::end_membership(const user_id& user) {
 
 void room::admit_member(const caller& from, const join_room& c) {
   auto out = from.out;
-  out.spelling = messenger_of(out.spelling);
+  out.spelling = in_words(out.spelling, vocabulary::messenger);
   auto [at, is_new] = seats_.try_emplace(out.session);
   if (!is_new) ports_.unsubscribe(at->second.out, at->second.patch_board);
   at->second = {out, from.connection, false};
@@ -83,7 +83,7 @@ std::vector<user_id> room::connected_users() const {
 }
 
 void room::send_left(outlet out) const {
-  out.spelling = messenger_of(out.spelling);
+  out.spelling = in_words(out.spelling, vocabulary::messenger);
   ports_.send(out, messenger_left{state_.meta().id}, delivery::snapshot);
 }
 

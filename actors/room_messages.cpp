@@ -55,7 +55,7 @@ void room::tell_posted(const posted_message& posted, bool is_awaited, const outl
   window_.add(m.seq, m.json);
   // A messenger does not hear itself.
   ports_.publish(chat_posted{m.json, m.seq}, audience::all, delivery::reliable,
-                 is_messenger(sender.spelling) ? sender.session : 0);
+                 words_of(sender.spelling) == vocabulary::messenger ? sender.session : 0);
   shards_.posted(m, sender.session);
   send(journal_.add(append_message{m}, m.seq), is_awaited);
   if (auto all = state_.chat().overrun_count(); all > overrun_count_)

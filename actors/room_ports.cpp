@@ -51,8 +51,14 @@ void room_ports::publish(const event& e, audience who, delivery how, session_id 
                          std::uint64_t key) {
   if (!wanted(who)) return;
   frames bytes;
-  for (std::size_t w = 0; w < wire_count; ++w)
-    if (wires_[w] > 0) bytes[w] = encode(e, static_cast<wire>(w));
+  bool is_heard = false;
+  for (std::size_t i = 0; i < wire_count; ++i) {
+    auto w = static_cast<wire>(i);
+    if (wires_[i] == 0 || !is_heard_in(e, words_of(w))) continue;
+    bytes[i] = encode(e, w);
+    is_heard = true;
+  }
+  if (!is_heard) return;
   env_.counts.add(counter::broadcasts);
   for (auto& use : ports_)
     use.port->post(op::publish{key_, bytes, except, who, how, key, seq_of(e)});

@@ -25,7 +25,7 @@ constexpr std::uint64_t typing_kind = 2;
 } // namespace
 
 void room::run(const caller& from, join_room& c) {
-  if (c.is_messenger && !membership_.has_place_for(from.user))
+  if (c.words == vocabulary::messenger && !membership_.has_place_for(from.user))
     return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
   // Others of its address may have guessed since it asked: right or wrong, it learns nothing.
   if (from.address && !c.is_admitted)
@@ -35,7 +35,7 @@ void room::run(const caller& from, join_room& c) {
   auto former = known ? known->username : std::string{};
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
   if (how == arrival::room_full) return refuse_join(from, {errc::room_full, "the room is full"});
-  if (c.is_messenger)
+  if (c.words == vocabulary::messenger)
     admit_member(from, c);
   else
     admit(from, c);
@@ -155,14 +155,14 @@ void room::vacate(session_id session) {
 }
 
 void room::run(const caller& from, leave_room& c) {
-  bool was_member = c.is_messenger && end_membership(from.user);
+  bool was_member = c.words == vocabulary::messenger && end_membership(from.user);
   const auto* found = state_.people().find(from.out.session);
   if (!found && !was_member) return fail(from, errc::not_in_room, "you are not in this room");
   auto who = found ? *found : participant{};
   auto how = state_.people().leave(from.out.session);
   vacate(from.out.session);
   note_left(who.user, from.out.session);
-  if (c.is_messenger) send_left(from.out);
+  if (c.words == vocabulary::messenger) send_left(from.out);
   answer(from, done{});
   // Leaving is activity: the room's ttl runs from now on.
   state_.touch(last_use_);

@@ -14,6 +14,7 @@
 #include "actors/chat_message.hpp"
 #include "actors/ids.hpp"
 #include "actors/room_meta.hpp"
+#include "actors/user_port.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -88,6 +89,26 @@ struct drop_participant {
   user_id user;
   std::size_t count;
 };
+/// A user of a space with its place. Contract §5 (`space:<id>:users`).
+struct placed_user {
+  user_id user;
+  std::string username;
+  room_point place;
+  /// The user's newest connection; "": it has none.
+  std::string connection;
+  unix_ms last_updated = 0;
+};
+/// Users of a space came, moved or went. At most one a second per space; one not yet sent is melted
+/// with the next. `space:<id>:users` lives 1 h from the last of these.
+struct put_places {
+  std::vector<placed_user> placed;
+  std::vector<user_id> gone;
+};
+/// `typing:<id>:<userId>`, which lives `rooms.typing_ms`.
+struct put_typing {
+  user_id user;
+  bool is_typing = false;
+};
 /// All keys of the room live on for its ttl; `lastActivity` is `when`. At most one a second per room.
 struct refresh_ttl {
   unix_ms when;
@@ -107,6 +128,8 @@ struct rewrite_room {
   std::vector<stored_message> changed{};
   /// All of them; others are members no more.
   std::vector<user_id> members{};
+  /// Of a space: all that have a place; others have none.
+  std::vector<placed_user> places{};
 };
 /// The room leaves memory: nobody is in it, its sequence may be continued by whoever loads it.
 struct hand_back {
@@ -115,9 +138,9 @@ struct hand_back {
 /// Deletes all keys of the room, archive too. `persisted` confirms it.
 struct remove_room {};
 
-using room_change
-    = std::variant<append_message, replace_message, change_members, put_board, put_participant,
-                   drop_participant, refresh_ttl, rewrite_room, hand_back, remove_room>;
+using room_change = std::variant<append_message, replace_message, change_members, put_board,
+                                 put_participant, drop_participant, put_places, put_typing,
+                                 refresh_ttl, rewrite_room, hand_back, remove_room>;
 
 struct room_write {
   /// Shared by all writes of one room; never null.
@@ -155,7 +178,7 @@ using store_writer = caf::typed_actor<caf::reacts_to<room_write>,
 
 // ---- reads -----------------------------------------------------------------------------------
 
-enum class store_status { ok, unavailable };
+enum class store_status : int { ok, unavailable };
 
 /// Loads the room that `name` (id or code) names, and marks it as loaded, so that the next load knows
 /// whether it was handed back. Entries in `participants` of an earlier life are removed.
@@ -179,6 +202,8 @@ struct loaded_room {
   std::vector<user_id> members;
   /// Text of `room:<id>:whiteboard`; empty: none.
   std::string board_json;
+  /// Of a space: who had a place in an earlier life, whether it is over or not.
+  std::vector<placed_user> places{};
 };
 struct load_reply {
   store_status status;
@@ -287,6 +312,30 @@ struct write_cache {
   std::chrono::seconds ttl;
 };
 
+/// How many rooms there are, private ones too. Looked through in portions, between other requests.
+struct count_rooms {};
+struct room_totals {
+  store_status status;
+  std::size_t rooms = 0;
+  /// Those of kind "space" among them.
+  std::size_t spaces = 0;
+};
+
+/// Looks through a portion of `rooms:active` for rooms that an earlier process left behind without
+/// handing them back, and takes away whom their keys still name as present (participants,
+/// `participantCount`, `ws:joined_room_participants`; not `space:<id>:users`, whose ghosts are read
+/// back). Rooms that this process has loaded or created are left alone, whatever happens meanwhile.
+struct clear_presence {
+  /// Where the portion begins; 0 at first.
+  std::size_t offset;
+};
+struct presence_cleared {
+  store_status status;
+  /// Where to go on; 0: all is done.
+  std::size_t next_offset;
+  std::size_t cleared;
+};
+
 struct ping_store {};
 struct store_health {
   store_status status;
@@ -307,6 +356,8 @@ using store_reader
                        caf::replies_to<read_rooms>::with<room_page>,
                        caf::replies_to<count_messages>::with<message_count>,
                        caf::replies_to<sweep_rooms>::with<swept_rooms>,
+                       caf::replies_to<count_rooms>::with<room_totals>,
+                       caf::replies_to<clear_presence>::with<presence_cleared>,
                        caf::replies_to<ping_store>::with<store_health>,
                        caf::replies_to<finish_reads>::with<reads_finished>>;
 
@@ -358,6 +409,7 @@ struct store_actors {
   std::vector<store_writer> writers;
   std::vector<store_reader> readers;
   std::vector<message_queue> queues;
+  std::vector<user_records> records;
 };
 
 } // namespace atrium
@@ -397,6 +449,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::count_messages)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::message_count)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::sweep_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::swept_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::count_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_totals)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::clear_presence)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::presence_cleared)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::ping_store)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::store_health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::finish_reads)

@@ -41,7 +41,7 @@ void user_shard::on(const register_user& r) {
   auto& u = users_[r.user];
   if (!u.registered) u.registered = std::make_unique<registered_user>();
   auto out = r.out;
-  out.spelling = messenger_of(out.spelling);
+  out.spelling = in_words(out.spelling, vocabulary::messenger);
   auto& s = u.registered->add(out);
   tell_registered(s, r.user);
   out.port->post(op::result{out.session, r.request, done{}});

@@ -92,6 +92,23 @@ struct room_settings {
   milliseconds seq_interval{25'000};
 };
 
+/// Rooms of kind "space".
+struct space_settings {
+  /// How long the place of a lost connection is kept.
+  milliseconds grace{300'000};
+  /// How often places that nobody came back to are given up.
+  milliseconds sweep{30'000};
+  /// A user's moves are passed on at most this often, the newest wins.
+  unsigned move_hz = 30;
+  /// Moves are gathered this long, so that those of many users go out together.
+  milliseconds gather{16};
+  /// In spaces with more users, those further away than `radius` are told less often.
+  std::size_t crowd = 100;
+  unsigned radius = 20;
+  /// So often: moves of those further away.
+  unsigned far_hz = 2;
+};
+
 struct chat_settings {
   /// Messages in the hot list `room:<id>:messages`.
   std::size_t hot_messages = 100;
@@ -151,6 +168,7 @@ struct limit_settings {
   std::size_t cursor_bytes = 1'024;
   std::size_t rooms_per_connection = 50;
   std::size_t rooms_per_user = 500;
+  std::size_t friends_per_user = 1'000;
   std::size_t connections = 50'000;
   std::size_t connections_per_ip = 200;
   std::size_t events_per_second = 100;
@@ -191,6 +209,7 @@ struct settings {
   redis_settings redis;
   auth_settings auth;
   room_settings rooms;
+  space_settings spaces;
   chat_settings chat;
   whiteboard_settings whiteboard;
   presence_settings presence;

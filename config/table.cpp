@@ -45,6 +45,8 @@ constexpr accessor in_chat = at<&settings::chat, Field>;
 template <auto Field>
 constexpr accessor in_whiteboard = at<&settings::whiteboard, Field>;
 template <auto Field>
+constexpr accessor in_spaces = at<&settings::spaces, Field>;
+template <auto Field>
 constexpr accessor in_presence = at<&settings::presence, Field>;
 template <auto Field>
 constexpr accessor in_heartbeat = at<&settings::heartbeat, Field>;
@@ -145,6 +147,20 @@ std::vector<setting> room_rows() {
       number("rooms", "seq_interval_ms", 0, 3'600'000, in_rooms<&room_settings::seq_interval>,
              "A room with traffic tells where it stands (room:seq) at most this often, in ms; 0: "
              "never."),
+      number("spaces", "grace_ms", 0, 3'600'000, in_spaces<&space_settings::grace>,
+             "How long the place of a user whose connection was lost is kept in a space, in ms."),
+      number("spaces", "sweep_ms", 100, 3'600'000, in_spaces<&space_settings::sweep>,
+             "How often places in spaces that nobody came back to are given up, in ms."),
+      number("spaces", "move_hz", 1, 1'000, in_spaces<&space_settings::move_hz>,
+             "A user's moves are passed on at most so often a second."),
+      number("spaces", "gather_ms", 1, 1'000, in_spaces<&space_settings::gather>,
+             "How long moves wait for those of others, so that they go out together, in ms."),
+      number("spaces", "crowd", 0, 1'000'000, in_spaces<&space_settings::crowd>,
+             "In spaces with more users, moves of those beyond the radius are told less often."),
+      number("spaces", "radius", 1, 10'000, in_spaces<&space_settings::radius>,
+             "How far a user sees every move in a crowded space, in cells."),
+      number("spaces", "far_hz", 1, 1'000, in_spaces<&space_settings::far_hz>,
+             "Moves beyond that are told at most so often a second, per user."),
       number("chat", "hot_messages", 1, 10'000, in_chat<&chat_settings::hot_messages>,
              "Messages in the list room:<id>:messages."),
       number("chat", "join_history", 0, 1'000, in_chat<&chat_settings::join_history>,
@@ -222,6 +238,9 @@ std::vector<setting> limit_rows() {
              "Rooms that one connection may be in at once."),
       number("limits", "rooms_per_user", 0, 1'000'000, in_limits<&limit_settings::rooms_per_user>,
              "Rooms in memory that one user may be a member of; beyond, joinRoom is refused."),
+      number("limits", "friends_per_user", 0, 1'000'000,
+             in_limits<&limit_settings::friends_per_user>,
+             "Friends that one user may list; beyond, setFriends is refused."),
       number("limits", "connections", 0, 10'000'000, in_limits<&limit_settings::connections>,
              "Connections at once; beyond: HTTP 503."),
       number("limits", "connections_per_ip", 0, 10'000'000,

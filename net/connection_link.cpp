@@ -79,7 +79,7 @@ void connection_link::name_messenger(client_event& e) {
   if (who.user && !claimed_.user) claimed_.user = who.user;
   const auto* join = e.registers ? nullptr : std::get_if<join_room>(&e.command);
   if (who.username && (join != nullptr || !claimed_.username)) claimed_.username = who.username;
-  if (join != nullptr && join->is_messenger && !who.username)
+  if (join != nullptr && join->words == vocabulary::messenger && !who.username)
     who.username = claimed_.username ? claimed_.username : claimed_.user;
 }
 

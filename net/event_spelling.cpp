@@ -8,86 +8,20 @@
 //   native    {"type":"<event>",…fields}
 //   Socket.IO 42["<event>",{…fields}], and for clients that come back 42["<event>",{…fields},"<offset>"]
 #include "net/event_spelling.hpp"
+
+#include "net/event_text.hpp"
+#include "net/friend_spelling.hpp"
 #include "net/json_spelling.hpp"
 #include "net/messenger_spelling.hpp"
-#include "net/recovery_offset.hpp"
 #include "net/socketio_binary.hpp"
+#include "net/space_spelling.hpp"
 #include "net/websocket_frame.hpp"
-
-#include "json/json.hpp"
 
 namespace atrium::net {
 namespace {
 
-using json::object_writer;
-
-/// Every chat message begins so (actors/chat_message.hpp); on the native wire `type` names the event.
-constexpr std::string_view message_begin = R"({"type":)";
-constexpr std::string_view native_message_begin = R"({"type":"chat:message","messageType":)";
-
-/// What stands around an event's members.
-class event_text {
-public:
-  event_text(std::string& out, wire w, const position& at) : out_{out}, wire_{w}, at_{at} {}
-
-  [[nodiscard]] object_writer begin(std::string_view name) {
-    open(name);
-    object_writer members{out_};
-    if (is_native(wire_)) members.text("type", name);
-    return members;
-  }
-  [[nodiscard]] object_writer begin(std::string_view name, const room_id& room) {
-    auto members = begin(name);
-    members.text("roomId", room.value);
-    return members;
-  }
-  void end(object_writer& members, bool resync = false) {
-    if (resync || at_.resync) members.boolean("resync", true);
-    members.end();
-    close();
-  }
-  void message(const std::string& json) {
-    out_.reserve(out_.size() + native_message_begin.size() + json.size() + 64);
-    open("chat:message");
-    if (is_native(wire_)) {
-      out_ += native_message_begin;
-      out_ += std::string_view{json}.substr(message_begin.size());
-    } else {
-      out_ += json;
-    }
-    if (at_.resync) {
-      out_.pop_back();
-      out_ += R"(,"resync":true})";
-    }
-    close();
-  }
-
-  [[nodiscard]] wire spelling() const noexcept { return wire_; }
-
-private:
-  void open(std::string_view name) {
-    if (is_native(wire_)) return;
-    out_ += "42[\"";
-    out_ += name;
-    out_ += "\",";
-  }
-  void close() {
-    if (is_native(wire_)) return;
-    if (wire_ == wire::socketio_recoverable && at_.seq != no_seq) {
-      out_ += ",\"";
-      append_offset(out_, at_);
-      out_ += '"';
-    }
-    out_ += ']';
-  }
-
-  std::string& out_;
-  wire wire_;
-  const position& at_;
-};
-
 void spell(event_text& t, const chat_posted& e) {
-  if (!is_messenger(t.spelling())) return t.message(*e.message);
+  if (words_of(t.spelling()) != vocabulary::messenger) return t.message(*e.message);
   auto w = t.begin(messenger_message_type);
   append_messenger_members(w, *e.message);
   t.end(w);

@@ -127,6 +127,8 @@ void append_participants(std::string& out, const std::vector<participant>& who) 
     object_writer w{out};
     w.text("userId", p.user.value).text("username", p.username).text("status", p.status);
     w.number("connections", as_number(p.connections)).number("joinedAt", p.joined_at);
+    if (!p.text.empty()) w.text("text", p.text);
+    if (p.place) w.number("x", p.place->x).number("y", p.place->y);
     w.end();
   }
   out += ']';

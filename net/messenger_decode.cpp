@@ -28,13 +28,13 @@ bool is_truthy(json::slice value) {
 
 room_command read_messenger_join(fields& f, const client_event_text&, const settings&) {
   join_room j;
-  j.is_messenger = true;
+  j.words = vocabulary::messenger;
   j.password = f.text("password", 1, max_password_bytes);
   return j;
 }
 
 room_command read_messenger_leave(fields&, const client_event_text&, const settings&) {
-  return leave_room{true};
+  return leave_room{vocabulary::messenger};
 }
 
 room_command read_messenger_post(fields& f, const client_event_text&, const settings&) {

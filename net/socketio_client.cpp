@@ -135,15 +135,15 @@ void socketio_client::note_messenger(std::string_view event) {
   if (event == messenger_join_event) log_.clear();
 }
 
-bool socketio_client::is_messenger_in(const subscription* room) noexcept {
-  return room != nullptr && is_messenger(room->group->spelling);
+bool socketio_client::has_no_offsets(const subscription* room) noexcept {
+  return room != nullptr && words_of(room->group->spelling) != vocabulary::base;
 }
 
 void socketio_client::deliver(const op::event& e) {
   // Before it is queued: falling behind forgets it again.
   if (e.how == delivery::snapshot && e.seq != no_seq && !pid_.empty()) {
     thread_.rooms().catch_up(*this);
-    if (!is_messenger_in(subscription_to(e.room))) log_.note(e.room, e.seq);
+    if (!has_no_offsets(subscription_to(e.room))) log_.note(e.room, e.seq);
   }
   socketio_session::deliver(e);
 }
@@ -151,7 +151,7 @@ void socketio_client::deliver(const op::event& e) {
 bool socketio_client::deliver_batch(room_key room, const merged_frames& broadcasts) {
   if (broadcasts.seq != no_seq && !pid_.empty()) {
     const auto* s = subscription_to(room);
-    if (s == nullptr || !(s->muted || is_messenger_in(s))) log_.note(room, broadcasts.seq);
+    if (s == nullptr || !(s->muted || has_no_offsets(s))) log_.note(room, broadcasts.seq);
   }
   return socketio_session::deliver_batch(room, broadcasts);
 }

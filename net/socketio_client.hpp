@@ -68,8 +68,8 @@ private:
   void note_room(const command_result& outcome);
   /// Notes that `event` was a messenger's way in, and that it succeeded.
   void note_messenger(std::string_view event);
-  /// It hears `room` in the messenger's words, which have no offsets.
-  [[nodiscard]] static bool is_messenger_in(const subscription* room) noexcept;
+  /// It hears `room` in words whose events have no offsets: a messenger's or a space's.
+  [[nodiscard]] static bool has_no_offsets(const subscription* room) noexcept;
 
   // Coming back.
   void come_back(connect_request c);

@@ -59,10 +59,10 @@ bool socketio_client::can_return() const {
   // Nobody knows on which side of the loss those took place.
   bool is_moving = std::any_of(link_.owed().begin(), link_.owed().end(),
                                [](const auto& o) { return changes_rooms(o.event); });
-  bool is_messenger = is_registered_
-                      || std::any_of(subscriptions_.begin(), subscriptions_.end(),
-                                     [](const auto& s) { return is_messenger_in(&s); });
-  return is_connected("/") && !is_moving && !is_messenger;
+  bool lacks_offsets = is_registered_
+                       || std::any_of(subscriptions_.begin(), subscriptions_.end(),
+                                      [](const auto& s) { return has_no_offsets(&s); });
+  return is_connected("/") && !is_moving && !lacks_offsets;
 }
 
 void socketio_client::come_back(connect_request c) {

@@ -81,6 +81,10 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
       [=](const sweep_rooms& r) {
         return closed() ? swept_rooms{away, r.offset, 0} : tables->sweep(r);
       },
+      [](const count_rooms&) { return room_totals{away}; },
+      [](const clear_presence&) {
+        return presence_cleared{away, 0, 0};
+      },
       [=](const ping_store&) {
         return store_health{closed() ? away : store_status::ok, std::chrono::microseconds{0}};
       },

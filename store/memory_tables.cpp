@@ -99,6 +99,8 @@ struct memory_tables::applier {
   // Who is in is nothing that is ever read back: a loaded room begins with nobody.
   void operator()(const put_participant&) {}
   void operator()(const drop_participant&) {}
+  void operator()(const put_places&) {}
+  void operator()(const put_typing&) {}
   void operator()(const refresh_ttl& c) { room.meta.last_activity = c.when; }
   void operator()(const rewrite_room& c) {
     room.seq = std::max(room.seq, c.seq);

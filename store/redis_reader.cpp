@@ -73,6 +73,10 @@ store_reader::behavior_type run_reader(reader_pointer self, const settings& conf
       [core](const sweep_rooms& r) {
         return serve(*core, swept_rooms{away, r.offset, 0}, [&](auto& c) { return c.sweep(r); });
       },
+      [](const count_rooms&) { return room_totals{away}; },
+      [](const clear_presence&) {
+        return presence_cleared{away, 0, 0};
+      },
       [core](const ping_store&) {
         return serve(*core, store_health{away, {}}, [](auto& c) { return c.ping(); });
       },

@@ -73,6 +73,8 @@ struct melter {
     into.participants[std::move(c.user)] = std::nullopt;
     into.participant_count = c.count;
   }
+  void operator()(put_places&) {}
+  void operator()(put_typing&) {}
   void operator()(refresh_ttl& c) { into.last_activity = c.when; }
   void operator()(rewrite_room& c) {
     into.what = room_segment::kind::rewrite;

@@ -28,7 +28,7 @@ public:
     case 1: return (void)device->push_only(room_, join_room{});
     case 2: {
       join_room command;
-      command.is_messenger = true;
+      command.words = vocabulary::messenger;
       return (void)device->push_only(room_, command);
     }
     case 3: return (void)device->push_only(room_, leave_room{});

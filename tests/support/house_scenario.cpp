@@ -405,7 +405,7 @@ std::uint32_t client::enroll() {
 
 std::uint32_t client::join_as_member(const std::string& room) {
   join_room command;
-  command.is_messenger = true;
+  command.words = vocabulary::messenger;
   return push(room, command);
 }
 

@@ -133,13 +133,14 @@ TEST_CASE("`joinRoom` and `leaveRoom` are join and leave with a mark", "[messeng
   CHECK(e.room == "r-1");
   CHECK(e.who.user == "u1");
   auto join = std::get<join_room>(e.command);
-  CHECK(join.is_messenger);
+  CHECK(join.words == vocabulary::messenger);
   CHECK(join.password == "pw");
   CHECK_FALSE(join.since);
   CHECK_FALSE(command<join_room>("joinRoom", R"("roomId":"r")").password);
-  CHECK_FALSE(command<join_room>("join", R"("roomId":"r","password":"p")").is_messenger);
-  CHECK(command<leave_room>("leaveRoom", R"("userId":"u1","roomId":"r")").is_messenger);
-  CHECK_FALSE(command<leave_room>("leave", R"("roomId":"r")").is_messenger);
+  CHECK(command<join_room>("join", R"("roomId":"r","password":"p")").words == vocabulary::base);
+  CHECK(command<leave_room>("leaveRoom", R"("userId":"u1","roomId":"r")").words
+        == vocabulary::messenger);
+  CHECK(command<leave_room>("leave", R"("roomId":"r")").words == vocabulary::base);
   CHECK(bad("joinRoom", R"("userId":"u1")").sentence == "`roomId` is missing");
   CHECK(bad("joinRoom", R"("roomId":"no room!")").code == errc::room_not_found);
   CHECK(bad("joinRoom", R"("roomId":"r","password":"")").code == errc::bad_request);
