@@ -127,6 +127,10 @@ store_reader::behavior_type played_reader(store_reader::pointer, played_store* s
       [=](sweep_rooms&) {
         return swept_rooms{up(), 0, 0};
       },
+      [=](count_rooms) { return room_totals{up()}; },
+      [=](clear_presence) {
+        return presence_cleared{up(), 0, 0};
+      },
       [=](ping_store) {
         return store_health{up(), std::chrono::microseconds{1}};
       },
@@ -219,7 +223,8 @@ house_scenario::house_scenario(settings s)
   searcher = system->spawn(searcher_behavior, searcher_args{env, {reader_}});
   directory = system->spawn(
       directory_behavior,
-      directory_args{env, {{writer_}, {reader_}, {queue_}}, password_checker_, searcher, shards});
+      directory_args{
+          env, {{writer_}, {reader_}, {queue_}, {}}, password_checker_, searcher, shards});
   introduce(*shards, directory);
   door = std::make_unique<house>(house{*system, directory, counts, config, env, shards});
   run();
@@ -410,7 +415,7 @@ std::uint32_t client::join_as_member(const std::string& room) {
 }
 
 std::uint32_t client::leave_as_member(const std::string& room) {
-  return push(room, leave_room{true});
+  return push(room, leave_room{vocabulary::messenger});
 }
 
 void client::write_out() {
