@@ -6,6 +6,9 @@
 // What a client said before it was gone is carried out. Never parses, never encodes, never waits. When
 // a room is gone it says `room_ended`; the answer is `drop_connection`, also sent to every room when
 // the client is gone.
+// With tokens the user is the token's, its `name` is the username whatever events say, and what it
+// opens and allows goes with every request. A newer one of the same user takes its place; one that
+// does not open a room that the connection is in ends the connection.
 // What is entered is left once, whichever way, and the record of the address shows both; a try that
 // fails is counted there even if the client is gone by then.
 #include "actors/connection.hpp"
@@ -28,6 +31,9 @@ namespace {
 /// A client that still speaks to a room that closed is told so; after very many rooms it only hears
 /// that it is not in.
 constexpr std::size_t max_ended_names = 64;
+
+/// Contract §2: the token was refused.
+constexpr std::uint16_t token_refused = 4401;
 
 } // namespace
 
@@ -67,6 +73,9 @@ private:
   using room_map = std::unordered_map<room_id, joined_room>;
 
   void claim_identity(const identity_claim& claim);
+  void take_token(const shared_claims& token);
+  [[nodiscard]] bool opens(const room_id& room) const;
+  void end_unopened() const;
   [[nodiscard]] std::optional<failure> check_claim(const identity_claim& who);
   [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
   void name_guest();
@@ -102,6 +111,8 @@ private:
   token_bucket rate_;
   user_id user_;
   std::string username_;
+  /// Null: nobody asks for one.
+  shared_claims token_;
   room_map rooms_;
   /// Names of rooms that closed while we were in, the oldest first.
   std::deque<std::string> ended_;
@@ -116,8 +127,27 @@ private:
 };
 
 void connection::claim_identity(const identity_claim& claim) {
+  if (claim.token) take_token(claim.token);
   if (claim.user && user_.value.empty()) user_.value = *claim.user;
   if (claim.username && username_.empty()) username_ = *claim.username;
+}
+
+void connection::take_token(const shared_claims& token) {
+  token_ = token;
+  user_ = token->user;
+  if (token->username) username_ = *token->username;
+  bool opens_all = std::all_of(rooms_.begin(), rooms_.end(),
+                               [this](const auto& r) { return opens(r.first); });
+  if (!opens_all) end_unopened();
+}
+
+bool connection::opens(const room_id& room) const {
+  return !token_ || !token_->rooms || token_->rooms->contains(room.value);
+}
+
+void connection::end_unopened() const {
+  out_.port->post(op::close{out_.session, token_refused,
+                            "the token does not open a room that this connection is in"});
 }
 
 std::optional<failure> connection::check_claim(const identity_claim& who) {
@@ -136,7 +166,7 @@ std::optional<failure> connection::check_identity(const client_command& c) {
   if (auto f = check_claim(c.who)) return f;
   const auto* join = std::get_if<join_room>(&c.command);
   if (join == nullptr) return std::nullopt;
-  if (c.who.username) username_ = *c.who.username;
+  if (c.who.username && !(token_ && token_->username)) username_ = *c.who.username;
   if (username_.empty() && join->words != vocabulary::messenger)
     return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
   name_guest();
@@ -174,6 +204,8 @@ void connection::on(client_registers& r) {
   if (auto f = check_rate()) return fail(r.request, std::move(*f));
   if (auto f = check_claim(r.who)) return fail(r.request, std::move(*f));
   if (!shards_) return fail(r.request, {errc::unknown_event, "nobody can register here"});
+  if (token_ && token_->rooms)
+    return fail(r.request, {errc::forbidden, "this token is for certain rooms only; join them"});
   name_guest();
   registered_ = true;
   tell_shard(register_user{out_, r.request, user_});
@@ -291,7 +323,12 @@ void connection::fail(std::uint32_t request, failure f) const {
 }
 
 caller connection::caller_of(const client_command& c) const {
-  return {out_, c.request, self_->address(), user_, username_, c.room};
+  caller from{out_, c.request, self_->address(), user_, username_, c.room};
+  if (token_) {
+    from.is_operator = token_->is_operator;
+    from.rooms = token_->rooms;
+  }
+  return from;
 }
 
 connection::room_map::iterator connection::find(const std::string& name) {
@@ -316,6 +353,8 @@ void connection::on(const room_joined& j) {
     r->second.room = room;
     r->second.key = j.key;
     if (awaited_truth_ && awaited_truth_->room == j.key) ask_truth(room, awaited_truth_->since);
+    // The token may have been replaced since it asked.
+    if (!opens(j.id)) end_unopened();
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
   resolve_pending(j.name);

@@ -15,6 +15,7 @@
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
 #include "actors/store_port.hpp"
+#include "actors/token_port.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -31,17 +32,19 @@ struct caller {
   std::uint32_t request = 0;
   /// The asking connection; null for REST.
   caf::actor_addr connection;
-  /// Empty for REST.
+  /// REST: of its token, or who posts; empty otherwise.
   user_id user;
   std::string username;
   /// What the client called the room: its id or its code.
   std::string room_name;
   /// REST: `X-Room-Password`; null: none was given. (`join` has its own.)
   std::shared_ptr<const std::string> password{};
-  /// REST: it showed the operator's token.
+  /// It showed the operator's token, or one that makes it an operator.
   bool is_operator = false;
   /// `join`: where it comes from, if wrong codes and passwords count against that.
   std::shared_ptr<const std::string> address{};
+  /// The rooms that its token opens; null: all of them.
+  std::shared_ptr<const opened_rooms> rooms{};
 };
 
 /// A command for a room that the receiver is.
@@ -92,6 +95,8 @@ using room_actor = store_client::extend<caf::reacts_to<room_request>, caf::react
 struct identity_claim {
   std::optional<std::string> user;
   std::optional<std::string> username;
+  /// Of the token that it showed there; null: it showed none, or nobody asks for one.
+  shared_claims token{};
 };
 
 /// One decoded event of the client. Exactly one op::result with this `request` follows.

@@ -19,6 +19,9 @@ constexpr std::string_view server_name = "System";
 } // namespace
 
 void room::run(const caller& from, post_message& c) {
+  if (c.type == "system" && !from.is_operator)
+    return fail(from, errc::forbidden,
+                "only the server and operators post messages of type \"system\"");
   if (c.client_message_id)
     if (const auto* first = state_.chat().find_duplicate(from.user, *c.client_message_id))
       return answer_duplicate(from, *first, c.durable);
