@@ -71,6 +71,10 @@ int main(int argc, char** argv) {
   }
   auto& loaded = std::get<atrium::config::loaded>(outcome);
   if (loaded.answer) {
+    if (auto problem = atrium::daemon::check(loaded.values)) {
+      std::cerr << "atriumd: " << *problem << "\n";
+      return 2;
+    }
     std::cout << *loaded.answer;
     return EXIT_SUCCESS;
   }
