@@ -135,8 +135,7 @@ std::optional<problem> check_together(const collected& all) {
     return problem{where.empty() ? name_of(s) : std::string{where}, std::move(sentence)};
   };
   if (v.auth.mode == "jwt" && v.auth.jwt_secret.empty() && v.auth.jwt_keys.empty())
-    return at("auth", "mode",
-              "auth.mode: \"jwt\" needs a key: auth.jwt_secret or auth.jwt_keys");
+    return at("auth", "mode", "auth.mode: \"jwt\" needs a key: auth.jwt_secret or auth.jwt_keys");
   if (v.admin.metrics == "token" && v.admin.token.empty())
     return at("admin", "metrics", "admin.metrics: \"token\" needs an admin.token");
   if (v.redis.retry_max < v.redis.retry_step)

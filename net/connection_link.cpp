@@ -77,7 +77,10 @@ std::optional<failure> connection_link::renew_token(client_event& e) {
   const auto& home = thread_.home();
   if (!e.token || home.tokens == nullptr) return std::nullopt;
   auto found = identify(home, {claimed_.user, {}}, *e.token);
-  if (auto* why = std::get_if<failure>(&found)) return std::move(*why);
+  if (auto* why = std::get_if<failure>(&found)) {
+    if (why->code == errc::identity_mismatch) why->sentence = "the token is another user's";
+    return std::move(*why);
+  }
   e.who.token = claimed_.token = std::get<identity_claim>(found).token;
   watch_token();
   return std::nullopt;

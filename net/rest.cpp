@@ -3,8 +3,8 @@
 // 403, then what the endpoint's reader says (rest_reading.hpp): body not JSON 400.
 #include "net/rest.hpp"
 
-#include "net/json_spelling.hpp"
 #include "net/fields.hpp"
+#include "net/json_spelling.hpp"
 #include "net/rest_reading.hpp"
 
 #include <algorithm>

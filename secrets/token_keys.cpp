@@ -59,16 +59,15 @@ std::variant<std::string, std::error_code> read_file(const std::string& name) {
   in.read(content.data(), static_cast<std::streamsize>(content.size()));
   if (in.bad() || (!in.eof() && in.fail())) return why();
   content.resize(static_cast<std::size_t>(in.gcount()));
-  if (content.size() > max_file_bytes)
-    return std::make_error_code(std::errc::file_too_large);
+  if (content.size() > max_file_bytes) return std::make_error_code(std::errc::file_too_large);
   return content;
 }
 
 void warn_if_short(const token_key& key, std::string_view kid) {
   if (key.algorithm() != token_algorithm::hs256 || key.secret_bytes() >= fair_secret_bytes) return;
-  log::warn("token_secret_short", {{"kid", kid},
-                                   {"bytes", key.secret_bytes()},
-                                   {"recommended_bytes", fair_secret_bytes}});
+  log::warn(
+      "token_secret_short",
+      {{"kid", kid}, {"bytes", key.secret_bytes()}, {"recommended_bytes", fair_secret_bytes}});
 }
 
 std::variant<token_key, std::string> read_key(const key_entry& entry) {

@@ -18,8 +18,8 @@ rest_asker nobody() {
   return {false, nullptr, failure{errc::unauthorized, "a token is needed"}};
 }
 rest_asker user(std::shared_ptr<const opened_rooms> rooms = nullptr) {
-  return {false, std::make_shared<const token_claims>(token_claims{{"ann"}, {}, {}, rooms, false}),
-          {}};
+  return {
+      false, std::make_shared<const token_claims>(token_claims{{"ann"}, {}, {}, rooms, false}), {}};
 }
 
 struct request {
@@ -56,8 +56,8 @@ const std::vector<request> for_tokens{{"POST", "/api/rooms", creation},
 const std::vector<request> for_operators{{"POST", "/api/rooms/a/messages", post},
                                          {"GET", "/api/rooms/a/members"},
                                          {"PUT", "/api/rooms/a/members", members}};
-const std::vector<request> for_all{{"GET", "/health"}, {"GET", "/ready"}, {"GET", "/metrics"},
-                                   {"OPTIONS", "/api/rooms/a"}};
+const std::vector<request> for_all{
+    {"GET", "/health"}, {"GET", "/ready"}, {"GET", "/metrics"}, {"OPTIONS", "/api/rooms/a"}};
 
 create_room created(const rest_asker& who, const std::string& body) {
   auto t = parse_target("/api/rooms");

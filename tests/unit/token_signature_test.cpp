@@ -179,8 +179,9 @@ TEST_CASE("a name that stands twice in an object makes it unreadable") {
   CHECK(one->find("a")->raw == "1");
   CHECK(one->find("ü")->raw == "null");
   CHECK_FALSE(one->find("c"));
-  for (auto wrong : {R"({"a":1,"a":1})", R"({"a":1,"\u0061":1})", "[]", "5", "null", "", "{", "{} x",
-                     "{}{}", R"({"a":1,})", R"({a:1})", "{\"a\":\"\xff\"}", "\xef\xbb\xbf{}"})
+  for (auto wrong :
+       {R"({"a":1,"a":1})", R"({"a":1,"\u0061":1})", "[]", "5", "null", "", "{", "{} x", "{}{}",
+        R"({"a":1,})", R"({a:1})", "{\"a\":\"\xff\"}", "\xef\xbb\xbf{}"})
     CHECK_FALSE(token_members::read(wrong));
   CHECK_FALSE(token_members::read(R"({"a":)" + std::string(50, '[') + std::string(50, ']') + "}"));
 }

@@ -178,14 +178,15 @@ TEST_CASE("a header says what it is allowed to, once") {
   for (auto header : {R"({"alg":5})", R"({"alg":null})", R"({"alg":["HS256"]})", R"({"alg":true})",
                       R"({"alg":{"HS256":1}})", R"({"typ":"JWT"})", "{}", R"({"Alg":"HS256"})"})
     CHECK(bad_header(header) == wrong_algorithm);
-  for (auto header : {R"({"alg":"HS256","alg":"HS256"})", R"({"alg":"none","alg":"HS256"})",
-                      R"({"alg":"HS256","\u0061lg":"none"})", R"({"alg":"HS256","x":1,"x":1})",
-                      R"({"kid":"a","alg":"HS256","kid":"b"})", R"({"alg":"HS256"} x)",
-                      R"({"alg":"HS256"}{})", R"(["HS256"])", R"("HS256")", "", "null",
-                      "{\"alg\":\"HS256\",\"x\":\"\xff\"}"})
+  for (auto header :
+       {R"({"alg":"HS256","alg":"HS256"})", R"({"alg":"none","alg":"HS256"})",
+        R"({"alg":"HS256","\u0061lg":"none"})", R"({"alg":"HS256","x":1,"x":1})",
+        R"({"kid":"a","alg":"HS256","kid":"b"})", R"({"alg":"HS256"} x)", R"({"alg":"HS256"}{})",
+        R"(["HS256"])", R"("HS256")", "", "null", "{\"alg\":\"HS256\",\"x\":\"\xff\"}"})
     CHECK(bad_header(header) == no_header);
-  for (auto header : {R"({"alg":"HS256","crit":["exp"],"exp":1})", R"({"alg":"HS256","crit":[]})",
-                      R"({"alg":"HS256","crit":null})", R"({"alg":"HS256","b64":false,"crit":["b64"]})"})
+  for (auto header :
+       {R"({"alg":"HS256","crit":["exp"],"exp":1})", R"({"alg":"HS256","crit":[]})",
+        R"({"alg":"HS256","crit":null})", R"({"alg":"HS256","b64":false,"crit":["b64"]})"})
     CHECK(bad_header(header) == "the token asks for extensions that are not understood here");
   for (auto header : {R"({"alg":"HS256","kid":5})", R"({"alg":"HS256","kid":null})",
                       R"({"alg":"HS256","kid":["a"]})"})
@@ -203,8 +204,7 @@ TEST_CASE("a token is whole, or it is none") {
     for (char c : {'A', '-', '=', '.', ' ', '\n', '\0', '\x80'}) {
       auto other = token;
       other[i] = c;
-      if (other != token)
-        is_fooled |= std::holds_alternative<token_claims>(v->verify(other, now));
+      if (other != token) is_fooled |= std::holds_alternative<token_claims>(v->verify(other, now));
       other = token;
       other.insert(i, 1, c);
       is_fooled |= std::holds_alternative<token_claims>(v->verify(other, now));
@@ -281,16 +281,18 @@ TEST_CASE("a token names its user") {
   // Half a character would be the same user as any other half.
   for (const auto& claims :
        {std::string{"{}"}, std::string{R"({"name":"Ann"})"}, std::string{R"({"sub":""})"},
-        std::string{R"({"sub":5})"}, std::string{R"({"sub":null})"}, std::string{R"({"sub":["a"]})"},
-        R"({"sub":")" + std::string(65, 'x') + "\"}", std::string{R"({"sub":"a\u0000"})"},
-        std::string{R"({"sub":"a\nb"})"}, std::string{R"({"sub":"\u007f"})"},
-        std::string{R"({"sub":"a\ud800"})"}, std::string{R"({"Sub":"ann"})"}})
+        std::string{R"({"sub":5})"}, std::string{R"({"sub":null})"},
+        std::string{R"({"sub":["a"]})"}, R"({"sub":")" + std::string(65, 'x') + "\"}",
+        std::string{R"({"sub":"a\u0000"})"}, std::string{R"({"sub":"a\nb"})"},
+        std::string{R"({"sub":"\u007f"})"}, std::string{R"({"sub":"a\ud800"})"},
+        std::string{R"({"Sub":"ann"})"}})
     CHECK(bad(claims) == bad_user);
 }
 
 TEST_CASE("claims are one object that gives no name twice") {
   for (const auto& claims :
-       {std::string{R"({"sub":"ann","sub":"bob"})"}, std::string{R"({"sub":"ann","exp":1,"exp":2})"},
+       {std::string{R"({"sub":"ann","sub":"bob"})"},
+        std::string{R"({"sub":"ann","exp":1,"exp":2})"},
         std::string{R"({"sub":"ann","s\u0075b":"bob"})"}, std::string{R"({"sub":"ann"} x)"},
         std::string{R"({"sub":"ann"}{})"}, std::string{R"(["ann"])"}, std::string{R"("ann")"},
         std::string{}, std::string{"null"}, std::string{"{\"sub\":\"\xff\"}"},
@@ -341,8 +343,7 @@ TEST_CASE("keys that cannot be used stop the start, and are not shown") {
   key_file line{"\n"};
   key_file text{"no key"};
   key_file large{std::string(70'000, 'x')};
-  CHECK(with_key("k:HS256:" + empty.path())
-        == "auth.jwt_keys: the file of the key \"k\" is empty");
+  CHECK(with_key("k:HS256:" + empty.path()) == "auth.jwt_keys: the file of the key \"k\" is empty");
   CHECK(with_key("k:HS256:" + line.path()) == "auth.jwt_keys: the file of the key \"k\" is empty");
   CHECK(with_key("k:RS256:" + text.path())
         == "auth.jwt_keys: the file of the key \"k\" holds no public key as PEM (\"BEGIN PUBLIC "
