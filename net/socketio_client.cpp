@@ -16,6 +16,9 @@ namespace atrium::net {
 namespace {
 
 constexpr std::size_t max_id_bytes = 128;
+constexpr std::string_view token_expired = "the token has expired";
+/// Time for a polling client to come once more.
+constexpr std::chrono::seconds farewell_pause{2};
 /// Rooms remembered after they were left, because the last event that the client saw may be theirs.
 constexpr std::size_t max_left_rooms = 64;
 
@@ -96,6 +99,7 @@ void socketio_client::connect(connect_request c) {
   own_.clear();
   log_.clear();
   is_registered_ = false;
+  farewell_due_ = never;
   if (!pid_.empty()) {
     auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
     thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
@@ -108,11 +112,21 @@ void socketio_client::connect(connect_request c) {
 
 void socketio_client::on_own_deadline() {
   if (thread_.now() >= socketio_session::own_deadline()) socketio_session::on_own_deadline();
-  if (!link_.has_expired()) return;
-  // Nobody comes back with a token that has ended.
+  if (link_.has_expired()) on_token_expired();
+  if (thread_.now() < farewell_due_) return;
+  farewell_due_ = never;
+  close(4401, token_expired);
+}
+
+// Stock clients that poll overlook a DISCONNECT with the close right behind it, and would come back.
+void socketio_client::on_token_expired() {
   forget_recovery();
-  if (is_connected("/")) put_packet("1");
-  close(4401, "the token has expired");
+  bool is_told = is_connected("/");
+  if (is_told) dismiss_namespace("/");
+  if (!is_told || current() == engineio::transport::websocket) return close(4401, token_expired);
+  leave_namespace();
+  resume_input();
+  farewell_due_ = thread_.now() + farewell_pause;
 }
 
 void socketio_client::forget_recovery() {

@@ -55,9 +55,10 @@ private:
   void on_gone() override;
   [[nodiscard]] bool takes_messages() const noexcept override { return !link_.is_full(); }
   [[nodiscard]] time_point own_deadline() const noexcept override {
-    return std::min(socketio_session::own_deadline(), link_.token_due());
+    return std::min({socketio_session::own_deadline(), link_.token_due(), farewell_due_});
   }
   void on_own_deadline() override;
+  void on_token_expired();
 
   // For the queue.
   void enqueue(const merged_frames& frames, entry_kind kind, lane_origin from) override;
@@ -106,6 +107,8 @@ private:
   std::vector<session_id> own_;
   /// By `register`.
   bool is_registered_ = false;
+  /// The token has expired and the client knows: the transport is closed, too.
+  time_point farewell_due_ = never;
   std::unique_ptr<coming_back> back_;
 };
 

@@ -99,6 +99,15 @@ describe('with tokens', { timeout: 60_000 }, () => {
     assert.equal((await bob.call('join', { roomId: room.id })).userId, 'bob');
   });
 
+  it('a polling session goes on with a newer token', async () => {
+    const raw = await stage.pollingSession();
+    await raw.connect({ token: token({ ...ANN, exp: soon(1) }) });
+    await raw.pollUntil((packet) => packet === '41');
+    await raw.connect({ token: token(ANN) });
+    const { result } = await raw.call(1, 'join', { roomId: room.id });
+    assert.equal(result.success, true);
+  });
+
   it('a WebSocket says good-bye and closes with 4401', async () => {
     const raw = stage.rawWebSocket();
     await raw.connect({ token: token({ ...ANN, exp: soon(1) }) });
