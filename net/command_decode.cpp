@@ -49,10 +49,7 @@ room_command read_leave(fields&, const client_event_text&, const settings&) {
 }
 
 room_command read_chat(fields& f, const client_event_text& text, const settings&) {
-  auto p = read_post_message(f, text.message_type_field);
-  if (p.type == "system")
-    f.fail("only the server and operators post messages of type \"system\"", errc::forbidden);
-  return p;
+  return read_post_message(f, text.message_type_field);
 }
 
 std::string read_message_id(fields& f) {
@@ -191,6 +188,8 @@ std::optional<client_event> read_command(fields& f, const client_event_text& tex
   if (f.problem()) return std::nullopt;
   client_event out{read_room_name(f), read_identity(f), reader->read(f, text, config),
                    reader->event};
+  if (std::holds_alternative<join_room>(out.command) && config.auth.mode == "jwt")
+    out.token = f.text("token", 0, std::size_t{0} - 1);
   if (f.problem()) return std::nullopt;
   return out;
 }
