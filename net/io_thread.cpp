@@ -294,6 +294,15 @@ void io_thread::on(op::publish& o) {
   rooms_.publish(o, o.except == 0 ? nullptr : find(o.except));
 }
 
+void io_thread::on(op::moves& o) {
+  for (const auto& m : o.batch->movers) {
+    auto* mine = m.sessions.empty() ? nullptr : find(m.sessions.front());
+    rooms_.publish({o.room, m.bytes, 0, audience::all, delivery::latest, m.key}, mine);
+  }
+}
+
+void io_thread::on(op::view&) {}
+
 void io_thread::on(op::forget& o) {
   rooms_.forget(o.room);
 }
