@@ -8,6 +8,7 @@
 #include "actors/outlet.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
