@@ -50,7 +50,7 @@ std::string hearers(const event& e) {
   return out;
 }
 
-move_to move(const std::string& coordinates) {
+move_to moving(const std::string& coordinates) {
   return command<move_to>("move", R"("spaceId":"hall",)" + coordinates);
 }
 
@@ -85,11 +85,11 @@ TEST_CASE("`move` takes any numbers, and the space that was entered last", "[spa
   CHECK(std::get<move_to>(e.command).y == -2);
   CHECK(good("move", R"("x":1,"y":2)").room.empty());
   CHECK(good("move", R"("spaceId":null,"x":1,"y":2)").room.empty());
-  CHECK(move(R"("x":1e2,"y":0)").x == 100);
+  CHECK(moving(R"("x":1e2,"y":0)").x == 100);
   // What JavaScript makes of NaN and infinities; what no double holds.
   for (const auto* nowhere : {"null", "1e999", "-1e999"}) {
-    CHECK_FALSE(std::isfinite(move(R"("y":1,"x":)" + std::string{nowhere}).x));
-    CHECK_FALSE(std::isfinite(move(R"("x":1,"y":)" + std::string{nowhere}).y));
+    CHECK_FALSE(std::isfinite(moving(R"("y":1,"x":)" + std::string{nowhere}).x));
+    CHECK_FALSE(std::isfinite(moving(R"("x":1,"y":)" + std::string{nowhere}).y));
   }
   CHECK(bad("move", R"("spaceId":"hall","y":2)").sentence == "`x` is missing");
   CHECK(bad("move", R"("spaceId":"hall","x":2)").sentence == "`y` is missing");
