@@ -112,10 +112,25 @@ struct move_cursor {
   static constexpr std::string_view event_name = "cursor";
   std::string fields;
 };
+/// `move`: the sender's new place in a space.
+struct move_to {
+  static constexpr std::string_view event_name = "move";
+  /// Any numbers: one that is not finite is rejected like a place outside.
+  double x = 0;
+  double y = 0;
+};
 /// `typing`
 struct set_typing {
   static constexpr std::string_view event_name = "typing";
   bool is_typing = false;
+};
+/// `presence:status`
+struct set_status {
+  static constexpr std::string_view event_name = "presence:status";
+  /// "online", "busy" or "away"
+  std::string status;
+  /// As the client gave it: the room trims and checks. Empty: nothing is said.
+  std::string text;
 };
 /// `presence:list`, and `GET …/participants`
 struct list_presence {
@@ -169,8 +184,9 @@ struct drop_connection {
 using room_command
     = std::variant<join_room, leave_room, post_message, edit_message, delete_message,
                    search_messages, get_history, change_board, patch_board, clear_board,
-                   move_cursor, set_typing, list_presence, get_room, get_board, get_stats,
-                   get_members, set_members, delete_room, resync, resync_member, drop_connection>;
+                   move_cursor, move_to, set_typing, set_status, list_presence, get_room, get_board,
+                   get_stats, get_members, set_members, delete_room, resync, resync_member,
+                   drop_connection>;
 
 /// The event name of a command, for errors and logs.
 [[nodiscard]] std::string_view event_name(const room_command& c) noexcept;

@@ -39,6 +39,8 @@ struct failure {
   std::string sentence;
   /// Not zero for `rate_limited`: when another try may succeed.
   std::chrono::milliseconds retry_after{0};
+  /// An event of its own told the client already: without `ref` no `error` follows.
+  bool is_told = false;
 };
 
 } // namespace atrium

@@ -65,7 +65,21 @@ struct routed_request {
 
 /// INTERNAL a timer of the room ran out, or a part of its time; `what` tells which.
 struct room_timer {
-  enum class kind { idle, typing, presence, grace, durable, refresh, keep_alive, rewrite, beat };
+  enum class kind {
+    idle,
+    typing,
+    presence,
+    grace,
+    durable,
+    refresh,
+    keep_alive,
+    rewrite,
+    beat,
+    moves,
+    places,
+    /// No timer: how many there are.
+    count
+  };
   kind what;
   /// When it was to come; one that another came before is ignored.
   unix_ms wake = 0;
@@ -102,6 +116,7 @@ struct identity_claim {
 /// One decoded event of the client. Exactly one op::result with this `request` follows.
 struct client_command {
   std::uint32_t request;
+  /// Empty for a `move` that names no space: that which was entered last is meant.
   std::string room;
   identity_claim who;
   room_command command;
@@ -138,6 +153,8 @@ struct room_joined {
   std::string code;
   caf::actor_addr room;
   room_key key;
+  /// By `join-space`.
+  bool is_space = false;
 };
 /// A `join` by this name failed; the client has its result already.
 struct join_refused {
@@ -149,15 +166,15 @@ struct join_refused {
 struct room_ended {
   room_id id;
 };
-/// INTERNAL a coalesced cursor is due.
-struct cursor_due {};
+/// INTERNAL a coalesced command is due.
+struct coalesced_due {};
 
 using connection_actor
     = caf::typed_actor<caf::reacts_to<client_command>, caf::reacts_to<refused_command>,
                        caf::reacts_to<client_registers>, caf::reacts_to<frame_written>,
                        caf::reacts_to<client_gone>, caf::reacts_to<lane_drained>,
                        caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
-                       caf::reacts_to<room_ended>, caf::reacts_to<cursor_due>>;
+                       caf::reacts_to<room_ended>, caf::reacts_to<coalesced_due>>;
 
 // ---- directory -------------------------------------------------------------------------------
 
@@ -359,7 +376,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::lane_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_ended)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::cursor_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::coalesced_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::create_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::list_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::health_request)

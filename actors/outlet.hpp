@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace atrium {
 
@@ -97,6 +98,26 @@ enum class delivery : std::uint8_t {
   latest,
 };
 
+/// A user of a space that moved.
+struct mover {
+  /// Of the user: with `delivery::latest`, the next move replaces this one.
+  std::uint64_t key = 0;
+  room_point place;
+  /// Those beyond the radius are told, too.
+  bool for_all = false;
+  /// `user-moved`; null for wires in which nobody hears of it.
+  frames bytes;
+  /// The user's own: they are not told, and see from this place from now on.
+  std::vector<session_id> sessions{};
+};
+/// Users of a space that moved since the last batch, each once.
+struct move_batch {
+  std::vector<mover> movers;
+  /// Who stands further from a mover than this is told only if the move is `for_all`; 0: everybody
+  /// is told.
+  double radius = 0;
+};
+
 namespace op {
 
 /// The one result of request `request` of the session.
@@ -149,6 +170,17 @@ struct publish {
   /// Of the event's `position`.
   seq_t seq = no_seq;
 };
+/// Moves in a space, to the room's subscribers on this thread.
+struct moves {
+  room_key room;
+  std::shared_ptr<const move_batch> batch;
+};
+/// Where the user of a session stands that entered a space: from there it sees.
+struct view {
+  session_id who;
+  room_key room;
+  room_point place;
+};
 /// The room is gone: all its subscriptions end.
 struct forget {
   room_key room;
@@ -163,7 +195,7 @@ struct close {
 } // namespace op
 
 using outbound = std::variant<op::result, op::event, op::subscribe, op::unsubscribe, op::resume,
-                              op::publish, op::forget, op::close>;
+                              op::publish, op::moves, op::view, op::forget, op::close>;
 
 class io_port {
 public:

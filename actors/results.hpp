@@ -34,6 +34,16 @@ struct joined_result {
   /// Connected users.
   std::size_t count = 0;
 };
+/// `join-space`
+struct space_joined_result {
+  room_id room;
+  room_key key = 0;
+  user_id user;
+  std::string epoch;
+  seq_t seq = 0;
+  /// Where the user stands.
+  room_point spawn;
+};
 struct posted_result {
   shared_text message;
   seq_t seq = 0;
@@ -110,8 +120,8 @@ struct health_view {
 };
 
 using command_result
-    = std::variant<failure, done, joined_result, posted_result, edited_result, history_result,
-                   board_result, presence_page, room_view, room_created, room_list, members_view,
-                   board_read, room_stats, health_view>;
+    = std::variant<failure, done, joined_result, space_joined_result, posted_result, edited_result,
+                   history_result, board_result, presence_page, room_view, room_created, room_list,
+                   members_view, board_read, room_stats, health_view>;
 
 } // namespace atrium

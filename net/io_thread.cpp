@@ -294,6 +294,17 @@ void io_thread::on(op::publish& o) {
   rooms_.publish(o, o.except == 0 ? nullptr : find(o.except));
 }
 
+void io_thread::on(op::moves& o) {
+  for (const auto& m : o.batch->movers)
+    for (auto id : m.sessions)
+      if (auto* s = find(id)) channels::see_from(*s, o.room, m.place, m.key);
+  rooms_.publish(o);
+}
+
+void io_thread::on(op::view& o) {
+  if (auto* s = find(o.who)) channels::see_from(*s, o.room, o.place);
+}
+
 void io_thread::on(op::forget& o) {
   rooms_.forget(o.room);
 }

@@ -112,6 +112,8 @@ private:
   void on(op::unsubscribe& o);
   void on(op::resume& o);
   void on(op::publish& o);
+  void on(op::moves& o);
+  void on(op::view& o);
   void on(op::forget& o);
   void on(op::close& o);
 

@@ -1,6 +1,8 @@
 // Results as JSON members. Pure; what is JSON already is copied, not parsed.
 #include "net/json_spelling.hpp"
 
+#include "net/space_spelling.hpp"
+
 namespace atrium::net {
 namespace {
 
@@ -20,6 +22,13 @@ struct result_members {
     w.number("seq", r.seq).boolean("recovered", r.recovered);
     append_participants(w.key("participants"), r.participants);
     w.number("count", as_number(r.count));
+  }
+  void operator()(const space_joined_result& r) const {
+    w.text("spaceId", r.room.value).text("userId", r.user.value).text("epoch", r.epoch);
+    w.number("seq", r.seq);
+    json::object_writer spawn{w.key("spawn")};
+    append_point(spawn, r.spawn);
+    spawn.end();
   }
   void operator()(const posted_result& r) const {
     w.raw("message", *r.message).boolean("persisted", r.persisted);

@@ -8,6 +8,7 @@
 #include "net/json_spelling.hpp"
 #include "net/messenger_decode.hpp"
 #include "net/socketio_vocabulary.hpp"
+#include "net/space_decode.hpp"
 #include "net/token_identity.hpp"
 
 #include <algorithm>
@@ -159,7 +160,7 @@ void socketio_client::on_result(std::uint32_t request, command_result&& outcome)
   if (const auto* why = std::get_if<failure>(&outcome))
     counts().add(why->code);
   else
-    note_messenger(owed->event);
+    note_entry(owed->event);
   if (!pid_.empty()) note_room(outcome);
   if (auto bytes = encode_socketio_result(outcome, owed->ref, owed->event))
     put(std::move(bytes), entry_kind::result);
@@ -167,6 +168,8 @@ void socketio_client::on_result(std::uint32_t request, command_result&& outcome)
 }
 
 void socketio_client::note_room(const command_result& outcome) {
+  if (const auto* entered = std::get_if<space_joined_result>(&outcome))
+    who_.user = entered->user.value;
   const auto* joined = std::get_if<joined_result>(&outcome);
   if (joined == nullptr) return;
   who_.user = joined->user.value;
@@ -176,10 +179,10 @@ void socketio_client::note_room(const command_result& outcome) {
   rooms_.push_back({joined->key, joined->room.id.value, joined->epoch, joined->patch_board, true});
 }
 
-void socketio_client::note_messenger(std::string_view event) {
+void socketio_client::note_entry(std::string_view event) {
   if (event == register_event) is_registered_ = true;
   // It is told of the room without offsets now: an earlier one says nothing about it any more.
-  if (event == messenger_join_event) log_.clear();
+  if (event == messenger_join_event || event == space_join_event) log_.clear();
 }
 
 bool socketio_client::has_no_offsets(const subscription* room) noexcept {

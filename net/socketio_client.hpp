@@ -74,8 +74,8 @@ private:
   void leave_namespace();
   /// Notes the room that a result says is joined, if it says so.
   void note_room(const command_result& outcome);
-  /// Notes that `event` was a messenger's way in, and that it succeeded.
-  void note_messenger(std::string_view event);
+  /// Notes that `event` succeeded, if it was a messenger's or a space's way in.
+  void note_entry(std::string_view event);
   /// It hears `room` in words whose events have no offsets: a messenger's or a space's.
   [[nodiscard]] static bool has_no_offsets(const subscription* room) noexcept;
 
