@@ -269,8 +269,12 @@ struct user_active {
   user_id user;
   client_activity did;
 };
-/// The client is gone. Comes once for each `user_connected`, after everything else of it but
-/// `join_as_member`.
+/// A session that registered is gone: it hears nothing any more. Comes before the rooms are told.
+struct registered_session_gone {
+  user_id user;
+  session_id session;
+};
+/// The client is gone, and the rooms that it was in are told. Comes once for each `user_connected`.
 struct user_disconnected {
   user_id user;
   session_id session;
@@ -442,7 +446,7 @@ struct users_drained {};
 
 using user_shard_actor = records_client::extend<
     caf::reacts_to<user_connected>, caf::reacts_to<user_renamed>, caf::reacts_to<user_active>,
-    caf::reacts_to<user_disconnected>, caf::reacts_to<user_request>, caf::reacts_to<queue_written>,
+    caf::reacts_to<registered_session_gone>, caf::reacts_to<user_disconnected>, caf::reacts_to<user_request>, caf::reacts_to<queue_written>,
     caf::reacts_to<member_fell_behind>, caf::reacts_to<join_as_member>,
     caf::reacts_to<speak_as_member>, caf::reacts_to<user_question>,
     caf::reacts_to<online_users_question>, caf::reacts_to<watch_users>,
@@ -523,6 +527,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_offline)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_connected)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_renamed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_active)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::registered_session_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_disconnected)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::queue_written)
