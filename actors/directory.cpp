@@ -143,6 +143,8 @@ void directory::on_loaded(const std::string& name, load_reply& reply) {
 directory::entry_map::iterator directory::start(loaded_room loaded, bool unstored) {
   auto id = loaded.meta.id;
   auto code = loaded.meta.code;
+  bool is_space = loaded.meta.kind == "space";
+  bool is_private = loaded.meta.is_private;
   if (code != id.value) codes_[code] = id;
   room_args args{env_,
                  directory_actor{self_},
@@ -159,6 +161,8 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
   e.room = room;
   e.code = code;
   e.dirty = unstored;
+  e.is_space = is_space;
+  e.is_private = is_private;
   return rooms_.insert_or_assign(id, std::move(e)).first;
 }
 
@@ -192,6 +196,7 @@ void directory::on(const room_removed& r) {
   tell(self_->context(), e->second.room, passivate_now{true});
   codes_.erase(e->second.code);
   rooms_.erase(e);
+  note_removed();
   end_if_drained();
 }
 
@@ -224,11 +229,17 @@ directory_behavior(directory_actor::stateful_pointer<directory_state> self, dire
   self->state.self = std::make_shared<directory>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](routed_request& r) { me->on(r); },        [me](create_request& c) { me->on(c); },
-      [me](list_request& l) { me->on(l); },          [me](const health_request& h) { me->on(h); },
-      [me](const may_passivate& m) { me->on(m); },   [me](const room_left& l) { me->on(l); },
-      [me](const room_removed& r) { me->on(r); },    [me](const room_status& s) { me->on(s); },
-      [me](const directory_timer& t) { me->on(t); }, [me](drain_rooms) { return me->on_drain(); },
+      [me](routed_request& r) { me->on(r); },
+      [me](create_request& c) { me->on(c); },
+      [me](list_request& l) { me->on(l); },
+      [me](const health_request& h) { me->on(h); },
+      [me](stats_request& s) { me->on(s); },
+      [me](const may_passivate& m) { me->on(m); },
+      [me](const room_left& l) { me->on(l); },
+      [me](const room_removed& r) { me->on(r); },
+      [me](const room_status& s) { me->on(s); },
+      [me](const directory_timer& t) { me->on(t); },
+      [me](drain_rooms) { return me->on_drain(); },
   };
 }
 

@@ -32,6 +32,11 @@ bool needs_opening(const room_command& c) {
          && !std::holds_alternative<resync_member>(c);
 }
 
+/// What members may say without being in.
+bool is_for_members(const room_command& c) {
+  return std::holds_alternative<post_message>(c) || std::holds_alternative<set_typing>(c);
+}
+
 /// CAF's clock holds a room until its last timer has come, even when it has ended.
 constexpr unix_ms longest_sleep_ms = 60'000;
 
@@ -99,7 +104,9 @@ std::optional<failure> room::refusal(const caller& from, const room_command& c) 
     return failure{errc::shutting_down, "the server is shutting down; come back soon"};
   if (from.rooms && needs_opening(c) && !from.rooms->contains(state_.meta().id.value))
     return failure{errc::forbidden, "the token does not open this room"};
-  if (from.connection && needs_seat(c) && !seats_.contains(from.out.session))
+  bool is_heard = !from.connection || !needs_seat(c) || seats_.contains(from.out.session)
+                  || (is_for_members(c) && membership_.contains(from.user));
+  if (!is_heard)
     return failure{errc::not_in_room, "join the room before you speak to it"};
   return std::nullopt;
 }
@@ -257,6 +264,8 @@ room_actor::behavior_type room_behavior(room_actor::stateful_pointer<room_holder
       [me](passivate_now p) { me->on(p); },
       [me](drain_room) { me->on_drain(); },
       [me](const members_key& k) { me->on(k); },
+      [me](const members_online& o) { me->on(o); },
+      [me](const member_offline& o) { me->on(o); },
   };
 }
 

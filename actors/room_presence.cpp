@@ -25,6 +25,7 @@ constexpr std::uint64_t typing_kind = 2;
 } // namespace
 
 void room::run(const caller& from, join_room& c) {
+  if (c.words == vocabulary::messenger && !shards_.is_introduced()) return defer_join(from, c);
   if (c.words == vocabulary::messenger && !membership_.has_place_for(from.user))
     return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
   // Others of its address may have guessed since it asked: right or wrong, it learns nothing.
@@ -142,6 +143,7 @@ void room::note_departure(const participant& who, departure how) {
       tell_typing({state_.meta().id, who.user, who.username, false}, 0);
   }
   tell_presence();
+  if (how == departure::away) shards_.lost(who.user);
   if (how == departure::gone) post_system(who, "left", who.username + " left");
   if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
   if (state_.people().count() == 0) arm_idle();
@@ -216,7 +218,9 @@ void room::run(const caller& from, set_typing& c) {
 }
 
 void room::tell_typing(const typing_changed& t, session_id except) {
-  ports_.publish(t, audience::all, delivery::latest, except, volatile_key(t.user, typing_kind));
+  auto key = volatile_key(t.user, typing_kind);
+  ports_.publish(t, audience::all, delivery::latest, except, key);
+  shards_.publish(t, delivery::latest, except, key);
 }
 
 void room::on_typing_over() {

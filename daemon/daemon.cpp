@@ -107,7 +107,7 @@ std::optional<std::string> daemon::start() {
   p.store = open_store(*p.actors, p.config, p.counts);
   p.passwords = open_passwords(*p.actors, p.config.auth);
   p.searcher = p.actors->spawn(searcher_behavior, searcher_args{p.env, p.store.readers});
-  auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues);
+  auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues, p.store.records);
   auto directory = p.actors->spawn(directory_behavior,
                                    directory_args{p.env, p.store, p.passwords, p.searcher, shards});
   introduce(*shards, directory);
@@ -141,6 +141,9 @@ bool daemon::drain() {
   for (auto& queue : p.store.queues)
     self->request(queue, until(deadline), finish_queues{})
         .receive([](queues_finished) {}, [&](const caf::error&) { whole = false; });
+  for (auto& records : p.store.records)
+    self->request(records, until(deadline), finish_records{})
+        .receive([](records_finished) {}, [&](const caf::error&) { whole = false; });
   for (auto& reader : p.store.readers)
     self->request(reader, until(deadline), finish_reads{})
         .receive([](reads_finished) {}, [](const caf::error&) {});
