@@ -136,6 +136,9 @@ bool daemon::drain() {
   for (auto& queue : p.store.queues)
     self->request(queue, until(deadline), finish_queues{})
         .receive([](queues_finished) {}, [&](const caf::error&) { whole = false; });
+  for (auto& records : p.store.records)
+    self->request(records, until(deadline), finish_records{})
+        .receive([](records_finished) {}, [&](const caf::error&) { whole = false; });
   for (auto& reader : p.store.readers)
     self->request(reader, until(deadline), finish_reads{})
         .receive([](reads_finished) {}, [](const caf::error&) {});

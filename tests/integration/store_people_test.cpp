@@ -60,17 +60,17 @@ STORE_TEST("nothing is known of a user whom nobody ever saw") {
 STORE_TEST("a list of friends is what was put last, each as described") {
   TestType backend;
   store_bench& bench = backend.bench;
-  bench.tell(put_friends{user_id{"ann"},
-                         {{user_id{"bob"}, "bobby", "Bob \"B\"", "https://x/b.png"},
-                          profile("cleo")}});
+  bench.tell(
+      put_friends{user_id{"ann"},
+                  {{user_id{"bob"}, "bobby", "Bob \"B\"", "https://x/b.png"}, profile("cleo")}});
   auto user = bench.user("ann");
   REQUIRE(names_of(user) == std::vector<std::string>{"bob", "cleo"});
   CHECK(user.friends[0].username == "bobby");
   CHECK(user.friends[0].name == "Bob \"B\"");
   CHECK(user.friends[0].profile_image == "https://x/b.png");
   CHECK_FALSE(user.friends[1].name);
-  bench.tell(put_friends{user_id{"ann"}, {profile("dora"), profile("bob", "old"),
-                                          profile("bob", "new")}});
+  bench.tell(
+      put_friends{user_id{"ann"}, {profile("dora"), profile("bob", "old"), profile("bob", "new")}});
   user = bench.user("ann");
   REQUIRE(names_of(user) == std::vector<std::string>{"bob", "dora"});
   CHECK(user.friends[0].name == "new");
@@ -250,4 +250,33 @@ STORE_TEST("a process clears nothing that is its own") {
   CHECK(cleared.status == store_status::ok);
   CHECK(cleared.cleared == 0);
   CHECK(cleared.next_offset == 0);
+}
+
+TEST_CASE("what is kept of users and spaces without Redis lives as long as with it",
+          "[store][integration][records]") {
+  memory_backend backend;
+  store_bench& bench = backend.bench;
+  const auto meta = bench.create("plaza", "e1", [](room_meta& m) {
+    make_space(m);
+    m.ttl = 86'400s;
+  });
+  auto room = bench.open(meta, "e1");
+  room->write(put_places{{placed("ann", 1)}, {}});
+  bench.tell(put_friends{user_id{"ann"}, {profile("bob")}});
+  bench.tell(put_activity{user_id{"ann"}, 7, 1, 0});
+  backend.pass(3'000s);
+  REQUIRE(room->wait_persisted(room->write(refresh_ttl{1})));
+  CHECK(places_of(bench, "plaza").size() == 1);
+  backend.pass(700s);
+  CHECK(places_of(bench, "plaza").empty());
+  CHECK(bench.user("ann").last_activity == 7);
+  backend.pass(86'400s);
+  CHECK(bench.user("ann").last_activity == 0);
+  // Each load renews a list of friends.
+  backend.pass(7'700'000s);
+  CHECK(bench.user("ann").friends.size() == 1);
+  backend.pass(7'700'000s);
+  CHECK(bench.user("ann").friends.size() == 1);
+  backend.pass(7'776'000s);
+  CHECK(bench.user("ann").friends.empty());
 }
