@@ -1,6 +1,6 @@
-// Spells and reads the profile of a friend. The field of the hash says who it is; what the text says
-// of the id is not looked at. Applications write these hashes too, so whatever is no object is left
-// out rather than believed. Values in, values out.
+// Spells and reads the profile of a friend. The field of the hash says who it is; what the text
+// says of the id is not looked at. Applications write these hashes too, so whatever is no object is
+// left out rather than believed. Values in, values out.
 #include "store/friend_entry.hpp"
 
 #include "json/json.hpp"
@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t entry_depth = 8;
 
-void append_member(std::string& out, std::string_view name, const std::optional<std::string>& text) {
+void append_member(std::string& out, std::string_view name,
+                   const std::optional<std::string>& text) {
   if (!text) return;
   out += ",\"";
   out += name;

@@ -1,9 +1,10 @@
 // The records of users of the memory store: maps with times of expiry, in one actor.
 //
-// Order: requests are carried out in the order of their arrival, each at once. Who is online, and who
-// of a room's members, is nothing that is ever read back, so it is not kept: there is no other process
-// that would want to know. What expired is nothing for anybody; its memory goes when it is touched, or
-// with one of the next writes. It is never away, so everything is wanted once, at the beginning.
+// Order: requests are carried out in the order of their arrival, each at once. Who is online, and
+// who of a room's members, is nothing that is ever read back, so it is not kept: there is no other
+// process that would want to know. What expired is nothing for anybody; its memory goes when it is
+// touched, or with one of the next writes. It is never away, so everything is wanted once, at the
+// beginning.
 #include "store/memory_records.hpp"
 
 #include "store/friend_entry.hpp"

@@ -53,8 +53,8 @@ std::optional<placed_user> read_placed_user(user_id user, std::string_view text)
   if (!updated->is(json::kind::number)) return std::nullopt;
   const auto when = json::to_integer(*updated);
   if (!when) return std::nullopt;
-  return placed_user{std::move(user), std::move(*username), {*x, *y}, std::move(*connection),
-                     *when};
+  return placed_user{
+      std::move(user), std::move(*username), {*x, *y}, std::move(*connection), *when};
 }
 
 } // namespace atrium::store

@@ -1,5 +1,5 @@
-// What concerns all rooms: the public list, the sweep of expired entries, their number, the presence
-// that a dead process left, what is cached, the ping.
+// What concerns all rooms: the public list, the sweep of expired entries, their number, the
+// presence that a dead process left, what is cached, the ping.
 //
 // Order: newest first, by createdAt and then by id downwards, as Redis keeps equal scores. A cursor
 // names the last entry that was looked at, `<createdAt>:<id>`; it stays right when rooms come and
@@ -20,8 +20,8 @@ constexpr std::size_t sweep_portion = 1'000;
 constexpr std::size_t count_portion_rooms = 500;
 constexpr std::size_t clear_portion = 500;
 
-// A room that some process has and that is not this one (ARGV). The mark stays, so that the next load
-// still sees that the room was not handed back. Keys of one room only.
+// A room that some process has and that is not this one (ARGV). The mark stays, so that the next
+// load still sees that the room was not handed back. Keys of one room only.
 constexpr std::string_view clear_script
     = "local by=redis.call('HGET',KEYS[1],'loaded') if not by or by==ARGV[1] then return 0 end "
       "local gone=redis.call('UNLINK',KEYS[2]) "

@@ -3,8 +3,8 @@
 // Order: what waits of one user is the newest of each kind, so the order in which kinds and users
 // leave is of no matter. A list of friends that was sent and not confirmed leaves a trace: whom it
 // named may have to be told that they are listed no more.
-// Bounds: what is there already may always be brought up to date unless that takes more room; what is
-// new finds a place while less than `most_bytes` are held. Nothing here blocks or fails.
+// Bounds: what is there already may always be brought up to date unless that takes more room; what
+// is new finds a place while less than `most_bytes` are held. Nothing here blocks or fails.
 #include "store/records_backlog.hpp"
 
 #include <algorithm>

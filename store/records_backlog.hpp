@@ -1,6 +1,6 @@
 // What the records of users are still to be told: the newest of each that Redis has not taken yet,
-// because it came just now or because Redis is away. A value, bounded in bytes; without CAF's mailbox
-// or hiredis.
+// because it came just now or because Redis is away. A value, bounded in bytes; without CAF's
+// mailbox or hiredis.
 #pragma once
 
 #include "actors/user_port.hpp"
@@ -45,15 +45,16 @@ class records_backlog {
 public:
   explicit records_backlog(std::size_t most_bytes) : most_bytes_{most_bytes} {}
 
-  /// Each supersedes what waits of the same kind for the same user; activity is added up. False: there
-  /// was no place for it, and it is forgotten.
+  /// Each supersedes what waits of the same kind for the same user; activity is added up. False:
+  /// there was no place for it, and it is forgotten.
   [[nodiscard]] bool put(const put_online_user& request);
   [[nodiscard]] bool put(const drop_online_user& request);
   [[nodiscard]] bool put(const put_activity& request);
   [[nodiscard]] bool put(const put_connected_member& request);
   [[nodiscard]] bool put(const put_friends& request);
 
-  /// Takes out a portion, to be sent: roughly up to so many bytes, at least one entry if there is one.
+  /// Takes out a portion, to be sent: roughly up to so many bytes, at least one entry if there is
+  /// one.
   [[nodiscard]] record_changes take(std::size_t bytes);
   /// What was taken and is not (known to be) done, before anything else was put.
   void put_back(record_changes changes);

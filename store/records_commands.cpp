@@ -1,14 +1,14 @@
 // Spells records of users.
 //
-// Order: within one user's friends first those who are listed now learn of it, then those who are not
-// any more, last the list itself is replaced inside MULTI/EXEC: a reader sees the old list or the new
-// one, and what broke off half-way is found again by the list that still stands. Every key that is
-// touched here gets its lifetime in the same place, but for `ws:clients` and `ws:online_users`, which
-// have none. Nothing here fails.
+// Order: within one user's friends first those who are listed now learn of it, then those who are
+// not any more, last the list itself is replaced inside MULTI/EXEC: a reader sees the old list or
+// the new one, and what broke off half-way is found again by the list that still stands. Every key
+// that is touched here gets its lifetime in the same place, but for `ws:clients` and
+// `ws:online_users`, which have none. Nothing here fails.
 #include "store/records_commands.hpp"
 
-#include "json/json.hpp"
 #include "store/friend_entry.hpp"
+#include "json/json.hpp"
 
 namespace atrium::store {
 
@@ -93,8 +93,7 @@ void append_connected_commands(command_buffer& out, const key_space& keys, const
 }
 
 void append_friends_commands(command_buffer& out, const key_space& keys, const user_id& user,
-                             const friends_change& change,
-                             const std::vector<std::string>& listed) {
+                             const friends_change& change, const std::vector<std::string>& listed) {
   std::map<std::string, std::string> now;
   for (const auto& profile : change.friends) now[profile.user.value] = to_json(profile);
   std::set<user_id> gone = change.formerly;

@@ -1,15 +1,15 @@
 // Records of users in Redis.
 //
 // Order: with each new connection first what earlier lives left is taken away, `ws:clients` and
-// `ws:online_users` at once and connected members room by room, before the first is written anew or a
-// portion per turn; then everybody who knows is asked for everything, and what waits goes out. So a
-// store that is new, empty or from yesterday comes to say what is true now, however long it was away.
-// This works because one actor writes these keys for the whole process.
+// `ws:online_users` at once and connected members room by room, before the first is written anew or
+// a portion per turn; then everybody who knows is asked for everything, and what waits goes out. So
+// a store that is new, empty or from yesterday comes to say what is true now, however long it was
+// away. This works because one actor writes these keys for the whole process.
 // What waits is coalesced per user. All of it may be written twice without harm but for counters of
 // activity: those that a broken connection swallowed are not raised again.
-// A store that is away or refuses for now is tried with the usual pauses; what finds no place in the
-// backlog meanwhile is forgotten, and everything asked for again as soon as the backlog is empty. Any
-// other error is a defect of that one record: logged, counted, given up.
+// A store that is away or refuses for now is tried with the usual pauses; what finds no place in
+// the backlog meanwhile is forgotten, and everything asked for again as soon as the backlog is
+// empty. Any other error is a defect of that one record: logged, counted, given up.
 #include "store/records_core.hpp"
 
 #include "log/log.hpp"
@@ -38,8 +38,7 @@ milliseconds until(records_core::clock::time_point when) {
 
 } // namespace
 
-records_core::records_core(const settings& config, counters& counts,
-                           std::function<void()> want_all)
+records_core::records_core(const settings& config, counters& counts, std::function<void()> want_all)
     : config_{config.redis}, counts_{counts}, want_all_{std::move(want_all)},
       keys_{config.redis.prefix}, link_{config.redis, counts, "redis_records"},
       backlog_{config.redis.queue_bytes} {}
@@ -56,8 +55,7 @@ milliseconds records_core::rest() const {
 }
 
 milliseconds records_core::pause() {
-  const auto steps
-      = static_cast<milliseconds::rep>(std::min<std::size_t>(++refusals_, 1'000'000));
+  const auto steps = static_cast<milliseconds::rep>(std::min<std::size_t>(++refusals_, 1'000'000));
   return std::min(config_.retry_max, config_.retry_step * steps);
 }
 
@@ -68,6 +66,7 @@ milliseconds records_core::turn() {
   if (!is_open) return std::max({milliseconds{1}, link_.next_attempt(), until(try_at_)});
   bool goes_on = true;
   if (!backlog_.empty() && until(due_).count() == 0) goes_on = send();
+  if (goes_on && is_behind()) goes_on = start_over();
   if (goes_on) goes_on = walk_on();
   if (goes_on) look_again();
   if (link_.failed()) is_ready_ = false;

@@ -20,8 +20,8 @@ class records_core {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// Does not connect. `want_all` is called whenever everything about users that are online is to be
-  /// put again: at the first contact and after each reconnect. `counts` must outlive it.
+  /// Does not connect. `want_all` is called whenever everything about users that are online is to
+  /// be put again: at the first contact and after each reconnect. `counts` must outlive it.
   records_core(const settings& config, counters& counts, std::function<void()> want_all);
 
   /// Never blocks; what finds no place is forgotten, and everything asked for again once there is.

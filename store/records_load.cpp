@@ -1,10 +1,10 @@
 // Loading a user: friends, rooms, last activity, length of the queue.
 //
-// Order: what waits for Redis counts as written, so that a user who set friends just now finds them.
-// A room of the user's set is believed only if it exists and has the user as a member. Others are
-// doubtful: its writer puts a room into the user's set before it puts the user into the room's, and
-// may be about to. They are looked at again after a writer's longest silence, and leave the set if
-// nothing changed, unless the store has only just come back: its rooms may be about to write
+// Order: what waits for Redis counts as written, so that a user who set friends just now finds
+// them. A room of the user's set is believed only if it exists and has the user as a member. Others
+// are doubtful: its writer puts a room into the user's set before it puts the user into the room's,
+// and may be about to. They are looked at again after a writer's longest silence, and leave the set
+// if nothing changed, unless the store has only just come back: its rooms may be about to write
 // themselves. Lists of friends live on because they were read.
 #include "actors/store_port.hpp"
 #include "store/friend_entry.hpp"
@@ -49,7 +49,8 @@ loaded_user records_core::look_up(const user_id& user) {
     for (const auto& profile : *waiting) friends.insert_or_assign(profile.user, profile);
   } else {
     for (auto& [name, text] : replies[1]->pairs()) {
-      if (auto found = read_friend(user_id{name}, text)) friends.emplace(user_id{name}, std::move(*found));
+      if (auto found = read_friend(user_id{name}, text))
+        friends.emplace(user_id{name}, std::move(*found));
     }
   }
   for (auto& [id, profile] : friends) answer.friends.push_back(std::move(profile));

@@ -6,8 +6,8 @@
 // and nothing of what it had found until then, because a part of an answer would be taken for all
 // of it.
 // Counting rooms takes as many turns as there are portions, each a message of the actor to itself
-// behind the requests that came meanwhile. One count is under way at a time; who asks meanwhile gets
-// its result.
+// behind the requests that came meanwhile. One count is under way at a time; who asks meanwhile
+// gets its result.
 #include "store/redis_reader.hpp"
 
 #include "store/reader_core.hpp"
@@ -55,11 +55,11 @@ caf::typed_response_promise<room_totals> count_all(reader_pointer self) {
 
 void on_count_turn(reader_pointer self) {
   auto& state = self->state;
-  const auto totals
-      = serve(*state.core, room_totals{store_status::unavailable}, [&](reader_core& core) {
-          core.count_portion(state.walk, state.totals);
-          return state.totals;
-        });
+  const auto totals = serve(*state.core, room_totals{store_status::unavailable},
+                            [&](reader_core& core) {
+                              core.count_portion(state.walk, state.totals);
+                              return state.totals;
+                            });
   if (totals.status == store_status::ok && !state.walk.is_over()) {
     return self->send(self, count_turn{});
   }
@@ -121,8 +121,8 @@ redis_reader_actor::behavior_type run_reader(reader_pointer self, const settings
 
 } // namespace
 
-store_reader open_redis_reader(caf::actor_system& system, const settings& config,
-                               counters& counts, std::string process) {
+store_reader open_redis_reader(caf::actor_system& system, const settings& config, counters& counts,
+                               std::string process) {
   return system.spawn<caf::detached>(run_reader, config, &counts, std::move(process));
 }
 

@@ -1,9 +1,9 @@
 // The mailbox around records_core. A change is only taken when it arrives; it leaves with a turn a
-// moment later, so that what came together goes out together. At most one turn is in the mailbox at a
-// time, and at most one timer is of interest: a later one that was superseded is recognised by its
-// number and ignored. While the store is away the turns only try to connect, so the mailbox is always
-// drained, and memory is bounded by the core. A load is answered exactly once, at once, with all
-// changes that arrived before it.
+// moment later, so that what came together goes out together. At most one turn is in the mailbox at
+// a time, and at most one timer is of interest: a later one that was superseded is recognised by
+// its number and ignored. While the store is away the turns only try to connect, so the mailbox is
+// always drained, and memory is bounded by the core. A load is answered exactly once, at once, with
+// all changes that arrived before it.
 // Who listens is held weakly, and forgotten when it is found gone.
 #include "store/redis_records.hpp"
 

@@ -16,8 +16,8 @@ struct records_turn {
 using redis_records_actor = user_records::extend<caf::reacts_to<records_turn>>;
 
 /// Spawns it, detached. It connects by itself, takes away what earlier processes left, and keeps
-/// itself alive until `finish_records` or an exit message. At most one per store: two would take away
-/// each other's. `counts` must outlive it.
+/// itself alive until `finish_records` or an exit message. At most one per store: two would take
+/// away each other's. `counts` must outlive it.
 [[nodiscard]] user_records open_redis_records(caf::actor_system& system, const settings& config,
                                               counters& counts);
 

@@ -73,7 +73,7 @@ redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings
   };
   self->state.gather = config.redis.gather;
   self->state.core = std::make_unique<writer_core>(config, *counts, std::move(process),
-                                                    std::move(notify));
+                                                   std::move(notify));
   turn_at_once(self);
   return {
       [self](room_write& write) {
@@ -90,8 +90,8 @@ redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings
 
 } // namespace
 
-store_writer open_redis_writer(caf::actor_system& system, const settings& config,
-                               counters& counts, std::string process) {
+store_writer open_redis_writer(caf::actor_system& system, const settings& config, counters& counts,
+                               std::string process) {
   return system.spawn<caf::detached>(run_writer, config, &counts, std::move(process));
 }
 

@@ -1,10 +1,10 @@
 // Coalescing. Messages keep their order; of boards, activity times, replaced texts, and of each
-// user's presence, membership, place and typing only the newest is kept, because what was superseded
-// before it was sent need not be sent. A message that is replaced while it waits is sent in its new text alone.
-// Order: within a segment all changes belong to one incarnation of the room (one `from`), and a
-// segment never crosses a rewrite, a hand-back or a removal, so that each of these sees exactly
-// what came before it. Nothing here can fail or wait; the writer bounds what is held by the
-// returned sizes.
+// user's presence, membership, place and typing only the newest is kept, because what was
+// superseded before it was sent need not be sent. A message that is replaced while it waits is sent
+// in its new text alone. Order: within a segment all changes belong to one incarnation of the room
+// (one `from`), and a segment never crosses a rewrite, a hand-back or a removal, so that each of
+// these sees exactly what came before it. Nothing here can fail or wait; the writer bounds what is
+// held by the returned sizes.
 #include "store/room_segment.hpp"
 
 #include <algorithm>

@@ -40,8 +40,8 @@ struct room_segment {
   /// By user: whether it is typing now.
   std::map<user_id, bool> typing;
   std::optional<unix_ms> last_activity;
-  /// Lists that messages are added to get their TTL. False: they have it, and the next refresh is no
-  /// more than a second away.
+  /// Lists that messages are added to get their TTL. False: they have it, and the next refresh is
+  /// no more than a second away.
   bool sets_ttl = true;
   /// It had messages when it was sent.
   bool has_messages = false;

@@ -8,7 +8,8 @@ namespace atrium::store {
 
 class room_walk {
 public:
-  /// Appends the command that reads the next `count` entries. May be repeated if it is not answered.
+  /// Appends the command that reads the next `count` entries. May be repeated if it is not
+  /// answered.
   void append_next(command_buffer& out, const key_space& keys, std::size_t count) const;
   /// Takes the reply to it, asked with the same `count`, and moves on; the ids of rooms that were
   /// not met before. A room that stayed listed is met exactly once.

@@ -57,8 +57,8 @@ void writer_core::gather(std::vector<batch_item>& items, command_plan& plan) {
     if (room.queue.front().what == room_segment::kind::removal) {
       auto& segment = room.queue.front();
       queued_bytes_ -= segment.bytes;
-      removals_.push_back({id, segment.meta->code, segment.from, segment.last_ticket,
-                           std::move(room.typing)});
+      removals_.push_back(
+          {id, segment.meta->code, segment.from, segment.last_ticket, std::move(room.typing)});
       room.typing.clear();
       room.queue.pop_front();
       room.is_removing = true;

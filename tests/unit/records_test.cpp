@@ -1,5 +1,5 @@
-// Records of users as values: what is coalesced and how little of it is held, which commands come of
-// it, and how entries that others wrote are read.
+// Records of users as values: what is coalesced and how little of it is held, which commands come
+// of it, and how entries that others wrote are read.
 #include <catch2/catch.hpp>
 
 #include "store/friend_entry.hpp"
@@ -83,10 +83,9 @@ TEST_CASE("a hundred thousand events of a user are one entry", "[store][records]
   command_buffer out;
   append_activity_commands(out, key_space{}, user_id{"ann"}, changes.activity.at(user_id{"ann"}));
   CHECK(lines_of(out)
-        == std::vector<std::string>{"HINCRBY activity:ann events 200000",
-                                    "HINCRBY activity:ann messages 100000",
-                                    "HSET activity:ann lastActivity 100000",
-                                    "EXPIRE activity:ann 86400"});
+        == std::vector<std::string>{
+            "HINCRBY activity:ann events 200000", "HINCRBY activity:ann messages 100000",
+            "HSET activity:ann lastActivity 100000", "EXPIRE activity:ann 86400"});
 }
 
 TEST_CASE("activity that comes late does not turn the clock back", "[store][records]") {
@@ -100,7 +99,8 @@ TEST_CASE("the backlog is bounded, and brings what it holds up to date all the s
           "[store][records]") {
   records_backlog backlog{2'000};
   std::size_t placed = 0;
-  for (int i = 0; i < 1'000; ++i) placed += backlog.put(online("user-" + std::to_string(i))) ? 1 : 0;
+  for (int i = 0; i < 1'000; ++i)
+    placed += backlog.put(online("user-" + std::to_string(i))) ? 1 : 0;
   CHECK(placed > 3);
   CHECK(placed < 20);
   CHECK(backlog.bytes() < 2'500);
@@ -139,7 +139,8 @@ TEST_CASE("a portion is bounded, and what was not done waits on", "[store][recor
 
 TEST_CASE("who is online is at most four commands", "[store][records]") {
   std::map<user_id, std::optional<put_online_user>> changes{
-      {user_id{"ann"}, online("ann", 7, 2)}, {user_id{"bob"}, std::nullopt},
+      {user_id{"ann"}, online("ann", 7, 2)},
+      {user_id{"bob"}, std::nullopt},
       {user_id{"cleo"}, put_online_user{user_id{"cleo"}, "C \"1\"", "", 3, 4, 1}}};
   command_buffer out;
   append_online_commands(out, key_space{"p:"}, changes);
@@ -155,8 +156,7 @@ TEST_CASE("who is online is at most four commands", "[store][records]") {
 TEST_CASE("connected members of a room go out together", "[store][records]") {
   records_backlog backlog{plenty};
   const auto put = [&](const std::string& user, bool is_connected) {
-    CHECK(backlog.put(
-        put_connected_member{room_id{"office"}, 600s, user_id{user}, is_connected}));
+    CHECK(backlog.put(put_connected_member{room_id{"office"}, 600s, user_id{user}, is_connected}));
   };
   put("ann", true);
   put("bob", true);
@@ -190,8 +190,8 @@ TEST_CASE("a list of friends is replaced at one stroke, its other side before it
       "EXPIRE ws:friend_of:dora 7776000",
       "MULTI",
       "DEL ws:friends:ann",
-      R"(HSET ws:friends:ann bob {"id":"bob","username":"b","name":"Bob","profileImage":"http://i/b"})"
-      R"( cleo {"id":"cleo"})",
+      R"(HSET ws:friends:ann bob {"id":"bob","username":"b","name":"Bob",)"
+      R"("profileImage":"http://i/b"} cleo {"id":"cleo"})",
       "EXPIRE ws:friends:ann 7776000",
       "EXEC"};
   CHECK(lines == expected);
