@@ -181,12 +181,11 @@ struct drop_connection {
   static constexpr std::string_view event_name = "drop";
 };
 
-using room_command
-    = std::variant<join_room, leave_room, post_message, edit_message, delete_message,
-                   search_messages, get_history, change_board, patch_board, clear_board,
-                   move_cursor, move_to, set_typing, set_status, list_presence, get_room, get_board,
-                   get_stats, get_members, set_members, delete_room, resync, resync_member,
-                   drop_connection>;
+using room_command = std::variant<join_room, leave_room, post_message, edit_message, delete_message,
+                                  search_messages, get_history, change_board, patch_board,
+                                  clear_board, move_cursor, move_to, set_typing, set_status,
+                                  list_presence, get_room, get_board, get_stats, get_members,
+                                  set_members, delete_room, resync, resync_member, drop_connection>;
 
 /// The event name of a command, for errors and logs.
 [[nodiscard]] std::string_view event_name(const room_command& c) noexcept;

@@ -52,17 +52,24 @@ public:
   void on(const room_joined& j);
   void on(const join_refused& r);
   void on(const room_ended& e);
-  void on_cursor_due();
+  void on_coalesced_due();
 
 private:
   using time_point = caf::actor_clock::time_point;
 
+  /// A kind of command of which only the newest counts: it is passed on at intervals.
+  struct coalesced {
+    std::optional<time_point> last;
+    std::optional<client_command> waiting;
+  };
   struct joined_room {
     std::string code;
     room_actor room;
     room_key key;
-    std::optional<time_point> last_cursor;
-    std::optional<client_command> waiting_cursor;
+    coalesced cursor;
+    coalesced move;
+    /// Of spaces the one entered last has the highest; 0: it was not entered as one.
+    std::uint64_t space_entry = 0;
   };
   using room_map = std::unordered_map<room_id, joined_room>;
 
@@ -74,7 +81,14 @@ private:
   [[nodiscard]] std::optional<failure> check_entry(const client_command& join) const;
   void dispatch(client_command& c);
   void start_join(client_command& c);
-  void move_cursor_soon(client_command& c, joined_room& r);
+  [[nodiscard]] const std::string& awaited_name(const client_command& c) const;
+  [[nodiscard]] static coalesced* coalesced_of(const room_command& c, joined_room& r);
+  [[nodiscard]] std::chrono::milliseconds pause_of(const room_command& c) const;
+  void forward_soon(client_command& c, joined_room& r);
+  void forward_if_due(joined_room& r, coalesced& one);
+  void arm_coalesced(time_point at);
+  /// What waits will not be passed on.
+  void settle_waiting(joined_room& r, const command_result& outcome);
   void leave(client_command& c, room_map::iterator r);
   void end_membership(client_command& c);
   void forget(room_map::iterator r);
@@ -87,6 +101,7 @@ private:
   void leave_rooms();
   [[nodiscard]] caller caller_of(const client_command& c) const;
   [[nodiscard]] room_map::iterator find(const std::string& name);
+  [[nodiscard]] room_map::iterator last_space();
   void drop(const room_actor& room) const;
   template <class What>
   void tell_shard(What&& what) const;
@@ -109,7 +124,11 @@ private:
   std::map<std::string, std::deque<client_command>> pending_;
   /// A room that the session wants the truth about before we heard of having joined it.
   std::optional<lane_drained> awaited_truth_;
-  bool cursor_timer_ = false;
+  /// When `coalesced_due` comes; nothing: none is under way.
+  std::optional<time_point> coalesced_at_;
+  /// The name in the `join-space` under way that began last; empty: there is none.
+  std::string awaited_space_;
+  std::uint64_t space_entries_ = 0;
   bool registered_ = false;
   bool gone_ = false;
   caf::strong_actor_ptr stay_;
@@ -154,8 +173,9 @@ std::optional<failure> connection::check_rate() {
 void connection::on(client_command& c) {
   env_.counts.add(counter::commands);
   if (gone_) return;
-  // Cursors are coalesced, never refused.
-  if (!std::holds_alternative<move_cursor>(c.command))
+  // Cursors and moves are coalesced, never refused.
+  if (!std::holds_alternative<move_cursor>(c.command)
+      && !std::holds_alternative<move_to>(c.command))
     if (auto f = check_rate()) return fail(c.request, std::move(*f));
   if (auto f = check_identity(c)) return fail(c.request, std::move(*f));
   dispatch(c);
@@ -189,11 +209,11 @@ void connection::tell_shard(What&& what) const {
 }
 
 void connection::dispatch(client_command& c) {
-  if (auto waiting = pending_.find(c.room); waiting != pending_.end()) {
+  if (auto waiting = pending_.find(awaited_name(c)); waiting != pending_.end()) {
     waiting->second.push_back(std::move(c));
     return;
   }
-  auto r = find(c.room);
+  auto r = c.room.empty() ? last_space() : find(c.room);
   if (r == rooms_.end()) {
     if (std::holds_alternative<join_room>(c.command)) return start_join(c);
     if (const auto* leaving = std::get_if<leave_room>(&c.command);
@@ -201,8 +221,11 @@ void connection::dispatch(client_command& c) {
       return end_membership(c);
     return fail(c.request, not_in(c.room));
   }
-  if (std::holds_alternative<move_cursor>(c.command)) return move_cursor_soon(c, r->second);
+  if (coalesced_of(c.command, r->second) != nullptr) return forward_soon(c, r->second);
   if (std::holds_alternative<leave_room>(c.command)) return leave(c, r);
+  if (const auto* join = std::get_if<join_room>(&c.command);
+      join != nullptr && join->words == vocabulary::space)
+    r->second.space_entry = ++space_entries_;
   forward(c, r->second.room);
 }
 
@@ -218,7 +241,9 @@ std::optional<failure> connection::check_entry(const client_command& join) const
 void connection::start_join(client_command& c) {
   if (auto f = check_entry(c)) return fail(c.request, std::move(*f));
   pending_.try_emplace(c.room);
-  bool is_member = std::get<join_room>(c.command).words == vocabulary::messenger;
+  auto words = std::get<join_room>(c.command).words;
+  if (words == vocabulary::space) awaited_space_ = c.room;
+  bool is_member = words == vocabulary::messenger;
   routed_request request{caller_of(c), std::move(c.command)};
   request.from.address = std::make_shared<const std::string>(address_);
   if (is_member && shards_) return tell_shard(join_as_member{std::move(request)});
@@ -230,35 +255,70 @@ void connection::end_membership(client_command& c) {
   tell(self_->context(), directory_, routed_request{caller_of(c), std::move(c.command)});
 }
 
-void connection::move_cursor_soon(client_command& c, joined_room& r) {
+/// Without a name the space is meant that is being entered, or was entered last.
+const std::string& connection::awaited_name(const client_command& c) const {
+  return c.room.empty() ? awaited_space_ : c.room;
+}
+
+connection::coalesced* connection::coalesced_of(const room_command& c, joined_room& r) {
+  if (std::holds_alternative<move_cursor>(c)) return &r.cursor;
+  if (std::holds_alternative<move_to>(c)) return &r.move;
+  return nullptr;
+}
+
+std::chrono::milliseconds connection::pause_of(const room_command& c) const {
+  // A room tells the newest of what it gets in between.
+  auto hz = std::holds_alternative<move_to>(c) ? env_.config.spaces.move_hz * 2
+                                               : env_.config.rooms.cursor_hz;
+  return std::chrono::milliseconds{1'000 / std::max(hz, 1u)};
+}
+
+void connection::forward_soon(client_command& c, joined_room& r) {
   auto now = self_->clock().now();
-  auto pause = std::chrono::milliseconds{1'000 / std::max(env_.config.rooms.cursor_hz, 1u)};
-  if (!r.waiting_cursor && (!r.last_cursor || now - *r.last_cursor >= pause)) {
-    r.last_cursor = now;
+  auto pause = pause_of(c.command);
+  auto& one = *coalesced_of(c.command, r);
+  if (!one.waiting && (!one.last || now - *one.last >= pause)) {
+    one.last = now;
     return forward(c, r.room);
   }
   // The newest takes the place of the one that waited, which is done by being superseded.
-  if (r.waiting_cursor)
-    out_.port->post(op::result{out_.session, r.waiting_cursor->request, done{}});
-  r.waiting_cursor = std::move(c);
-  if (!cursor_timer_) {
-    cursor_timer_ = true;
-    self_->delayed_send(self_, pause, cursor_due{});
+  if (one.waiting) out_.port->post(op::result{out_.session, one.waiting->request, done{}});
+  one.waiting = std::move(c);
+  arm_coalesced(*one.last + pause);
+}
+
+void connection::arm_coalesced(time_point at) {
+  if (coalesced_at_ && *coalesced_at_ <= at) return;
+  coalesced_at_ = at;
+  self_->delayed_send(self_, std::max(at - self_->clock().now(), time_point::duration{0}),
+                      coalesced_due{});
+}
+
+void connection::on_coalesced_due() {
+  coalesced_at_.reset();
+  for (auto& [id, r] : rooms_) {
+    forward_if_due(r, r.cursor);
+    forward_if_due(r, r.move);
   }
 }
 
-void connection::on_cursor_due() {
-  cursor_timer_ = false;
+void connection::forward_if_due(joined_room& r, coalesced& one) {
+  if (!one.waiting) return;
   auto now = self_->clock().now();
-  for (auto& [id, r] : rooms_) {
-    if (!r.waiting_cursor) continue;
-    r.last_cursor = now;
-    forward(*r.waiting_cursor, r.room);
-    r.waiting_cursor.reset();
-  }
+  auto due = *one.last + pause_of(one.waiting->command);
+  if (due > now) return arm_coalesced(due);
+  one.last = now;
+  forward(*one.waiting, r.room);
+  one.waiting.reset();
+}
+
+void connection::settle_waiting(joined_room& r, const command_result& outcome) {
+  for (auto* one : {&r.cursor, &r.move})
+    if (one->waiting) out_.port->post(op::result{out_.session, one->waiting->request, outcome});
 }
 
 failure connection::not_in(const std::string& room) const {
+  if (room.empty()) return {errc::not_in_room, "enter a space before you move"};
   if (std::find(ended_.begin(), ended_.end(), room) != ended_.end())
     return {errc::room_not_found, "the room is closed"};
   return {errc::not_in_room, "join the room before you speak to it"};
@@ -271,8 +331,7 @@ void connection::remember_ended(const room_id& id, const std::string& code) {
 }
 
 void connection::leave(client_command& c, room_map::iterator r) {
-  if (r->second.waiting_cursor)
-    out_.port->post(op::result{out_.session, r->second.waiting_cursor->request, done{}});
+  settle_waiting(r->second, done{});
   forward(c, r->second.room);
   forget(r);
 }
@@ -300,6 +359,15 @@ connection::room_map::iterator connection::find(const std::string& name) {
                       [&](const auto& r) { return r.second.code == name; });
 }
 
+connection::room_map::iterator connection::last_space() {
+  auto last = rooms_.end();
+  for (auto r = rooms_.begin(); r != rooms_.end(); ++r) {
+    auto best = last == rooms_.end() ? 0 : last->second.space_entry;
+    if (r->second.space_entry > best) last = r;
+  }
+  return last;
+}
+
 void connection::drop(const room_actor& room) const {
   caller nobody{out_, 0, self_->address(), user_, username_, {}};
   tell(self_->context(), room, room_request{std::move(nobody), drop_connection{}});
@@ -315,6 +383,7 @@ void connection::on(const room_joined& j) {
     r->second.code = j.code;
     r->second.room = room;
     r->second.key = j.key;
+    if (is_new && j.is_space) r->second.space_entry = ++space_entries_;
     if (awaited_truth_ && awaited_truth_->room == j.key) ask_truth(room, awaited_truth_->since);
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
@@ -330,6 +399,7 @@ void connection::resolve_pending(const std::string& name) {
   if (found == pending_.end()) return;
   auto waiting = std::move(found->second);
   pending_.erase(found);
+  if (awaited_space_ == name) awaited_space_.clear();
   // A second `join` among them may begin a new wait: then the rest waits behind it, in order.
   for (auto& c : waiting) dispatch(c);
   if (gone_) leave_rooms();
@@ -338,8 +408,7 @@ void connection::resolve_pending(const std::string& name) {
 void connection::on(const room_ended& e) {
   auto r = rooms_.find(e.id);
   if (r == rooms_.end()) return;
-  if (r->second.waiting_cursor)
-    fail(r->second.waiting_cursor->request, {errc::room_closed, "the room is closed"});
+  settle_waiting(r->second, failure{errc::room_closed, "the room is closed"});
   drop(r->second.room);
   remember_ended(e.id, r->second.code);
   forget(r);
@@ -376,7 +445,10 @@ void connection::on_gone() {
 
 void connection::leave_rooms() {
   while (!rooms_.empty()) {
-    drop(rooms_.begin()->second.room);
+    // Where a user stands when it is lost, it is found again.
+    auto& r = rooms_.begin()->second;
+    if (r.move.waiting) forward(*r.move.waiting, r.room);
+    drop(r.room);
     forget(rooms_.begin());
   }
   // A room that is about to take us in must hear what the client said for it, and that it is gone.
@@ -395,7 +467,7 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
       [me](client_registers& r) { me->on(r); },  [me](const frame_written& w) { me->on(w); },
       [me](client_gone) { me->on_gone(); },      [me](const lane_drained& l) { me->on(l); },
       [me](const room_joined& j) { me->on(j); }, [me](const join_refused& r) { me->on(r); },
-      [me](const room_ended& e) { me->on(e); },  [me](cursor_due) { me->on_cursor_due(); },
+      [me](const room_ended& e) { me->on(e); },  [me](coalesced_due) { me->on_coalesced_due(); },
   };
 }
 

@@ -5,6 +5,7 @@
 // memory, and write themselves whole when it is back; own ids cannot be had then.
 // The password of a new room is hashed before its name is claimed, so no room is ever seen without it.
 #include "actors/directory_impl.hpp"
+#include "actors/space.hpp"
 
 #include "log/log.hpp"
 
@@ -20,9 +21,21 @@ constexpr std::chrono::milliseconds hashing_pause{1'000};
 const failure no_store{errc::store_unavailable, "the store cannot be reached; try again"};
 const failure draining{errc::shutting_down, "the server is shutting down"};
 
-room_point centre_of(const room_meta& m) {
-  return {static_cast<double>(static_cast<std::int64_t>(*m.width / 2)),
-          static_cast<double>(static_cast<std::int64_t>(*m.height / 2))};
+bool is_space_size(double n) noexcept {
+  // Not a number is no size.
+  return n >= 1 && n <= 10'000;
+}
+
+std::optional<failure> check_space(const create_room& c) {
+  if (c.kind != "space") return std::nullopt;
+  auto width = c.width.value_or(usual_space_size);
+  auto height = c.height.value_or(usual_space_size);
+  if (!is_space_size(width) || !is_space_size(height))
+    return failure{errc::bad_request, "`width` and `height` must be from 1 to 10000"};
+  auto spawn = c.spawn.value_or(room_point{});
+  if (!(spawn.x >= 0 && spawn.x < width && spawn.y >= 0 && spawn.y < height))
+    return failure{errc::bad_request, "`spawn` must be inside of the space"};
+  return std::nullopt;
 }
 
 } // namespace
@@ -32,7 +45,7 @@ std::optional<failure> directory::check(const create_room& c) const {
   if (c.max_participants && most != 0 && *c.max_participants > most)
     return failure{errc::bad_request, "`maxParticipants` is beyond what this server allows ("
                                           + std::to_string(most) + ")"};
-  return std::nullopt;
+  return check_space(c);
 }
 
 room_meta directory::meta_of(const create_room& c) const {
@@ -46,9 +59,9 @@ room_meta directory::meta_of(const create_room& c) const {
   m.is_private = c.is_private;
   m.ttl = c.ttl_seconds ? std::chrono::seconds{*c.ttl_seconds} : env_.config.rooms.ttl;
   if (m.kind == "space") {
-    m.width = c.width.value_or(100);
-    m.height = c.height.value_or(100);
-    m.spawn = c.spawn.value_or(centre_of(m));
+    m.width = c.width.value_or(usual_space_size);
+    m.height = c.height.value_or(usual_space_size);
+    m.spawn = c.spawn.value_or(centre_of(*m.width, *m.height));
   }
   return m;
 }

@@ -1,5 +1,5 @@
 // The net effect of what happened between two presence events: somebody who came and went was never
-// there, somebody who went and came back has changed. That keeps a join storm linear.
+// there (unless a joiner was shown it meanwhile), somebody who went and came back has changed. That keeps a join storm linear.
 //
 // Within an event users are in the order of their ids. It neither sends nor waits: the room decides
 // when to flush.
@@ -23,12 +23,16 @@ void presence_journal::note_changed(const participant& who) {
 void presence_journal::note_left(const participant& who) {
   const auto [at, fresh] = entries_.try_emplace(who.user);
   if (fresh) at->second.was_told = true;
-  if (!at->second.was_told) {
+  if (!at->second.was_told && !at->second.was_shown) {
     entries_.erase(at);
     return;
   }
   at->second.is_in = false;
   at->second.who = who;
+}
+
+void presence_journal::note_shown() {
+  for (auto& [user, e] : entries_) e.was_shown = e.was_shown || e.is_in;
 }
 
 std::optional<event> presence_journal::flush(const room_id& room, const roster& who_is_in) {

@@ -23,6 +23,9 @@ public:
   void note_left(const participant& who);
   void note_changed(const participant& who);
 
+  /// Somebody was shown the room's participants as they are now.
+  void note_shown();
+
   /// Whether there is anything to tell.
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   /// Whether events of a room with so many participants wait for `presence.delta_interval`.
@@ -40,6 +43,8 @@ private:
     /// Whether others know this user from an earlier event.
     bool was_told = false;
     bool is_in = false;
+    /// Whether a joiner knows it from what it was shown.
+    bool was_shown = false;
     participant who;
   };
 

@@ -42,10 +42,11 @@ room::room(pointer self, room_args args)
       writer_{std::move(args.writer)}, reader_{std::move(args.reader)},
       passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)}, key_{args.key},
       membership_{std::move(args.loaded.members), env_.config.limits.members_per_room},
-      state_{std::move(args.loaded), env_.config, env_.now()}, ports_{env_, key_, state_.epoch()},
-      shards_{*self, state_.meta(), std::move(args.shards)}, journal_{state_.seq()},
-      window_{window_of(state_, env_.config.rooms)}, presence_{env_.config.presence.full_limit},
-      last_use_{env_.now()} {
+      former_places_{std::move(args.loaded.places)}, state_{std::move(args.loaded), env_.config,
+                                                            env_.now()},
+      ports_{env_, key_, state_.epoch()}, shards_{*self, state_.meta(), std::move(args.shards)},
+      journal_{state_.seq()}, window_{window_of(state_, env_.config.rooms)},
+      presence_{env_.config.presence.full_limit}, last_use_{env_.now()} {
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   stored_epoch_ = std::make_shared<const std::string>(state_.epoch());
   if (state_.epoch_is_new()) env_.counts.add(counter::rooms_recovered_with_new_epoch);
@@ -54,6 +55,8 @@ room::room(pointer self, room_args args)
     send(journal_.touch(last_use_));
     journal_.mark_dirty();
   }
+  if (state_.meta().kind == "space") space_.emplace(state_.meta(), env_.config.spaces);
+  restore_places(std::exchange(former_places_, {}));
   shards_.introduce(membership_.all());
   arm_idle();
   log::debug("room_started", {{"room", state_.meta().id.value},
@@ -158,6 +161,9 @@ void room::on(const room_timer& t) {
     return state_.people().count() > 0 ? touch() : void();
   case timer::rewrite: return rewrite();
   case timer::beat: return tell_seq();
+  case timer::moves: return on_moves_due();
+  case timer::places: return on_places_due();
+  case timer::count: break;
   }
 }
 
@@ -209,6 +215,11 @@ void room::leave_memory() {
   phase_ = phase::leaving;
   forget_search();
   settle_durable();
+  if (space_) {
+    // Nobody is connected to a room that nobody has: they are ghosts when it is loaded again.
+    for (const auto& who : state_.people().participants()) unwritten_places_.insert(who.user);
+    write_places();
+  }
   hand_back_if_clean();
 }
 

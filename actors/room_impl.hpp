@@ -9,15 +9,24 @@
 #include "actors/room_ports.hpp"
 #include "actors/room_shards.hpp"
 #include "actors/room_state.hpp"
+#include "actors/space.hpp"
 
 #include <array>
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
 namespace atrium {
+
+/// What a volatile event is about.
+enum class volatile_kind : std::uint64_t { cursor = 1, typing = 2, move = 3 };
+/// Names what a volatile event replaces in a slow reader's lane.
+[[nodiscard]] inline std::uint64_t volatile_key(const user_id& user, volatile_kind kind) {
+  return std::hash<user_id>{}(user)*31 + static_cast<std::uint64_t>(kind);
+}
 
 class room {
 public:
@@ -109,6 +118,27 @@ private:
   void on_typing_over();
   void report_status();
 
+  // room_space.cpp: places, and what users show
+  void run(const caller& from, set_status& c);
+  void run(const caller& from, move_to& c);
+  void admit_to_space(const caller& from, const join_room& c);
+  void send_space(const outlet& out, const user_id& user, bool is_resync);
+  /// The user, who came in, has a place if the room is a space.
+  void place(const user_id& user);
+  void tell_space_arrival(const caller& from, arrival how);
+  void tell_space_departure(const user_id& user, departure how);
+  void tell_space_changed(const participant& who);
+  void arm_grace();
+  void on_moves_due();
+  void note_place(const user_id& user);
+  void on_places_due();
+  void write_places();
+  [[nodiscard]] placed_user placed(const participant& who) const;
+  [[nodiscard]] std::vector<placed_user> places() const;
+  void refresh_places();
+  /// Who had a place in an earlier life is a ghost until its grace time is over.
+  void restore_places(const std::vector<placed_user>& former);
+
   // room_members.cpp: who belongs to the room
   void run(const caller& from, get_members&);
   void run(const caller& from, set_members& c);
@@ -198,6 +228,8 @@ private:
   search_actor searcher_;
   room_key key_;
   membership membership_;
+  /// Until `restore_places`.
+  std::vector<placed_user> former_places_;
   room_state state_;
   room_ports ports_;
   room_shards shards_;
@@ -206,6 +238,14 @@ private:
   std::shared_ptr<const room_meta> stored_meta_;
   std::shared_ptr<const std::string> stored_epoch_;
   presence_journal presence_;
+  /// Nothing: the room is no space.
+  std::optional<space> space_;
+  /// Whose places, coming or going the store was not told.
+  std::set<user_id> unwritten_places_;
+  /// Who moved since those who know no spaces were told.
+  std::set<user_id> moved_;
+  unix_ms places_written_at_ = 0;
+  unix_ms places_refreshed_at_ = 0;
   std::unordered_map<session_id, seat> seats_;
   std::deque<durable_wait> durable_;
   /// What sessions said while something of theirs was looked up.
@@ -228,7 +268,7 @@ private:
     unix_ms at = 0;
     unix_ms wake = 0;
   };
-  std::array<armed_timer, 9> armed_{};
+  std::array<armed_timer, static_cast<std::size_t>(timer::count)> armed_{};
   /// Frames made once and sent to every joiner until they change.
   std::array<frame, wire_count> history_frames_;
   std::array<frame, wire_count> board_frames_;

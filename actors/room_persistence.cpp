@@ -111,6 +111,8 @@ void room::rewrite() {
   stored_meta_ = std::make_shared<const room_meta>(state_.meta());
   auto whole = state_.whole();
   whole.members = membership_.all();
+  whole.places = places();
+  unwritten_places_.clear();
   send(journal_.rewrite(std::move(whole)));
   report_status();
   if (phase_ == phase::leaving) hand_back_if_clean();

@@ -50,18 +50,35 @@ frame room_ports::encode(const event& e, wire w, bool is_resync) const {
 void room_ports::publish(const event& e, audience who, delivery how, session_id except,
                          std::uint64_t key) {
   if (!wanted(who)) return;
-  frames bytes;
-  bool is_heard = false;
-  for (std::size_t i = 0; i < wire_count; ++i) {
-    auto w = static_cast<wire>(i);
-    if (wires_[i] == 0 || !is_heard_in(e, words_of(w))) continue;
-    bytes[i] = encode(e, w);
-    is_heard = true;
-  }
-  if (!is_heard) return;
+  auto bytes = encode_heard(e);
+  if (std::none_of(bytes.begin(), bytes.end(), [](const frame& f) { return !!f; })) return;
   env_.counts.add(counter::broadcasts);
   for (auto& use : ports_)
     use.port->post(op::publish{key_, bytes, except, who, how, key, seq_of(e)});
+}
+
+frames room_ports::encode_heard(const event& e) const {
+  frames bytes;
+  for (std::size_t i = 0; i < wire_count; ++i) {
+    auto w = static_cast<wire>(i);
+    if (wires_[i] != 0 && atrium::is_heard_in(e, words_of(w))) bytes[i] = encode(e, w);
+  }
+  return bytes;
+}
+
+bool room_ports::is_heard_in(vocabulary words) const noexcept {
+  for (std::size_t i = 0; i < wire_count; ++i)
+    if (wires_[i] != 0 && words_of(static_cast<wire>(i)) == words) return true;
+  return false;
+}
+
+void room_ports::post(std::shared_ptr<const move_batch> batch) const {
+  env_.counts.add(counter::broadcasts, batch->movers.size());
+  for (const auto& use : ports_) use.port->post(op::moves{key_, batch});
+}
+
+void room_ports::view(const outlet& out, room_point place) const {
+  out.port->post(op::view{out.session, key_, place});
 }
 
 void room_ports::send(const outlet& out, frame bytes, delivery how, seq_t seq) const {

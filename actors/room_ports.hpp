@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,13 @@ public:
   void publish(const event& e, audience who, delivery how, session_id except = 0,
                std::uint64_t key = 0);
 
+  /// Moves in a space; `bytes` of each are made by `encode_heard`.
+  void post(std::shared_ptr<const move_batch> batch) const;
+  /// In every wire that is in use and whose words have the event.
+  [[nodiscard]] frames encode_heard(const event& e) const;
+  /// Where the user of `out`, which is subscribed, stands.
+  void view(const outlet& out, room_point place) const;
+
   [[nodiscard]] frame encode(const event& e, wire w, bool is_resync = false) const;
   /// `seq`: of the event that `bytes` spell.
   void send(const outlet& out, frame bytes, delivery how, seq_t seq) const;
@@ -42,6 +50,8 @@ public:
 
   /// Does anybody look at the board this way?
   [[nodiscard]] bool wanted(audience who) const noexcept;
+  /// Does anybody hear the room in these words?
+  [[nodiscard]] bool is_heard_in(vocabulary words) const noexcept;
 
 private:
   struct port_use {

@@ -12,21 +12,11 @@
 
 namespace atrium {
 
-namespace {
-
-/// Names what a volatile event replaces in a slow reader's lane.
-std::uint64_t volatile_key(const user_id& user, std::uint64_t kind) {
-  return std::hash<user_id>{}(user)*31 + kind;
-}
-
-constexpr std::uint64_t cursor_kind = 1;
-constexpr std::uint64_t typing_kind = 2;
-
-} // namespace
-
 void room::run(const caller& from, join_room& c) {
   if (c.words == vocabulary::messenger && !membership_.has_place_for(from.user))
     return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
+  if (c.words == vocabulary::space && !space_)
+    return refuse_join(from, {errc::bad_request, "the room is no space; use `join`"});
   // Others of its address may have guessed since it asked: right or wrong, it learns nothing.
   if (from.address && !c.is_admitted)
     if (auto f = env_.failures.refusal(*from.address, from.room_name, last_use_))
@@ -35,10 +25,12 @@ void room::run(const caller& from, join_room& c) {
   auto former = known ? known->username : std::string{};
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
   if (how == arrival::room_full) return refuse_join(from, {errc::room_full, "the room is full"});
-  if (c.words == vocabulary::messenger)
-    admit_member(from, c);
-  else
-    admit(from, c);
+  if (how == arrival::joined || how == arrival::returned) place(from.user);
+  switch (c.words) {
+  case vocabulary::base: admit(from, c); break;
+  case vocabulary::messenger: admit_member(from, c); break;
+  case vocabulary::space: admit_to_space(from, c); break;
+  }
   note_arrival(from, how, former);
   touch();
   report_status();
@@ -62,6 +54,7 @@ void room::admit(const caller& from, const join_room& c) {
   bool recovered = c.since && c.since->epoch == state_.epoch()
                    && send_missed(from.out, *c.since, c.patch_board, false);
   if (!recovered) send_history_and_board(from.out, false);
+  presence_.note_shown();
   answer(from, joined(from, c, recovered));
   if (c.sends_roster) send_roster(from.out, false);
   ports_.subscribe(from.out, c.patch_board, state_.seq());
@@ -98,6 +91,7 @@ bool room::send_missed(const outlet& out, const join_room::since_point& since, b
 }
 
 void room::send_roster(const outlet& out, bool is_resync) {
+  presence_.note_shown();
   presence_updated roster{state_.meta().id, state_.people().participants(), state_.people().count(),
                           is_resync};
   ports_.send(out, roster, delivery::snapshot);
@@ -126,6 +120,7 @@ void room::note_arrival(const caller& from, arrival how, const std::string& form
   if (how != arrival::another_connection)
     send(journal_.add(put_participant{who->user, who->username, state_.people().count()}, 0));
   tell_presence();
+  tell_space_arrival(from, how);
   if (how == arrival::joined) post_system(*who, "joined", who->username + " joined");
   if (how == arrival::renamed) post_system(*who, "renamed", former + " is now " + who->username);
 }
@@ -142,8 +137,9 @@ void room::note_departure(const participant& who, departure how) {
       tell_typing({state_.meta().id, who.user, who.username, false}, 0);
   }
   tell_presence();
+  tell_space_departure(who.user, how);
   if (how == departure::gone) post_system(who, "left", who.username + " left");
-  if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
+  arm_grace();
   if (state_.people().count() == 0) arm_idle();
 }
 
@@ -193,7 +189,12 @@ void room::run(const caller& from, resync& c) {
   join_room::since_point since{state_.epoch(), c.since.value_or(0), {out.session}};
   if (!c.since || !send_missed(out, since, m->second.patch_board, true))
     send_history_and_board(out, true);
-  send_roster(out, true);
+  // Messengers hear no presence.
+  switch (words_of(out.spelling)) {
+  case vocabulary::base: return send_roster(out, true);
+  case vocabulary::messenger: return;
+  case vocabulary::space: return send_space(out, from.user, true);
+  }
 }
 
 void room::run(const caller& from, list_presence& c) {
@@ -204,7 +205,7 @@ void room::run(const caller& from, list_presence& c) {
 void room::run(const caller& from, move_cursor& c) {
   ports_.publish(cursor_moved{state_.meta().id, from.user, from.username, std::move(c.fields)},
                  audience::all, delivery::latest, from.out.session,
-                 volatile_key(from.user, cursor_kind));
+                 volatile_key(from.user, volatile_kind::cursor));
   answer(from, done{});
 }
 
@@ -216,7 +217,10 @@ void room::run(const caller& from, set_typing& c) {
 }
 
 void room::tell_typing(const typing_changed& t, session_id except) {
-  ports_.publish(t, audience::all, delivery::latest, except, volatile_key(t.user, typing_kind));
+  if (!t.is_typing || state_.renew_typing(t.user, env_.now()))
+    send(journal_.add(put_typing{t.user, t.is_typing}, 0));
+  ports_.publish(t, audience::all, delivery::latest, except,
+                 volatile_key(t.user, volatile_kind::typing));
 }
 
 void room::on_typing_over() {
@@ -228,8 +232,10 @@ void room::on_grace_over() {
   auto gone = state_.people().expire(env_.now());
   for (const auto& who : gone) presence_.note_left(who);
   tell_presence();
+  for (const auto& who : gone) tell_space_departure(who.user, departure::gone);
   for (const auto& who : gone) post_system(who, "left", who.username + " left");
-  if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
+  refresh_places();
+  arm_grace();
 }
 
 void room::tell_presence() {

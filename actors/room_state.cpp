@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 19> wide_spaces{
     "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9",
     "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
 
+constexpr unix_ms typing_renewal_ms = 1'000;
+
 bool is_ascii(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x80;
 }
@@ -59,7 +61,8 @@ room_state::room_state(loaded_room loaded, const settings& config, unix_ms now)
     : config_{config}, meta_{std::move(loaded.meta)}, epoch_{std::move(loaded.epoch)},
       seq_{loaded.seq}, chat_{config.rooms.window_count, config.rooms.window_bytes},
       edits_{config.rooms.window_count}, people_{most_participants(meta_, config.limits),
-                                                 config.rooms.grace} {
+                                                 meta_.kind == "space" ? config.spaces.grace
+                                                                       : config.rooms.grace} {
   epoch_is_new_ = loaded.crashed || epoch_.empty();
   if (epoch_is_new_) epoch_ = random_hex(8);
   chat_.load(std::move(loaded.messages), std::move(loaded.older), loaded.message_count);
@@ -182,7 +185,16 @@ drawing room_state::clear(unix_ms now) {
 bool room_state::type(const user_id& user, const std::string& username, bool is_typing,
                       unix_ms now) {
   if (!is_typing) return typing_.erase(user) > 0;
-  typing_[user] = {username, now + config_.rooms.typing.count()};
+  auto& t = typing_[user];
+  t.username = username;
+  t.until = now + config_.rooms.typing.count();
+  return true;
+}
+
+bool room_state::renew_typing(const user_id& user, unix_ms now) {
+  auto& t = typing_.at(user);
+  if (now - t.stored_at < typing_renewal_ms) return false;
+  t.stored_at = now;
   return true;
 }
 

@@ -85,6 +85,8 @@ public:
 
   /// Starts or ends typing. True if others are to be told.
   bool type(const user_id& user, const std::string& username, bool is_typing, unix_ms now);
+  /// Whether the store is to hear that the user, who types, does; true at most once a second.
+  [[nodiscard]] bool renew_typing(const user_id& user, unix_ms now);
   /// Those whose typing ended by itself.
   [[nodiscard]] std::vector<typing_changed> end_typing(unix_ms now);
   [[nodiscard]] std::optional<unix_ms> next_typing_end() const;
@@ -115,7 +117,9 @@ public:
 private:
   struct typist {
     std::string username;
-    unix_ms until;
+    unix_ms until = 0;
+    /// When the store was told last.
+    unix_ms stored_at = 0;
   };
 
   [[nodiscard]] std::optional<failure> check(std::string_view text) const;

@@ -67,14 +67,42 @@ arrival roster::join(session_id session, const user_id& user, const std::string&
     sessions_.emplace(session, known->second);
     return how;
   }
+  const auto at = add(user, username, now);
+  take_session(at->second, session);
+  sessions_.emplace(session, at);
+  return arrival::joined;
+}
+
+roster::place_map::iterator roster::add(const user_id& user, const std::string& username,
+                                        unix_ms now) {
   const auto at = places_.emplace(place_key{now, user}, place{}).first;
   at->second.who.user = user;
   at->second.who.username = username;
   at->second.who.joined_at = now;
-  take_session(at->second, session);
   users_.emplace(user, at);
-  sessions_.emplace(session, at);
-  return arrival::joined;
+  return at;
+}
+
+void roster::restore(const user_id& user, const std::string& username, unix_ms since) {
+  keep_place(add(user, username, since)->second, since);
+}
+
+void roster::keep_place(place& p, unix_ms since) {
+  p.who.status = "away";
+  p.deadline = since + grace_.count();
+  away_.emplace(p.deadline, p.who.user);
+}
+
+bool roster::set_status(const user_id& user, const std::string& status, const std::string& text) {
+  place& p = users_.at(user)->second;
+  if (p.status == status && p.who.text == text) return false;
+  p.status = p.who.status = status;
+  p.who.text = text;
+  return true;
+}
+
+void roster::put(const user_id& user, room_point place) {
+  users_.at(user)->second.who.place = place;
 }
 
 /// A user who has a place takes one more connection.
@@ -91,7 +119,8 @@ arrival roster::enter(place& p, session_id session, const std::string& username)
 void roster::take_session(place& p, session_id session) {
   p.sessions.insert(session);
   p.who.connections = p.sessions.size();
-  p.who.status = "online";
+  p.who.status = p.status;
+  p.newest = session;
 }
 
 departure roster::drop(session_id session, unix_ms now) {
@@ -102,9 +131,7 @@ departure roster::drop(session_id session, unix_ms now) {
   p.sessions.erase(session);
   p.who.connections = p.sessions.size();
   if (!p.sessions.empty()) return departure::connection_closed;
-  p.who.status = "away";
-  p.deadline = now + grace_.count();
-  away_.emplace(p.deadline, p.who.user);
+  keep_place(p, now);
   return departure::away;
 }
 
@@ -149,6 +176,20 @@ const participant* roster::find(session_id session) const {
 const participant* roster::find(const user_id& user) const {
   const auto known = users_.find(user);
   return known == users_.end() ? nullptr : &known->second->second.who;
+}
+
+const std::set<session_id>& roster::sessions_of(const user_id& user) const {
+  return users_.at(user)->second.sessions;
+}
+
+session_id roster::newest_session(const user_id& user) const {
+  const place& p = users_.at(user)->second;
+  if (p.sessions.empty()) return 0;
+  return p.sessions.contains(p.newest) ? p.newest : *p.sessions.rbegin();
+}
+
+unix_ms roster::away_since(const user_id& user) const {
+  return users_.at(user)->second.deadline - grace_.count();
 }
 
 std::vector<participant> roster::participants() const {

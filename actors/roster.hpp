@@ -62,6 +62,14 @@ public:
 
   /// A session stays its user's: a join for another user changes nothing (`same_connection`).
   arrival join(session_id session, const user_id& user, const std::string& username, unix_ms now);
+  /// A user of an earlier life of the room, who was lost at `since` and is not in: its place is kept
+  /// as if that had happened here.
+  void restore(const user_id& user, const std::string& username, unix_ms since);
+  /// What a connected user wants to show, until it is out of the room. True: it shows now, and did
+  /// not before.
+  bool set_status(const user_id& user, const std::string& status, const std::string& text);
+  /// In a space: where the user, who is in, stands.
+  void put(const user_id& user, room_point place);
   /// The connection was lost.
   departure drop(session_id session, unix_ms now);
   /// The user left on purpose, by this connection: no place is kept.
@@ -74,6 +82,12 @@ public:
   /// The user of a session, or null. Valid until the next change.
   [[nodiscard]] const participant* find(session_id session) const;
   [[nodiscard]] const participant* find(const user_id& user) const;
+  /// The sessions of a user who is in.
+  [[nodiscard]] const std::set<session_id>& sessions_of(const user_id& user) const;
+  /// The one of them that came last, or another if that is gone; 0: there is none.
+  [[nodiscard]] session_id newest_session(const user_id& user) const;
+  /// When a user lost its last connection; only of one that is away.
+  [[nodiscard]] unix_ms away_since(const user_id& user) const;
   /// Connected users.
   [[nodiscard]] std::size_t count() const noexcept { return places_.size() - away_.size(); }
   /// Connected and away users.
@@ -93,11 +107,16 @@ private:
   struct place {
     participant who;
     std::set<session_id> sessions;
+    session_id newest = 0;
+    /// What is shown while connected.
+    std::string status = "online";
     /// While away: when the place is given up.
     unix_ms deadline = 0;
   };
   using place_map = std::map<place_key, place>;
 
+  place_map::iterator add(const user_id& user, const std::string& username, unix_ms now);
+  void keep_place(place& p, unix_ms since);
   arrival enter(place& p, session_id session, const std::string& username);
   void take_session(place& p, session_id session);
   void give_up(place_map::iterator at);

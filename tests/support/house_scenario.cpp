@@ -3,6 +3,9 @@
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 namespace atrium::test {
 
 namespace {
@@ -177,6 +180,22 @@ void recording_port::deliver(session_id to, const frame& bytes) {
   sessions[to].items.emplace_back(encoded.at(std::stoul(*bytes)));
 }
 
+void recording_port::deliver(const op::moves& m) {
+  ++move_posts;
+  for (const auto& moved : m.batch->movers) {
+    for (auto who : moved.sessions) views[{m.room, who}] = moved.place;
+    for (const auto& [session, board] : subscribers[m.room]) {
+      const auto& mine = moved.sessions;
+      if (std::find(mine.begin(), mine.end(), session) != mine.end()) continue;
+      auto place = views[{m.room, session}];
+      bool is_near = std::hypot(place.x - moved.place.x, place.y - moved.place.y)
+                     <= m.batch->radius;
+      if (m.batch->radius == 0 || moved.for_all || is_near)
+        deliver(session, moved.bytes[static_cast<std::size_t>(wires[{m.room, session}])]);
+    }
+  }
+}
+
 void recording_port::post(outbound what) noexcept {
   auto publish = [this](op::publish& p) {
     ++publishes;
@@ -199,6 +218,10 @@ void recording_port::post(outbound what) noexcept {
                  [this](op::unsubscribe& u) { subscribers[u.room].erase(u.who); },
                  [this](op::resume&) { ++resumes; },
                  publish,
+                 [this](op::moves& m) { deliver(m); },
+                 [this](op::view& v) {
+                   views[{v.room, v.who}] = v.place;
+                 },
                  [this](op::forget& f) { subscribers.erase(f.room); },
                  [this](op::close& c) { sessions[c.who].close_code = c.code; },
              },

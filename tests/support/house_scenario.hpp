@@ -51,8 +51,12 @@ public:
   /// In which wire each event of `encoded` was asked for.
   mutable std::vector<wire> spelled;
   std::size_t resumes = 0;
+  /// Where the user of each session in a space stands, as the port was told.
+  std::map<std::pair<room_key, session_id>, room_point> views;
+  std::size_t move_posts = 0;
 
 private:
+  void deliver(const op::moves& m);
   void deliver(session_id to, const frame& bytes);
 };
 

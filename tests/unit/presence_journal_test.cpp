@@ -125,3 +125,21 @@ TEST_CASE("presence: a batch tells the net effect", "[presence_journal]") {
     CHECK_FALSE(room.tell());
   }
 }
+
+TEST_CASE("presence: who came and went is told of as gone if a joiner was shown it",
+          "[presence_journal]") {
+  told_room room{2, 3};
+  const auto seen = room.arrive({"seen"});
+  room.journal.note_shown();
+  const auto unseen = room.arrive({"unseen"});
+  room.part(seen);
+  room.part(unseen);
+  const auto d = room.delta();
+  CHECK(ids(d.left) == "seen");
+  CHECK(d.joined.empty());
+  const auto stays = room.arrive({"stays"});
+  room.journal.note_shown();
+  CHECK(ids(room.delta().joined) == "stays");
+  room.part(stays);
+  CHECK(ids(room.delta().left) == "stays");
+}

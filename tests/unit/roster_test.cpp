@@ -248,3 +248,58 @@ TEST_CASE("roster: random histories go as the model says", "[roster]") {
     }
   }
 }
+
+TEST_CASE("roster: what a user wants to show is its own, whatever its connections do", "[roster]") {
+  roster r{10, 30s};
+  r.join(1, user(1), "Ann", 0);
+  CHECK(r.set_status(user(1), "busy", "in a call"));
+  CHECK_FALSE(r.set_status(user(1), "busy", "in a call"));
+  CHECK(r.find(1)->status == "busy");
+  CHECK(r.find(1)->text == "in a call");
+  r.join(2, user(1), "Ann", 0);
+  CHECK(r.find(2)->status == "busy");
+  r.drop(1, 100);
+  r.drop(2, 200);
+  CHECK(r.find(user(1))->status == "away");
+  CHECK(r.find(user(1))->text == "in a call");
+  CHECK(r.away_since(user(1)) == 200);
+  CHECK(r.join(3, user(1), "Ann", 300) == arrival::returned);
+  CHECK(r.find(3)->status == "busy");
+  CHECK(r.set_status(user(1), "busy", ""));
+  CHECK(r.set_status(user(1), "online", ""));
+  CHECK(r.find(3)->status == "online");
+  r.leave(3);
+  r.join(4, user(1), "Ann", 400);
+  CHECK(r.find(4)->status == "online");
+  CHECK(r.find(4)->text.empty());
+}
+
+TEST_CASE("roster: who is away by choice is connected", "[roster]") {
+  roster r{10, 30s};
+  r.join(1, user(1), "Ann", 0);
+  CHECK(r.set_status(user(1), "away", ""));
+  CHECK(r.count() == 1);
+  r.join(2, user(1), "Ann", 0);
+  CHECK(r.find(user(1))->status == "away");
+  CHECK(r.find(user(1))->connections == 2);
+  CHECK(r.expire(1'000'000).empty());
+}
+
+TEST_CASE("roster: who was lost in an earlier life comes back like anybody else", "[roster]") {
+  roster r{10, 30s};
+  r.restore(user(1), "Ann", 1'000);
+  CHECK(r.count() == 0);
+  CHECK(r.size() == 1);
+  CHECK(r.find(user(1))->status == "away");
+  CHECK(r.newest_session(user(1)) == 0);
+  CHECK(r.next_deadline() == 31'000);
+  r.restore(user(2), "Bob", 2'000);
+  CHECK(r.join(7, user(2), "Bob", 3'000) == arrival::returned);
+  CHECK(r.newest_session(user(2)) == 7);
+  r.join(3, user(2), "Bob", 3'000);
+  CHECK(r.newest_session(user(2)) == 3);
+  r.drop(3, 3'000);
+  CHECK(r.newest_session(user(2)) == 7);
+  REQUIRE(r.expire(31'000).size() == 1);
+  CHECK(r.size() == 1);
+}
