@@ -101,7 +101,7 @@ void channels::publish(const op::publish& p, session* except) {
     if (g == nullptr || !bytes || !is_for(p.who, i)) continue;
     if (p.how != delivery::latest) {
       if (p.key != 0)
-        for (const auto& m : g->members) m.who->forget_latest(p.key);
+        for (const auto& m : g->members) m.who->forget_latest(p.room, p.key);
       add(*g, bytes, p.seq, except);
       continue;
     }

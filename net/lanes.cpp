@@ -24,6 +24,12 @@ iovec as_iovec(const std::string& bytes, std::size_t offset) noexcept {
   return {const_cast<char*>(bytes.data()) + offset, bytes.size() - offset};
 }
 
+/// A user has the same keys in all its rooms.
+std::uint64_t key_in(room_key room, std::uint64_t key) noexcept {
+  constexpr std::uint64_t spread = 0x9e3779b97f4a7c15;
+  return key ^ room * spread;
+}
+
 void note_first(std::vector<lane_origin>& all, const lane_origin& from) {
   bool is_known = std::any_of(all.begin(), all.end(),
                               [&](const lane_origin& o) { return o.room == from.room; });
@@ -65,17 +71,17 @@ void lanes::put(merged_frames frames, entry_kind kind, lane_clock::time_point no
 
 bool lanes::put_latest(std::uint64_t key, frame bytes, room_key room) {
   if (!latest_) latest_ = std::make_unique<std::unordered_map<std::uint64_t, waiting>>();
-  forget_key(key);
+  forget_key(key, room);
   auto size = bytes->size() + latest_key_bytes;
   if (latest_bytes_ + size > max_latest_bytes) return false;
-  latest_->emplace(key, waiting{std::move(bytes), room});
+  latest_->emplace(key_in(room, key), waiting{std::move(bytes), room});
   latest_bytes_ += size;
   return true;
 }
 
-void lanes::forget_key(std::uint64_t key) {
+void lanes::forget_key(std::uint64_t key, room_key room) {
   if (!has_latest()) return;
-  auto known = latest_->find(key);
+  auto known = latest_->find(key_in(room, key));
   if (known == latest_->end()) return;
   latest_bytes_ -= known->second.bytes->size() + latest_key_bytes;
   latest_->erase(known);

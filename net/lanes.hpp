@@ -52,10 +52,10 @@ public:
   /// Whole frames, which stay or go together.
   void put(merged_frames frames, entry_kind kind, lane_clock::time_point now,
            lane_origin from = {});
-  /// Replaces what waits under `key`. False: so much waits already that a new key is dropped.
+  /// Replaces what waits of the room under `key`. False: so much waits already that it is dropped.
   bool put_latest(std::uint64_t key, frame bytes, room_key room);
-  /// What waits under `key` is out of date.
-  void forget_key(std::uint64_t key);
+  /// What waits of the room under `key` is out of date.
+  void forget_key(std::uint64_t key, room_key room);
   /// The room is left: nothing volatile of it is sent any more.
   void forget_latest(room_key room);
   /// Moves what waits as latest to the end of the reliable lane, unless that has much to send as it is:

@@ -19,7 +19,7 @@ public:
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
   /// As one entry of the queue while the client keeps up.
   void offer_moves(room_key room, std::span<const told_move> moves) override;
-  void forget_latest(std::uint64_t key) override { lanes_.forget_key(key); }
+  void forget_latest(room_key room, std::uint64_t key) override { lanes_.forget_key(key, room); }
   void resume(room_key room) override;
   bool on_tick(time_point now) override;
 
@@ -61,7 +61,7 @@ protected:
   lanes lanes_;
 
 private:
-  void put_moves(std::span<const told_move> moves);
+  void put_moves(room_key room, std::span<const told_move> moves);
   void fall_behind();
   [[nodiscard]] bool is_muted(room_key room) const noexcept;
 

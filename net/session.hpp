@@ -52,8 +52,8 @@ public:
   virtual void offer_moves(room_key room, std::span<const told_move> moves) {
     for (const auto& m : moves) offer_latest(room, *m.bytes, m.key);
   }
-  /// What waits of a volatile event under `key` is out of date.
-  virtual void forget_latest(std::uint64_t) {}
+  /// What waits of a volatile event of `room` under `key` is out of date.
+  virtual void forget_latest(room_key, std::uint64_t) {}
   /// The broadcasts of `room` count again.
   virtual void resume(room_key room) = 0;
   /// Ends the session after what is queued was written.

@@ -261,11 +261,11 @@ TEST_CASE("a reader that takes nothing at all is stalled; one that takes a byte 
   CHECK(l.is_stalled(start + 1h + 60s));
 }
 
-TEST_CASE("of volatile events only the newest per key waits") {
+TEST_CASE("of volatile events only the newest per room and key waits") {
   lanes l{{}};
   l.put_latest(7, bytes("old"), 1);
   l.put_latest(7, bytes("new"), 1);
-  l.put_latest(8, bytes("other room"), 2);
+  l.put_latest(7, bytes("other room"), 2);
   CHECK(l.empty());
   CHECK(l.has_latest());
   l.forget_latest(2);
@@ -284,7 +284,7 @@ TEST_CASE("volatile events of many keys are bounded") {
   // Those that wait are still replaced, and what is given up makes room.
   CHECK(l.put_latest(0, bytes("newer"), 1));
   CHECK_FALSE(l.put_latest(taken, bytes(std::string(2'000, 'x')), 1));
-  l.forget_key(1);
+  l.forget_key(1, 1);
   CHECK(l.put_latest(taken, kilobyte, 1));
   l.forget_latest(1);
   CHECK_FALSE(l.has_latest());
@@ -303,8 +303,9 @@ TEST_CASE("what is volatile waits while much is ahead of it, and the newest goes
     CHECK(l.bytes() == much.size());
   }
   l.put_latest(8, bytes("gone"), 1);
-  l.forget_key(8);
-  l.forget_key(9);
+  l.forget_key(8, 1);
+  l.forget_key(9, 1);
+  l.forget_key(7, 2);
   l.consume(much.size() - 10, start);
   l.append_latest(start);
   CHECK(pending(l) == std::string(10, 'e') + "3");

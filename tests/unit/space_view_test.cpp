@@ -63,7 +63,7 @@ public:
   void offer_moves(room_key, std::span<const told_move> moves) override {
     heard += "(" + letters(moves) + ")";
   }
-  void forget_latest(std::uint64_t key) override { forgotten.push_back(key); }
+  void forget_latest(room_key, std::uint64_t key) override { forgotten.push_back(key); }
   void resume(room_key) override {}
   void close(std::uint16_t, std::string_view) override {}
   void drain() override {}
