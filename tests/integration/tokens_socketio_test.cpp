@@ -34,8 +34,12 @@ public:
     REQUIRE(r.status == 200);
     sid_ = json::parse(r.body.substr(1))["sid"];
   }
+  // The server would wait for it to poll once more.
+  ~polling() { (void)http_request(port_, "POST", base + "&sid=" + sid_, "1", plain); }
+  polling(const polling&) = delete;
+  polling& operator=(const polling&) = delete;
+
   void post(const std::string& packets) {
-    headers plain{{"Content-Type", "text/plain;charset=UTF-8"}};
     CHECK(http_request(port_, "POST", base + "&sid=" + sid_, packets, plain).status == 200);
   }
   http_response get() { return http_get(port_, base + "&sid=" + sid_); }
@@ -55,6 +59,7 @@ public:
   }
 
 private:
+  const headers plain{{"Content-Type", "text/plain;charset=UTF-8"}};
   const std::string base = "/socket.io/?EIO=4&transport=polling";
   std::uint16_t port_;
   std::string sid_;

@@ -4,7 +4,9 @@
 
 #include <catch2/catch.hpp>
 
-#include <nlohmann/json.hpp>
+#include <atomic>
+#include <thread>
+#include <vector>
 
 using namespace atrium;
 using namespace atrium::test;
@@ -362,4 +364,28 @@ TEST_CASE("a line end behind a secret is not part of it, unless the secret is no
   auto v = opened(s);
   good(*v, make_token(plain, {"HS256", "of a file"}, "t"));
   good(*v, make_token(plain, {"HS256", "\x01\x02\n"}, "b"));
+}
+
+TEST_CASE("many ask at once") {
+  auto rsa = rsa_key();
+  auto ec = ec_key();
+  key_file rsa_file{rsa.verifier};
+  key_file ec_file{ec.verifier};
+  auto s = with_secret();
+  s.jwt_keys = {"r:RS256:" + rsa_file.path(), "e:ES256:" + ec_file.path()};
+  auto v = opened(s);
+  const std::vector<std::string> all{make_token(plain, secret), make_token(plain, rsa, "r"),
+                                     make_token(plain, ec, "e")};
+  std::atomic<int> right{0};
+  std::vector<std::thread> askers;
+  for (int i = 0; i < 4; ++i)
+    askers.emplace_back([&] {
+      for (int n = 0; n < 60; ++n) {
+        const auto& token = all[static_cast<std::size_t>(n) % all.size()];
+        right += std::holds_alternative<token_claims>(v->verify(token, now)) ? 1 : 0;
+        right += std::holds_alternative<failure>(v->verify(token + "AAAA", now)) ? 1 : 0;
+      }
+    });
+  for (auto& a : askers) a.join();
+  CHECK(right == 480);
 }

@@ -108,6 +108,18 @@ describe('with tokens', { timeout: 60_000 }, () => {
     assert.equal(result.success, true);
   });
 
+  it('a newer token, shown with a join, keeps a connection', async () => {
+    const raw = stage.rawWebSocket();
+    await raw.connect({ token: token({ ...ANN, exp: soon(1) }) });
+    const joined = (more) => raw.call(1, 'join', { roomId: room.id, token: token(more) });
+    assert.equal((await joined({ ...BOB })).code, 'identity_mismatch');
+    assert.equal((await joined({ ...ANN, exp: soon(-1) })).code, 'unauthorized');
+    const end = soon(2.5);
+    assert.equal((await joined({ ...ANN, exp: end })).success, true);
+    assert.equal(await raw.closed(), 4401);
+    assert.ok(Date.now() / 1_000 >= end, 'not before the newer one has expired');
+  });
+
   it('a WebSocket says good-bye and closes with 4401', async () => {
     const raw = stage.rawWebSocket();
     await raw.connect({ token: token({ ...ANN, exp: soon(1) }) });
