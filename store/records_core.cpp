@@ -122,6 +122,11 @@ bool records_core::send() {
   auto changes = backlog_.take(portion_bytes);
   command_buffer commands;
   const auto items = spell(changes, commands);
+  if (link_.failed()) {
+    // Nothing of it was sent, so nothing of it is in doubt.
+    backlog_.put_back(std::move(changes));
+    return false;
+  }
   const auto replies = link_.ask_all(commands);
   bool all = true;
   for (const auto& item : items) {

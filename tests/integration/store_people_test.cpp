@@ -261,9 +261,10 @@ TEST_CASE("what is kept of users and spaces without Redis lives as long as with 
     m.ttl = 86'400s;
   });
   auto room = bench.open(meta, "e1");
-  room->write(put_places{{placed("ann", 1)}, {}});
+  REQUIRE(room->wait_persisted(room->write(put_places{{placed("ann", 1)}, {}})));
   bench.tell(put_friends{user_id{"ann"}, {profile("bob")}});
   bench.tell(put_activity{user_id{"ann"}, 7, 1, 0});
+  CHECK(bench.user("ann").last_activity == 7);
   backend.pass(3'000s);
   REQUIRE(room->wait_persisted(room->write(refresh_ttl{1})));
   CHECK(places_of(bench, "plaza").size() == 1);
