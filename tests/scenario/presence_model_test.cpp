@@ -191,15 +191,16 @@ private:
     house_.run();
   }
 
-  /// What is batched is told.
+  /// What is batched is told, also of those whose grace time is over meanwhile.
   void settle() {
-    if (setting_.is_space)
-      house_.advance(1'300ms);
-    else if (setting_.full_limit < user_count)
-      house_.advance(110ms);
-    else
-      house_.advance(below(2) == 0 ? 0ms : 1ms);
-    model_.expire(house_.now());
+    do {
+      if (setting_.is_space)
+        house_.advance(1'300ms);
+      else if (setting_.full_limit < user_count)
+        house_.advance(110ms);
+      else
+        house_.advance(below(2) == 0 ? 0ms : 1ms);
+    } while (model_.expire(house_.now()));
   }
   void compare() {
     const auto truth = model_.participants();

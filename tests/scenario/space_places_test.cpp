@@ -73,7 +73,7 @@ TEST_CASE("places: coming, moving, being lost and leaving are stored, at most on
 
   {
     client tab{house, "ann", "Annie"};
-    enter(tab, room);
+    tab.push(room, entry());
     house.advance(1s);
     CHECK(stored(house)["ann"].connection == std::to_string(tab.session));
     CHECK(stored(house)["ann"].username == "Annie");
