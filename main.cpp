@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string>
 #include <thread>
 #include <unistd.h>
 
@@ -40,13 +41,15 @@ void print_banner(const atrium::daemon& d, const atrium::settings& s) {
   std::cout.flush();
 }
 
+int fail(const std::string& why, int status) {
+  std::cerr << "atriumd: " << why << "\n";
+  return status;
+}
+
 int run(const atrium::settings& s) {
   auto signals = block_signals();
   atrium::daemon d{s};
-  if (auto problem = d.start()) {
-    std::cerr << "atriumd: " << *problem << "\n";
-    return EXIT_FAILURE;
-  }
+  if (auto problem = d.start()) return fail(*problem, EXIT_FAILURE);
   print_banner(d, s);
   log_line::info("stopping", {{"signal", wait_for(signals)}});
   std::thread([signals] {
@@ -65,12 +68,11 @@ int run(const atrium::settings& s) {
 
 int main(int argc, char** argv) {
   auto outcome = atrium::config::load(argc, argv, environ);
-  if (auto* problem = std::get_if<atrium::config::problem>(&outcome)) {
-    std::cerr << "atriumd: " << problem->where << ": " << problem->sentence << "\n";
-    return 2;
-  }
+  if (auto* problem = std::get_if<atrium::config::problem>(&outcome))
+    return fail(problem->where + ": " + problem->sentence, 2);
   auto& loaded = std::get<atrium::config::loaded>(outcome);
   if (loaded.answer) {
+    if (auto problem = atrium::daemon::check(loaded.values)) return fail(*problem, 2);
     std::cout << *loaded.answer;
     return EXIT_SUCCESS;
   }

@@ -8,6 +8,7 @@
 #include "actors/board.hpp"
 #include "actors/ids.hpp"
 #include "actors/room_meta.hpp"
+#include "actors/user_port.hpp"
 #include "actors/vocabulary.hpp"
 
 #include <optional>
@@ -189,6 +190,39 @@ using room_command = std::variant<join_room, leave_room, post_message, edit_mess
 
 /// The event name of a command, for errors and logs.
 [[nodiscard]] std::string_view event_name(const room_command& c) noexcept;
+
+// ---- of users --------------------------------------------------------------------------------
+
+/// `register`: the session hears all rooms that its user is a member of, and first gets what was
+/// queued for it.
+struct register_me {
+  static constexpr std::string_view event_name = "register";
+};
+/// `getOnlineStatus`: is answered by `onlineStatus`; from then on the session hears of friends who
+/// come and go.
+struct get_online_status {
+  static constexpr std::string_view event_name = "getOnlineStatus";
+};
+/// `setFriends`, and `PUT /api/users/:id/friends`: from now on the user lists exactly these. Of
+/// several with one id the last one counts. Over a socket it is answered as `getOnlineStatus` is.
+struct set_friends {
+  static constexpr std::string_view event_name = "setFriends";
+  std::vector<friend_profile> friends;
+};
+
+/// What a connection asks that is about its user and no room.
+using user_command = std::variant<register_me, get_online_status, set_friends>;
+
+[[nodiscard]] std::string_view event_name(const user_command& c) noexcept;
+
+/// `GET /api/users/online`: by id, those after the cursor.
+struct list_online_users {
+  /// 1..200
+  std::size_t limit = 50;
+  std::optional<std::string> cursor;
+};
+
+// ---- of the house ----------------------------------------------------------------------------
 
 /// `POST /api/rooms/create`, checked for form by net/.
 struct create_room {

@@ -6,10 +6,16 @@
 // What a client said before it was gone is carried out. Never parses, never encodes, never waits. When
 // a room is gone it says `room_ended`; the answer is `drop_connection`, also sent to every room when
 // the client is gone.
+// With tokens the user is the token's, its `name` is the username whatever events say, and what it
+// opens and allows goes with every request. A newer one of the same user takes its place; one that
+// does not open a room that the connection is in ends the connection.
+// As soon as it knows its user it is a session of it: the user's shard is told, hears now and then what
+// the client did, and that it is gone after all rooms have heard it.
 // What is entered is left once, whichever way, and the record of the address shows both; a try that
 // fails is counted there even if the client is gone by then.
 #include "actors/connection.hpp"
 
+#include "actors/activity_meter.hpp"
 #include "actors/tell.hpp"
 #include "actors/token_bucket.hpp"
 #include "log/log.hpp"
@@ -29,6 +35,9 @@ namespace {
 /// that it is not in.
 constexpr std::size_t max_ended_names = 64;
 
+/// Contract §2: the token was refused.
+constexpr std::uint16_t token_refused = 4401;
+
 } // namespace
 
 class connection {
@@ -45,7 +54,7 @@ public:
 
   void on(client_command& c);
   void on(refused_command& c);
-  void on(client_registers& r);
+  void on(client_user_command& c);
   void on(const frame_written& w);
   void on_gone();
   void on(const lane_drained& l);
@@ -53,6 +62,8 @@ public:
   void on(const join_refused& r);
   void on(const room_ended& e);
   void on_coalesced_due();
+  void on_activity_due();
+  [[nodiscard]] entered_rooms rooms() const;
 
 private:
   using time_point = caf::actor_clock::time_point;
@@ -74,6 +85,14 @@ private:
   using room_map = std::unordered_map<room_id, joined_room>;
 
   void claim_identity(const identity_claim& claim);
+  void take_token(const shared_claims& token);
+  [[nodiscard]] bool opens(const room_id& room) const;
+  void end_unopened() const;
+  void go_online();
+  void rename(const std::string& username);
+  void tell_activity();
+  [[nodiscard]] bool speaks_as_member(const room_command& c) const;
+  void speak_as_member_of(client_command& c);
   [[nodiscard]] std::optional<failure> check_claim(const identity_claim& who);
   [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
   void name_guest();
@@ -117,6 +136,8 @@ private:
   token_bucket rate_;
   user_id user_;
   std::string username_;
+  /// Null: nobody asks for one.
+  shared_claims token_;
   room_map rooms_;
   /// Names of rooms that closed while we were in, the oldest first.
   std::deque<std::string> ended_;
@@ -124,19 +145,73 @@ private:
   std::map<std::string, std::deque<client_command>> pending_;
   /// A room that the session wants the truth about before we heard of having joined it.
   std::optional<lane_drained> awaited_truth_;
+  activity_meter activity_;
+  bool activity_timer_ = false;
+  /// The user's shard knows us.
+  bool is_online_ = false;
   /// When `coalesced_due` comes; nothing: none is under way.
   std::optional<time_point> coalesced_at_;
   /// The name in the `join-space` under way that began last; empty: there is none.
   std::string awaited_space_;
   std::uint64_t space_entries_ = 0;
   bool registered_ = false;
+  /// To what shards say of rooms or friends.
+  bool listens_ = false;
   bool gone_ = false;
   caf::strong_actor_ptr stay_;
 };
 
 void connection::claim_identity(const identity_claim& claim) {
+  if (claim.token) take_token(claim.token);
   if (claim.user && user_.value.empty()) user_.value = *claim.user;
-  if (claim.username && username_.empty()) username_ = *claim.username;
+  if (claim.username && username_.empty()) rename(*claim.username);
+  go_online();
+}
+
+void connection::go_online() {
+  if (is_online_ || !shards_ || user_.value.empty()) return;
+  is_online_ = true;
+  tell_shard(user_connected{user_, username_, out_.session, self_->address(), address_,
+                            activity_.take(self_->clock().now())});
+}
+
+void connection::rename(const std::string& username) {
+  if (username_ == username) return;
+  username_ = username;
+  if (is_online_) tell_shard(user_renamed{user_, username_});
+}
+
+void connection::tell_activity() {
+  if (!is_online_ || activity_timer_) return;
+  auto now = self_->clock().now();
+  auto wait = activity_.wait(now);
+  if (!wait) return;
+  if (wait->count() == 0) return tell_shard(user_active{user_, activity_.take(now)});
+  activity_timer_ = true;
+  self_->delayed_send(self_, *wait, activity_due{});
+}
+
+void connection::on_activity_due() {
+  activity_timer_ = false;
+  tell_activity();
+}
+
+void connection::take_token(const shared_claims& token) {
+  token_ = token;
+  user_ = token->user;
+  if (token->username) rename(*token->username);
+  bool opens_all = std::all_of(rooms_.begin(), rooms_.end(),
+                               [this](const auto& r) { return opens(r.first); });
+  if (!opens_all) end_unopened();
+}
+
+bool connection::opens(const room_id& room) const {
+  return !token_ || !token_->rooms || token_->rooms->contains(room.value);
+}
+
+void connection::end_unopened() const {
+  out_.port->post(op::close{out_.session, token_refused,
+                            "the token does not open a room that this connection is in"});
 }
 
 std::optional<failure> connection::check_claim(const identity_claim& who) {
@@ -149,18 +224,19 @@ std::optional<failure> connection::check_claim(const identity_claim& who) {
 
 void connection::name_guest() {
   if (user_.value.empty()) user_.value = "guest-" + random_hex(8);
+  go_online();
 }
 
 std::optional<failure> connection::check_identity(const client_command& c) {
   if (auto f = check_claim(c.who)) return f;
   const auto* join = std::get_if<join_room>(&c.command);
   if (join == nullptr) return std::nullopt;
-  if (c.who.username) username_ = *c.who.username;
+  if (c.who.username && !(token_ && token_->username)) rename(*c.who.username);
   if (username_.empty() && join->words != vocabulary::messenger)
     return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
   name_guest();
   // A messenger need not say its name.
-  if (username_.empty()) username_ = user_.value;
+  if (username_.empty()) rename(user_.value);
   return std::nullopt;
 }
 
@@ -177,7 +253,9 @@ void connection::on(client_command& c) {
   if (!std::holds_alternative<move_cursor>(c.command)
       && !std::holds_alternative<move_to>(c.command))
     if (auto f = check_rate()) return fail(c.request, std::move(*f));
+  activity_.note(std::holds_alternative<post_message>(c.command));
   if (auto f = check_identity(c)) return fail(c.request, std::move(*f));
+  tell_activity();
   dispatch(c);
 }
 
@@ -188,15 +266,24 @@ void connection::on(refused_command& c) {
   fail(c.request, too_fast ? std::move(*too_fast) : std::move(c.why));
 }
 
-void connection::on(client_registers& r) {
+void connection::on(client_user_command& c) {
   env_.counts.add(counter::commands);
   if (gone_) return;
-  if (auto f = check_rate()) return fail(r.request, std::move(*f));
-  if (auto f = check_claim(r.who)) return fail(r.request, std::move(*f));
-  if (!shards_) return fail(r.request, {errc::unknown_event, "nobody can register here"});
+  if (auto f = check_rate()) return fail(c.request, std::move(*f));
+  activity_.note(false);
+  if (auto f = check_claim(c.who)) return fail(c.request, std::move(*f));
+  if (!shards_) return fail(c.request, {errc::unknown_event, "nobody knows users here"});
+  bool registers = std::holds_alternative<register_me>(c.command);
+  if (registers && token_ && token_->rooms)
+    return fail(c.request, {errc::forbidden, "this token is for certain rooms only; join them"});
+  if (!registers && user_.value.empty())
+    return fail(c.request, {errc::bad_request, "`userId` is missing: say whose friends"});
   name_guest();
-  registered_ = true;
-  tell_shard(register_user{out_, r.request, user_});
+  tell_activity();
+  listens_ = true;
+  registered_ |= registers;
+  caller from{out_, c.request, self_->address(), user_, username_, {}};
+  tell_shard(user_request{std::move(from), std::move(c.command)});
 }
 
 void connection::on(const frame_written& w) {
@@ -219,6 +306,7 @@ void connection::dispatch(client_command& c) {
     if (const auto* leaving = std::get_if<leave_room>(&c.command);
         leaving != nullptr && leaving->words == vocabulary::messenger && !user_.value.empty())
       return end_membership(c);
+    if (speaks_as_member(c.command)) return speak_as_member_of(c);
     return fail(c.request, not_in(c.room));
   }
   if (coalesced_of(c.command, r->second) != nullptr) return forward_soon(c, r->second);
@@ -253,6 +341,17 @@ void connection::start_join(client_command& c) {
 void connection::end_membership(client_command& c) {
   // A member need not be in the room.
   tell(self_->context(), directory_, routed_request{caller_of(c), std::move(c.command)});
+}
+
+bool connection::speaks_as_member(const room_command& c) const {
+  return registered_
+         && (std::holds_alternative<post_message>(c) || std::holds_alternative<set_typing>(c));
+}
+
+void connection::speak_as_member_of(client_command& c) {
+  auto from = caller_of(c);
+  if (from.username.empty()) from.username = user_.value;
+  tell_shard(speak_as_member{{std::move(from), std::move(c.command)}});
 }
 
 /// Without a name the space is meant that is being entered, or was entered last.
@@ -350,7 +449,12 @@ void connection::fail(std::uint32_t request, failure f) const {
 }
 
 caller connection::caller_of(const client_command& c) const {
-  return {out_, c.request, self_->address(), user_, username_, c.room};
+  caller from{out_, c.request, self_->address(), user_, username_, c.room};
+  if (token_) {
+    from.is_operator = token_->is_operator;
+    from.rooms = token_->rooms;
+  }
+  return from;
 }
 
 connection::room_map::iterator connection::find(const std::string& name) {
@@ -385,6 +489,8 @@ void connection::on(const room_joined& j) {
     r->second.key = j.key;
     if (is_new && j.is_space) r->second.space_entry = ++space_entries_;
     if (awaited_truth_ && awaited_truth_->room == j.key) ask_truth(room, awaited_truth_->since);
+    // The token may have been replaced since it asked.
+    if (!opens(j.id)) end_unopened();
     std::erase_if(ended_, [&](const auto& name) { return name == j.id.value || name == j.code; });
   }
   resolve_pending(j.name);
@@ -416,7 +522,7 @@ void connection::on(const room_ended& e) {
 
 void connection::on(const lane_drained& l) {
   if (is_members_key(l.room)) {
-    if (registered_) tell_shard(member_fell_behind{user_, out_.session, l.room, l.since});
+    if (listens_) tell_shard(member_fell_behind{user_, out_.session, l.room, l.since});
     return;
   }
   auto r = std::find_if(rooms_.begin(), rooms_.end(),
@@ -443,6 +549,12 @@ void connection::on_gone() {
   leave_rooms();
 }
 
+entered_rooms connection::rooms() const {
+  entered_rooms out;
+  for (const auto& [id, r] : rooms_) out.rooms.push_back(id);
+  return out;
+}
+
 void connection::leave_rooms() {
   while (!rooms_.empty()) {
     // Where a user stands when it is lost, it is found again.
@@ -451,6 +563,8 @@ void connection::leave_rooms() {
     drop(r.room);
     forget(rooms_.begin());
   }
+  if (std::exchange(is_online_, false))
+    tell_shard(user_disconnected{user_, out_.session, activity_.take(self_->clock().now())});
   // A room that is about to take us in must hear what the client said for it, and that it is gone.
   if (!pending_.empty()) return;
   stay_ = nullptr;
@@ -463,11 +577,18 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
   self->state.self = std::make_shared<connection>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](client_command& c) { me->on(c); },    [me](refused_command& c) { me->on(c); },
-      [me](client_registers& r) { me->on(r); },  [me](const frame_written& w) { me->on(w); },
-      [me](client_gone) { me->on_gone(); },      [me](const lane_drained& l) { me->on(l); },
-      [me](const room_joined& j) { me->on(j); }, [me](const join_refused& r) { me->on(r); },
-      [me](const room_ended& e) { me->on(e); },  [me](coalesced_due) { me->on_coalesced_due(); },
+      [me](client_command& c) { me->on(c); },
+      [me](refused_command& c) { me->on(c); },
+      [me](client_user_command& c) { me->on(c); },
+      [me](const frame_written& w) { me->on(w); },
+      [me](client_gone) { me->on_gone(); },
+      [me](const lane_drained& l) { me->on(l); },
+      [me](const room_joined& j) { me->on(j); },
+      [me](const join_refused& r) { me->on(r); },
+      [me](const room_ended& e) { me->on(e); },
+      [me](coalesced_due) { me->on_coalesced_due(); },
+      [me](activity_due) { me->on_activity_due(); },
+      [me](get_entered_rooms) { return me->rooms(); },
   };
 }
 

@@ -29,6 +29,20 @@ const failure unavailable{
     errc::store_unavailable,
     "the store cannot be reached, so the room cannot be looked up; try again"};
 const failure draining{errc::shutting_down, "the server is shutting down; come back soon"};
+const failure unopened{errc::forbidden, "the token does not open this room"};
+
+/// A token for certain rooms opens none of this name. Behind a code may be one that it does open.
+bool is_unopened(const routed_request& r) {
+  return r.from.rooms && !is_room_code(r.from.room_name)
+         && !std::holds_alternative<get_room>(r.command)
+         && !r.from.rooms->contains(r.from.room_name);
+}
+
+/// The answer to this request may be a new room.
+bool may_create(const routed_request& r) {
+  return std::holds_alternative<join_room>(r.command)
+         && (!r.from.rooms || r.from.rooms->contains(r.from.room_name));
+}
 
 } // namespace
 
@@ -73,6 +87,7 @@ directory::entry_map::iterator directory::find(const std::string& name) {
 void directory::on(routed_request& r) {
   if (draining_) return refuse(r, draining);
   if (!is_room_name(r.from.room_name)) return refuse(r, not_found);
+  if (is_unopened(r)) return refuse(r, unopened);
   auto e = find(r.from.room_name);
   if (e == rooms_.end()) return load(r);
   forward(e->second, r);
@@ -107,7 +122,7 @@ void directory::on_loaded(const std::string& name, load_reply& reply) {
   loading_.erase(found);
   store_answered_ |= reply.status == store_status::ok;
   bool creatable = reply.status == store_status::ok && env_.config.rooms.create_on_join
-                   && std::holds_alternative<join_room>(waiting.front().command);
+                   && may_create(waiting.front());
   if (!reply.room && creatable && !draining_) return create_for_join(std::move(waiting), name);
   if (!reply.room || draining_) {
     const auto& why = draining_                                   ? draining
@@ -128,6 +143,8 @@ void directory::on_loaded(const std::string& name, load_reply& reply) {
 directory::entry_map::iterator directory::start(loaded_room loaded, bool unstored) {
   auto id = loaded.meta.id;
   auto code = loaded.meta.code;
+  bool is_space = loaded.meta.kind == "space";
+  bool is_private = loaded.meta.is_private;
   if (code != id.value) codes_[code] = id;
   room_args args{env_,
                  directory_actor{self_},
@@ -144,6 +161,8 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
   e.room = room;
   e.code = code;
   e.dirty = unstored;
+  e.is_space = is_space;
+  e.is_private = is_private;
   return rooms_.insert_or_assign(id, std::move(e)).first;
 }
 
@@ -177,6 +196,7 @@ void directory::on(const room_removed& r) {
   tell(self_->context(), e->second.room, passivate_now{true});
   codes_.erase(e->second.code);
   rooms_.erase(e);
+  note_removed();
   end_if_drained();
 }
 
@@ -209,11 +229,17 @@ directory_behavior(directory_actor::stateful_pointer<directory_state> self, dire
   self->state.self = std::make_shared<directory>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](routed_request& r) { me->on(r); },        [me](create_request& c) { me->on(c); },
-      [me](list_request& l) { me->on(l); },          [me](const health_request& h) { me->on(h); },
-      [me](const may_passivate& m) { me->on(m); },   [me](const room_left& l) { me->on(l); },
-      [me](const room_removed& r) { me->on(r); },    [me](const room_status& s) { me->on(s); },
-      [me](const directory_timer& t) { me->on(t); }, [me](drain_rooms) { return me->on_drain(); },
+      [me](routed_request& r) { me->on(r); },
+      [me](create_request& c) { me->on(c); },
+      [me](list_request& l) { me->on(l); },
+      [me](const health_request& h) { me->on(h); },
+      [me](stats_request& s) { me->on(s); },
+      [me](const may_passivate& m) { me->on(m); },
+      [me](const room_left& l) { me->on(l); },
+      [me](const room_removed& r) { me->on(r); },
+      [me](const room_status& s) { me->on(s); },
+      [me](const directory_timer& t) { me->on(t); },
+      [me](drain_rooms) { return me->on_drain(); },
   };
 }
 

@@ -110,6 +110,7 @@ void directory::on_claimed(const caller& from, claim_reply& reply, const std::st
     return answer(from, failure{errc::room_exists, "a room of that id exists"});
   log::info("room_created", {{"room", reply.meta.id.value}, {"kind", reply.meta.kind}});
   env_.counts.add(counter::rooms_created);
+  note_created(reply.meta);
   loaded_room fresh;
   fresh.meta = reply.meta;
   fresh.epoch = epoch;
@@ -126,6 +127,7 @@ void directory::create_from_reserve(const caller& from, room_meta meta) {
   log::warn("room_created_without_store",
             {{"room", meta.id.value}, {"codes_left", reserve_.size()}});
   env_.counts.add(counter::rooms_created);
+  note_created(meta);
   loaded_room fresh;
   fresh.meta = meta;
   fresh.epoch = random_hex(8);
@@ -148,6 +150,7 @@ void directory::create_for_join(std::deque<routed_request> waiting, const std::s
             load_reply made{store_status::ok, std::nullopt};
             if (reply.outcome == claim_outcome::created) {
               env_.counts.add(counter::rooms_created);
+              note_created(reply.meta);
               made.room.emplace();
               made.room->meta = reply.meta;
               made.room->epoch = epoch;
@@ -185,8 +188,11 @@ void directory::arm(directory_timer::kind what, std::chrono::milliseconds delay)
 
 void directory::on(const directory_timer& t) {
   if (draining_) return;
-  if (t.what == directory_timer::kind::sweep) return sweep();
-  refill_reserve();
+  switch (t.what) {
+  case directory_timer::kind::sweep: return sweep();
+  case directory_timer::kind::reserve: return refill_reserve();
+  case directory_timer::kind::presence: return clear_presence_from(cleared_.value_or(0));
+  }
 }
 
 void directory::sweep() {
@@ -205,6 +211,7 @@ void directory::refill_reserve() {
   auto again = [this](bool answered) {
     // Until the store answers for the first time the server is not ready: look often.
     store_answered_ |= answered;
+    if (answered && !cleared_) clear_presence_from(0);
     arm(directory_timer::kind::reserve, store_answered_
                                             ? std::chrono::milliseconds{reserve_interval}
                                             : std::chrono::milliseconds{500});

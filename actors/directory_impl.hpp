@@ -35,6 +35,9 @@ public:
   // directory_health.cpp
   void on(const health_request& h);
 
+  // directory_stats.cpp
+  void on(stats_request& s);
+
 private:
   struct entry {
     room_actor room;
@@ -46,6 +49,13 @@ private:
     std::deque<routed_request> waiting;
     std::size_t participants = 0;
     bool dirty = false;
+    bool is_space = false;
+    bool is_private = false;
+  };
+  /// A question for totals, and how many changes of ours it is to see.
+  struct stats_question {
+    caller from;
+    std::uint64_t changes;
   };
   using entry_map = std::unordered_map<room_id, entry>;
 
@@ -71,6 +81,15 @@ private:
   void sweep();
   void arm(directory_timer::kind what, std::chrono::milliseconds delay);
 
+  // directory_stats.cpp
+  void note_created(const room_meta& m);
+  void note_removed();
+  void count_all();
+  void on_counted(const room_totals& totals, std::uint64_t changes);
+  [[nodiscard]] room_totals loaded_totals() const;
+  void answer_stats(const caller& from, const room_totals& totals) const;
+  void clear_presence_from(std::size_t offset);
+
   void ask_readers(caller from, health_view view, std::size_t next);
   void ask_writers(caller from, health_view view, std::size_t next);
   void finish_health(const caller& from, health_view view) const;
@@ -90,6 +109,15 @@ private:
   room_key last_key_ = 0;
   std::size_t next_reader_ = 0;
   std::size_t sweep_offset_ = 0;
+  /// Rooms that were created or removed here.
+  std::uint64_t changes_ = 0;
+  /// Those in the store, as they are at `counted_at_`; nothing: that is not known.
+  std::optional<room_totals> totals_;
+  unix_ms counted_at_ = 0;
+  bool counting_ = false;
+  std::vector<stats_question> stats_questions_;
+  /// How far the traces of an earlier process are cleared; nothing: not begun.
+  std::optional<std::size_t> cleared_;
   bool refilling_ = false;
   bool store_answered_ = false;
   bool draining_ = false;

@@ -20,6 +20,8 @@ struct house {
   const environment& env;
   /// Null: nobody can register.
   shared_user_shards shards{};
+  /// Null: clients are who they say they are.
+  const token_verifier* tokens = nullptr;
 };
 
 /// Spawns the actor of a new connection. `claimed` is what its query string said, `address` where it

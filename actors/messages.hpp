@@ -5,6 +5,8 @@
 //                                          └───────────room_request (once joined)───────────────────┘
 //   room ──op::…──> io_port of the session's thread          room ──room_write──> its writer
 //   room ──member_message──> user_shard ──op::publish──> io_port, or ──queue_message──> message_queue
+//   connection ──user_connected──> user_shard ──put_online_user──> user_records
+//                                       └──watch_users──> shard of the friends
 //
 // Every client_command and every routed_request gets exactly one op::result at the outlet of its
 // caller, whoever answers it.
@@ -14,10 +16,13 @@
 #include "actors/failure.hpp"
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
+#include "actors/results.hpp"
 #include "actors/store_port.hpp"
+#include "actors/token_port.hpp"
 
 #include <caf/typed_actor.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,17 +36,19 @@ struct caller {
   std::uint32_t request = 0;
   /// The asking connection; null for REST.
   caf::actor_addr connection;
-  /// Empty for REST.
+  /// REST: of its token, or who posts; empty otherwise.
   user_id user;
   std::string username;
   /// What the client called the room: its id or its code.
   std::string room_name;
   /// REST: `X-Room-Password`; null: none was given. (`join` has its own.)
   std::shared_ptr<const std::string> password{};
-  /// REST: it showed the operator's token.
+  /// It showed the operator's token, or one that makes it an operator.
   bool is_operator = false;
   /// `join`: where it comes from, if wrong codes and passwords count against that.
   std::shared_ptr<const std::string> address{};
+  /// The rooms that its token opens; null: all of them.
+  std::shared_ptr<const opened_rooms> rooms{};
 };
 
 /// A command for a room that the receiver is.
@@ -96,9 +103,22 @@ struct members_key {
   room_key key;
 };
 
+/// Members who have a connection somewhere, as far as the shard did not say so before.
+struct members_online {
+  std::size_t shard;
+  std::vector<user_id> users;
+  /// The answer to `room_members` that was whole: those not named are offline.
+  bool is_whole = false;
+};
+/// The last connection of a user is gone, who is a member or was in the room.
+struct member_offline {
+  user_id user;
+};
+
 using room_actor = store_client::extend<caf::reacts_to<room_request>, caf::reacts_to<room_timer>,
                                         caf::reacts_to<passivate_now>, caf::reacts_to<drain_room>,
-                                        caf::reacts_to<members_key>>;
+                                        caf::reacts_to<members_key>, caf::reacts_to<members_online>,
+                                        caf::reacts_to<member_offline>>;
 
 // ---- connection ------------------------------------------------------------------------------
 
@@ -106,6 +126,8 @@ using room_actor = store_client::extend<caf::reacts_to<room_request>, caf::react
 struct identity_claim {
   std::optional<std::string> user;
   std::optional<std::string> username;
+  /// Of the token that it showed there; null: it showed none, or nobody asks for one.
+  shared_claims token{};
 };
 
 /// One decoded event of the client. Exactly one op::result with this `request` follows.
@@ -122,11 +144,12 @@ struct refused_command {
   std::uint32_t request;
   failure why;
 };
-/// `register`: this connection hears all rooms that its user is a member of, and first gets what
-/// was queued for it. Exactly one op::result with this `request` follows.
-struct client_registers {
+/// One decoded event of the client that is about its user and no room. Exactly one op::result with
+/// this `request` follows.
+struct client_user_command {
   std::uint32_t request;
   identity_claim who;
+  user_command command;
 };
 /// The socket has taken the whole frame of the `op::event` with this receipt.
 struct frame_written {
@@ -161,15 +184,22 @@ struct join_refused {
 struct room_ended {
   room_id id;
 };
+/// The rooms that a connection is in.
+struct get_entered_rooms {};
+struct entered_rooms {
+  std::vector<room_id> rooms;
+};
 /// INTERNAL a coalesced command is due.
 struct coalesced_due {};
+/// INTERNAL what the client did since its shard was told last is to be told.
+struct activity_due {};
 
-using connection_actor
-    = caf::typed_actor<caf::reacts_to<client_command>, caf::reacts_to<refused_command>,
-                       caf::reacts_to<client_registers>, caf::reacts_to<frame_written>,
-                       caf::reacts_to<client_gone>, caf::reacts_to<lane_drained>,
-                       caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
-                       caf::reacts_to<room_ended>, caf::reacts_to<coalesced_due>>;
+using connection_actor = caf::typed_actor<
+    caf::reacts_to<client_command>, caf::reacts_to<refused_command>,
+    caf::reacts_to<client_user_command>, caf::reacts_to<frame_written>, caf::reacts_to<client_gone>,
+    caf::reacts_to<lane_drained>, caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
+    caf::reacts_to<room_ended>, caf::reacts_to<coalesced_due>, caf::reacts_to<activity_due>,
+    caf::replies_to<get_entered_rooms>::with<entered_rooms>>;
 
 // ---- directory -------------------------------------------------------------------------------
 
@@ -182,6 +212,10 @@ struct list_request {
   list_rooms command;
 };
 struct health_request {
+  caller from;
+};
+/// `GET /api/stats`
+struct stats_request {
   caller from;
 };
 /// An idle room asks to leave memory. `handled` counts the requests that it had from the directory;
@@ -207,7 +241,7 @@ struct room_status {
 };
 /// INTERNAL
 struct directory_timer {
-  enum class kind { sweep, reserve } what;
+  enum class kind { sweep, reserve, presence } what;
 };
 /// SIGTERM: rooms write and hand back; nothing new is loaded or created.
 struct drain_rooms {};
@@ -218,27 +252,62 @@ struct rooms_drained {
 
 using directory_actor = caf::typed_actor<
     caf::reacts_to<routed_request>, caf::reacts_to<create_request>, caf::reacts_to<list_request>,
-    caf::reacts_to<health_request>, caf::reacts_to<may_passivate>, caf::reacts_to<room_left>,
-    caf::reacts_to<room_removed>, caf::reacts_to<room_status>, caf::reacts_to<directory_timer>,
-    caf::replies_to<drain_rooms>::with<rooms_drained>>;
+    caf::reacts_to<health_request>, caf::reacts_to<stats_request>, caf::reacts_to<may_passivate>,
+    caf::reacts_to<room_left>, caf::reacts_to<room_removed>, caf::reacts_to<room_status>,
+    caf::reacts_to<directory_timer>, caf::replies_to<drain_rooms>::with<rooms_drained>>;
 
 // ---- user shards -----------------------------------------------------------------------------
 
-// A user belongs to one shard, by hash of its id. The shard orders what its users hear of the rooms
-// that they are members of without being in them, and what is queued for them.
+// A user belongs to one shard, by hash of its id. The shard knows whether it is online and orders
+// what it hears of the rooms that it is a member of without being in them and of its friends, and what
+// is queued for it.
 
 // From connections.
 
-/// `register`: op::result, `registered` and what was queued go to `out`.
-struct register_user {
-  outlet out;
-  std::uint32_t request;
-  user_id user;
+/// What a client did since its shard was told last.
+struct client_activity {
+  std::uint32_t events = 0;
+  /// Chat messages among them.
+  std::uint32_t messages = 0;
 };
-/// The client is gone. Comes once for each session that registered.
+/// A connection's user is known from now on. Once for each connection, before anything else of it.
+struct user_connected {
+  user_id user;
+  /// Empty: it gave none so far.
+  std::string username;
+  session_id session;
+  /// Asked for the rooms that it is in.
+  caf::actor_addr connection;
+  /// Where it comes from; empty: unknown.
+  std::string address;
+  client_activity did;
+};
+struct user_renamed {
+  user_id user;
+  std::string username;
+};
+/// At most every 500 ms of each connection, and only while its client does something.
+struct user_active {
+  user_id user;
+  client_activity did;
+};
+/// A session that registered is gone: it hears nothing any more. Comes before the rooms are told.
 struct registered_session_gone {
   user_id user;
   session_id session;
+};
+/// The client is gone, and the rooms that it was in are told. Comes once for each `user_connected`.
+struct user_disconnected {
+  user_id user;
+  session_id session;
+  client_activity did;
+};
+/// `from.user` asks. op::result and events go to its outlet; from now on the session hears of
+/// friends, and after `register_me` of rooms and of what was queued. REST (no connection): only the
+/// result.
+struct user_request {
+  caller from;
+  user_command command;
 };
 /// The socket took the frame with this receipt.
 struct queue_written {
@@ -246,7 +315,8 @@ struct queue_written {
   session_id session;
   std::uint64_t receipt;
 };
-/// The session missed broadcasts under `key` and has caught up: the truth is to be sent anew.
+/// The session missed broadcasts under `key`, a room's or its friends', and has caught up: the truth
+/// is to be sent anew.
 struct member_fell_behind {
   user_id user;
   session_id session;
@@ -258,6 +328,52 @@ struct member_fell_behind {
 struct join_as_member {
   routed_request request;
 };
+/// `message` or `typing` of a registered session for a room that it is not in: passed on to the
+/// directory if the user may be a member there.
+struct speak_as_member {
+  routed_request request;
+};
+
+// From net/ for REST.
+
+/// `GET /api/users/:id`: `from.user` is asked about.
+struct user_question {
+  caller from;
+};
+/// `GET /api/users/online`: passed from shard to shard, each adds its users, the last one answers.
+struct online_users_question {
+  caller from;
+  list_online_users command;
+  online_users_page found;
+  /// Shards that have added theirs.
+  std::size_t asked = 0;
+};
+
+// From other shards.
+
+/// The watcher wants to know of these users whether they are online, from now on or no more. Answered
+/// by `users_watched` if it begins.
+struct watch_users {
+  user_id watcher;
+  bool begins;
+  std::vector<user_id> users;
+};
+/// Of one user: online, and since when; or not.
+struct online_status {
+  user_id user;
+  bool is_online = false;
+  unix_ms since = 0;
+};
+/// How those stand that `watcher` has begun to watch. Each change afterwards is told.
+struct users_watched {
+  user_id watcher;
+  std::vector<online_status> users;
+};
+/// A watched user came or went.
+struct watched_user_changed {
+  std::vector<user_id> watchers;
+  online_status who;
+};
 
 // From rooms, each in the order in which it happened there. A room without members says nothing.
 
@@ -265,7 +381,9 @@ struct join_as_member {
 struct room_members {
   room_id room;
   std::string code;
-  /// Gets `members_key`.
+  /// Of the room.
+  std::chrono::seconds ttl;
+  /// Gets `members_key` and `members_online`.
   caf::actor_addr from;
   std::vector<user_id> added;
   std::vector<user_id> removed;
@@ -291,6 +409,24 @@ struct member_message {
   stored_message message;
   session_id sender;
 };
+/// Something that members hear who are not in the room; from a shard, if the room is not in memory.
+struct member_event {
+  room_id room;
+  std::shared_ptr<const event> what;
+  delivery how = delivery::reliable;
+  /// With `delivery::latest`: what replaces what.
+  std::uint64_t key = 0;
+  /// Left out; 0: nobody.
+  session_id except = 0;
+};
+/// The last connection that a user had in the room is gone, who is no member. If it has no other
+/// anywhere, or when it has none any more, the room is told `member_offline`.
+struct participant_lost {
+  room_id room;
+  /// Held weakly.
+  caf::actor_addr from;
+  user_id user;
+};
 /// A chat message was deleted: its text waits for nobody any more.
 struct member_message_deleted {
   room_id room;
@@ -309,32 +445,49 @@ struct members_room_ended {
   std::string reason;
 };
 
-/// Once, before the first client comes: where rooms are asked for. Held weakly.
+/// Once, before the first client comes: where rooms are asked for, and all shards in their order. Held
+/// weakly.
 struct directory_ready {
   caf::actor_addr directory;
+  std::vector<caf::actor_addr> shards;
 };
 /// INTERNAL something that failed for this user is tried again.
 struct user_retry {
   user_id user;
 };
-/// All that was told before is with the queues; the shard ends.
+/// INTERNAL what is known of this user could not be read and is asked for again.
+struct user_lookup_due {
+  user_id user;
+};
+/// INTERNAL who was active since the last one is to be recorded.
+struct activity_record_due {};
+/// All that was told before is with queues and records, and that nobody is online any more; the shard
+/// ends.
 struct drain_users {};
 struct users_drained {};
 
-using user_shard_actor
-    = caf::typed_actor<caf::reacts_to<register_user>, caf::reacts_to<registered_session_gone>,
-                       caf::reacts_to<queue_written>, caf::reacts_to<member_fell_behind>,
-                       caf::reacts_to<join_as_member>, caf::reacts_to<room_members>,
-                       caf::reacts_to<member_entered>, caf::reacts_to<member_left>,
-                       caf::reacts_to<member_message>, caf::reacts_to<member_message_deleted>,
-                       caf::reacts_to<member_truth>, caf::reacts_to<members_room_ended>,
-                       caf::reacts_to<directory_ready>, caf::reacts_to<user_retry>,
-                       caf::replies_to<drain_users>::with<users_drained>>;
+using user_shard_actor = records_client::extend<
+    caf::reacts_to<user_connected>, caf::reacts_to<user_renamed>, caf::reacts_to<user_active>,
+    caf::reacts_to<registered_session_gone>, caf::reacts_to<user_disconnected>, caf::reacts_to<user_request>, caf::reacts_to<queue_written>,
+    caf::reacts_to<member_fell_behind>, caf::reacts_to<join_as_member>,
+    caf::reacts_to<speak_as_member>, caf::reacts_to<user_question>,
+    caf::reacts_to<online_users_question>, caf::reacts_to<watch_users>,
+    caf::reacts_to<users_watched>, caf::reacts_to<watched_user_changed>,
+    caf::reacts_to<room_members>, caf::reacts_to<member_entered>, caf::reacts_to<member_left>,
+    caf::reacts_to<member_message>, caf::reacts_to<member_event>, caf::reacts_to<participant_lost>,
+    caf::reacts_to<member_message_deleted>, caf::reacts_to<member_truth>,
+    caf::reacts_to<members_room_ended>, caf::reacts_to<directory_ready>, caf::reacts_to<user_retry>,
+    caf::reacts_to<user_lookup_due>, caf::reacts_to<activity_record_due>,
+    caf::replies_to<drain_users>::with<users_drained>>;
 
 /// The shards of the process, at least one.
 class user_shards {
 public:
-  explicit user_shards(std::vector<user_shard_actor> all) : all_{std::move(all)} {}
+  using online_count = std::shared_ptr<std::atomic<std::size_t>>;
+
+  /// `online` is what the shards count in.
+  user_shards(std::vector<user_shard_actor> all, online_count online)
+      : all_{std::move(all)}, online_{std::move(online)} {}
   [[nodiscard]] std::size_t index_of(const user_id& user) const noexcept {
     return std::hash<user_id>{}(user) % all_.size();
   }
@@ -342,13 +495,17 @@ public:
     return all_[index_of(user)];
   }
   [[nodiscard]] const std::vector<user_shard_actor>& all() const noexcept { return all_; }
+  /// Users that have a connection.
+  [[nodiscard]] std::size_t online() const noexcept { return *online_; }
 
 private:
   std::vector<user_shard_actor> all_;
+  online_count online_;
 };
 using shared_user_shards = std::shared_ptr<const user_shards>;
 
-/// Keys of shards and keys of rooms are told apart by this bit.
+/// Keys of shards (a room as its members hear it, a user's friends) and keys of rooms are told apart
+/// by this bit.
 inline constexpr room_key members_key_bit = room_key{1} << 63;
 [[nodiscard]] constexpr bool is_members_key(room_key key) noexcept {
   return (key & members_key_bit) != 0;
@@ -364,7 +521,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::passivate_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_command)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::refused_command)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_registers)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_user_command)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::frame_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::client_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::lane_drained)
@@ -372,9 +529,13 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::coalesced_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::activity_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::get_entered_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::entered_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::create_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::list_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::health_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::stats_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::may_passivate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_removed)
@@ -383,19 +544,35 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::directory_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::rooms_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::members_key)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::register_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::members_online)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_offline)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_connected)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_renamed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_active)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::registered_session_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_disconnected)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::queue_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_fell_behind)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_as_member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::speak_as_member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::online_users_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::watch_users)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::users_watched)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::watched_user_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_members)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_entered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::participant_lost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_message_deleted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_truth)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::members_room_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::directory_ready)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_retry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_lookup_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::activity_record_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::drain_users)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::users_drained)

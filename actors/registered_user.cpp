@@ -72,11 +72,11 @@ std::vector<std::string> registered_user::on_written(session_id id, std::uint64_
   return ids;
 }
 
-void registered_user::hold(const held_message& m, const std::function<bool(session_id)>& hears) {
+void registered_user::hold(const held_event& e, const std::function<bool(session_id)>& hears) {
   for (auto& [id, s] : sessions_) {
     if (s.is_live || hears(id)) continue;
-    if (s.missed.contains(m.room)) continue;
-    s.held.push_back(m);
+    if (s.missed.contains(e.room)) continue;
+    s.held.push_back(e);
     if (s.held.size() <= max_held) continue;
     for (const auto& lost : s.held) s.missed.try_emplace(lost.room, lost.seq - 1);
     s.held.clear();
@@ -85,7 +85,7 @@ void registered_user::hold(const held_message& m, const std::function<bool(sessi
 
 void registered_user::forget_held(session_id id, const room_id& room, seq_t from) {
   if (auto* s = find(id))
-    std::erase_if(s->held, [&](const held_message& m) { return m.room == room && m.seq >= from; });
+    std::erase_if(s->held, [&](const held_event& e) { return e.room == room && e.seq >= from; });
 }
 
 std::vector<registered_user::session*> registered_user::go_live(bool settled) {

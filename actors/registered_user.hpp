@@ -11,6 +11,7 @@
 #pragma once
 
 #include "actors/chat_message.hpp"
+#include "actors/events.hpp"
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
 
@@ -19,6 +20,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -28,12 +30,13 @@ namespace atrium {
 /// Not thread-safe; one user shard's.
 class registered_user {
 public:
-  /// Messages that are held for one session; beyond, it is owed the truth about their rooms.
+  /// Events that are held for one session; beyond, it is owed the truth about their rooms.
   static constexpr std::size_t max_held = 100;
 
-  struct held_message {
+  /// A message, or what became of one.
+  struct held_event {
     room_id room;
-    shared_text json;
+    std::shared_ptr<const event> what;
     seq_t seq;
   };
   struct session {
@@ -45,7 +48,7 @@ public:
     bool is_owed = true;
     /// Of the batch that it was sent and has not written; 0: none.
     std::uint64_t receipt = 0;
-    std::deque<held_message> held{};
+    std::deque<held_event> held{};
     /// Rooms that it missed something of and has not been told since, with the seq up to which it
     /// has everything; `no_seq`: that is not known.
     std::map<room_id, seq_t> missed{};
@@ -82,9 +85,9 @@ public:
   /// A message was queued for the user.
   void note_queued() noexcept { queued_meanwhile_ = true; }
 
-  /// Keeps a message that others of the user's sessions hear now for those that are not live, but
+  /// Keeps an event that others of the user's sessions hear now for those that are not live, but
   /// not for those that `hears` names.
-  void hold(const held_message& m, const std::function<bool(session_id)>& hears);
+  void hold(const held_event& e, const std::function<bool(session_id)>& hears);
   /// The session was shown everything of the room from this seq on.
   void forget_held(session_id id, const room_id& room, seq_t from);
   /// Those that were not live, and are now. `settled`: they were given all that was queued.

@@ -101,6 +101,53 @@ struct room_stats {
   seq_t seq = 0;
 };
 
+/// REST: `GET /api/users/online`.
+struct online_users_page {
+  struct user {
+    user_id id;
+    std::string username;
+    std::size_t connections = 0;
+    unix_ms connected_at = 0;
+    unix_ms last_seen = 0;
+    /// Of the newest connection; only where an operator asked.
+    std::optional<std::string> address{};
+  };
+  /// By id.
+  std::vector<user> users;
+  /// All users that are online.
+  std::size_t total = 0;
+  std::optional<std::string> cursor;
+};
+/// REST: `GET /api/users/:id`.
+struct user_view {
+  user_id id;
+  std::optional<std::string> username;
+  std::size_t connections = 0;
+  /// That it is a member of or in, by id.
+  std::vector<room_id> rooms;
+  /// 0: none that is known of.
+  unix_ms last_activity = 0;
+  std::size_t queue_length = 0;
+};
+/// REST: the answer to `PUT /api/users/:id/friends`.
+struct friends_view {
+  std::vector<friend_profile> friends;
+};
+/// REST: `GET /api/stats`.
+struct server_stats {
+  struct space {
+    room_id id;
+    std::size_t users = 0;
+  };
+  /// Spaces among them.
+  std::size_t rooms = 0;
+  std::size_t spaces = 0;
+  /// Online.
+  std::size_t users = 0;
+  /// Public ones that somebody is in, the fullest first.
+  std::vector<space> with_users;
+};
+
 /// `/health` and `/ready`: how the parts do.
 struct health_view {
   enum class state { healthy, degraded, unhealthy };
@@ -122,6 +169,7 @@ struct health_view {
 using command_result
     = std::variant<failure, done, joined_result, space_joined_result, posted_result, edited_result,
                    history_result, board_result, presence_page, room_view, room_created, room_list,
-                   members_view, board_read, room_stats, health_view>;
+                   members_view, board_read, room_stats, online_users_page, user_view, friends_view,
+                   server_stats, health_view>;
 
 } // namespace atrium

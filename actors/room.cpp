@@ -25,6 +25,18 @@ bool needs_seat(const room_command& c) {
   return !std::holds_alternative<join_room>(c) && !std::holds_alternative<leave_room>(c);
 }
 
+/// Commands that a token for other rooms allows, too: what describes a room, and what connections and
+/// shards say by themselves.
+bool needs_opening(const room_command& c) {
+  return !std::holds_alternative<get_room>(c) && !std::holds_alternative<resync>(c)
+         && !std::holds_alternative<resync_member>(c);
+}
+
+/// What members may say without being in.
+bool is_for_members(const room_command& c) {
+  return std::holds_alternative<post_message>(c) || std::holds_alternative<set_typing>(c);
+}
+
 /// CAF's clock holds a room until its last timer has come, even when it has ended.
 constexpr unix_ms longest_sleep_ms = 60'000;
 
@@ -93,7 +105,11 @@ std::optional<failure> room::refusal(const caller& from, const room_command& c) 
   if (phase_ == phase::deleting) return failure{errc::room_closed, "the room is being closed"};
   if (phase_ == phase::leaving)
     return failure{errc::shutting_down, "the server is shutting down; come back soon"};
-  if (from.connection && needs_seat(c) && !seats_.contains(from.out.session))
+  if (from.rooms && needs_opening(c) && !from.rooms->contains(state_.meta().id.value))
+    return failure{errc::forbidden, "the token does not open this room"};
+  bool is_heard = !from.connection || !needs_seat(c) || seats_.contains(from.out.session)
+                  || (is_for_members(c) && membership_.contains(from.user));
+  if (!is_heard)
     return failure{errc::not_in_room, "join the room before you speak to it"};
   return std::nullopt;
 }
@@ -119,6 +135,10 @@ void room::run(const caller& from, get_board&) {
 }
 
 void room::run(const caller& from, delete_room&) {
+  // Without tokens nobody knows who asks, and everybody may.
+  bool is_known = env_.config.auth.mode == "jwt";
+  if (is_known && !from.is_operator && from.user.value != state_.meta().created_by)
+    return fail(from, errc::forbidden, "only its creator or an operator may delete a room");
   if (journal_.dirty())
     return fail(from, errc::store_unavailable,
                 "the store cannot be reached, so the room cannot be removed; try again");
@@ -255,6 +275,8 @@ room_actor::behavior_type room_behavior(room_actor::stateful_pointer<room_holder
       [me](passivate_now p) { me->on(p); },
       [me](drain_room) { me->on_drain(); },
       [me](const members_key& k) { me->on(k); },
+      [me](const members_online& o) { me->on(o); },
+      [me](const member_offline& o) { me->on(o); },
   };
 }
 

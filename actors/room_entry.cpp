@@ -1,5 +1,6 @@
 // Who may come in, and who may read what is in a room: passwords.
 //
+// Whether a token opens the room is asked before (room.cpp), so a password is never tried for nothing.
 // A password is checked elsewhere, so that hashing never stalls the room; what the same session says
 // meanwhile waits behind it. Whoever is in stays in: another `join` of it needs no password.
 #include "actors/room_impl.hpp"

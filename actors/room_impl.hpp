@@ -42,6 +42,8 @@ public:
 
   // room_members.cpp
   void on(const members_key& k) { shards_.on(k); }
+  void on(const members_online& o);
+  void on(const member_offline& o);
 
   // room_persistence.cpp
   void on(const persisted& p);
@@ -151,7 +153,10 @@ private:
   void note_entered(const caller& from, const join_room& c, bool recovered) const;
   void note_left(const user_id& user, session_id session) const;
   [[nodiscard]] std::optional<seq_t> shown_from(const join_room& c, bool recovered) const;
+  /// Participants, then members who are online elsewhere.
   [[nodiscard]] std::vector<user_id> connected_users() const;
+  /// Until it is known which members are online.
+  void defer_join(const caller& from, join_room& c);
   void send_left(outlet out) const;
 
   // room_entry.cpp: passwords
@@ -255,6 +260,8 @@ private:
   /// How often something that only the archive has was changed.
   std::uint64_t older_changes_ = 0;
   bool was_searched_ = false;
+  /// `joinRoom`s that wait for the shards.
+  std::vector<room_request> deferred_joins_;
   /// Whoever waits for an answer that the room asked somebody for holds a copy: until then the room
   /// stays in memory.
   std::shared_ptr<const int> busy_ = std::make_shared<const int>(0);

@@ -5,13 +5,16 @@
 // session that joins with history stops hearing the room from its shard before the history is sent.
 // One that comes by `joinRoom` gets no history and goes on hearing what was said before from its
 // shard, perhaps after the first words since.
-// Membership is stored like any other change and takes no seq. Never waits for a shard.
+// A `joinRoom` right after the room was loaded is answered when the shards have said which members are
+// online; what the same session says meanwhile waits behind it. Nothing else waits for a shard.
+// Membership is stored like any other change and takes no seq.
 #include "actors/room_impl.hpp"
 #include "actors/tell.hpp"
 
 #include <caf/actor_cast.hpp>
 
 #include <unordered_set>
+#include <utility>
 
 namespace atrium {
 
@@ -77,9 +80,48 @@ void room::admit_member(const caller& from, const join_room& c) {
 
 std::vector<user_id> room::connected_users() const {
   std::vector<user_id> out;
-  for (auto& p : state_.people().participants())
-    if (p.connections > 0) out.push_back(std::move(p.user));
+  auto rest = shards_.online();
+  for (auto& p : state_.people().participants()) {
+    if (p.connections == 0) continue;
+    rest.erase(p.user);
+    out.push_back(std::move(p.user));
+  }
+  for (const auto& user : rest)
+    if (membership_.contains(user)) out.push_back(user);
   return out;
+}
+
+void room::defer_join(const caller& from, join_room& c) {
+  hold(from);
+  deferred_joins_.push_back({from, std::move(c)});
+}
+
+void room::on(const members_online& o) {
+  shards_.on(o);
+  if (!shards_.is_introduced()) return;
+  for (auto& r : std::exchange(deferred_joins_, {})) {
+    auto f = refusal(r.from, r.command);
+    if (f)
+      refuse(r, std::move(*f));
+    else
+      handle(r.from, r.command);
+    release(r.from);
+  }
+}
+
+void room::on(const member_offline& o) {
+  shards_.on(o);
+  const auto* who = state_.people().find(o.user);
+  bool is_inside = who != nullptr && who->connections > 0;
+  if (phase_ == phase::closed || is_inside) return;
+  if (who == nullptr && !membership_.contains(o.user)) return;
+  const auto& id = state_.meta().id;
+  // A member may have typed without being in.
+  auto name = who != nullptr ? who->username : o.user.value;
+  if (state_.type(o.user, name, false, env_.now())) tell_typing({id, o.user, name, false}, 0);
+  user_offline gone{id, o.user};
+  ports_.publish(gone, audience::all, delivery::reliable);
+  shards_.publish(gone, delivery::reliable);
 }
 
 void room::send_left(outlet out) const {

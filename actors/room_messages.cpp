@@ -19,6 +19,9 @@ constexpr std::string_view server_name = "System";
 } // namespace
 
 void room::run(const caller& from, post_message& c) {
+  if (c.type == "system" && !from.is_operator)
+    return fail(from, errc::forbidden,
+                "only the server and operators post messages of type \"system\"");
   if (c.client_message_id)
     if (const auto* first = state_.chat().find_duplicate(from.user, *c.client_message_id))
       return answer_duplicate(from, *first, c.durable);
@@ -97,10 +100,10 @@ void room::tell_edited(const changed_message& c) {
   board_frames_[static_cast<std::size_t>(wire::socketio_recoverable)] = nullptr;
   auto text = m.is_deleted ? nullptr : std::make_shared<const std::string>(text_of(*m.json));
   window_.add(c.seq, replayed_edit{m.id, text, c.at}, m.seq, m.json);
-  if (m.is_deleted)
-    ports_.publish(message_deleted{id, m.id, c.at, c.seq}, audience::all, delivery::reliable);
-  else
-    ports_.publish(message_edited{id, m.id, *text, c.at, c.seq}, audience::all, delivery::reliable);
+  event told = message_deleted{id, m.id, c.at, c.seq};
+  if (!m.is_deleted) told = message_edited{id, m.id, *text, c.at, c.seq};
+  ports_.publish(told, audience::all, delivery::reliable);
+  shards_.publish(told, delivery::reliable);
   send(journal_.add(replace_message{m, c.seq}, c.seq));
   if (m.is_deleted) shards_.deleted(m.id);
   note_mutation();

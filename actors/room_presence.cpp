@@ -13,6 +13,7 @@
 namespace atrium {
 
 void room::run(const caller& from, join_room& c) {
+  if (c.words == vocabulary::messenger && !shards_.is_introduced()) return defer_join(from, c);
   if (c.words == vocabulary::messenger && !membership_.has_place_for(from.user))
     return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
   if (c.words == vocabulary::space && !space_)
@@ -138,6 +139,7 @@ void room::note_departure(const participant& who, departure how) {
   }
   tell_presence();
   tell_space_departure(who.user, how);
+  if (how == departure::away) shards_.lost(who.user);
   if (how == departure::gone) post_system(who, "left", who.username + " left");
   arm_grace();
   if (state_.people().count() == 0) arm_idle();
@@ -219,8 +221,9 @@ void room::run(const caller& from, set_typing& c) {
 void room::tell_typing(const typing_changed& t, session_id except) {
   if (!t.is_typing || state_.renew_typing(t.user, env_.now()))
     send(journal_.add(put_typing{t.user, t.is_typing}, 0));
-  ports_.publish(t, audience::all, delivery::latest, except,
-                 volatile_key(t.user, volatile_kind::typing));
+  auto key = volatile_key(t.user, volatile_kind::typing);
+  ports_.publish(t, audience::all, delivery::latest, except, key);
+  shards_.publish(t, delivery::latest, except, key);
 }
 
 void room::on_typing_over() {

@@ -34,9 +34,16 @@ void room_shards::send_members(const change_members& c, bool is_whole) {
     if (part.added.empty() && part.removed.empty()) continue;
     counts_[i] += part.added.size();
     counts_[i] -= part.removed.size();
-    tell_shard(i, room_members{meta_.id, meta_.code, self_.address(), std::move(part.added),
-                               std::move(part.removed), is_whole});
+    for (const auto& user : part.removed) online_.erase(user);
+    awaited_ += is_whole ? 1 : 0;
+    tell_shard(i, room_members{meta_.id, meta_.code, meta_.ttl, self_.address(),
+                               std::move(part.added), std::move(part.removed), is_whole});
   }
+}
+
+void room_shards::on(const members_online& o) {
+  if (o.is_whole && awaited_ > 0) --awaited_;
+  online_.insert(o.users.begin(), o.users.end());
 }
 
 void room_shards::entered(const user_id& user, session_id session,
@@ -57,6 +64,21 @@ void room_shards::posted(const stored_message& m, session_id sender) const {
 void room_shards::deleted(const std::string& id) const {
   for (std::size_t i = 0; i < counts_.size(); ++i)
     if (counts_[i] > 0) tell_shard(i, member_message_deleted{meta_.id, id});
+}
+
+void room_shards::publish(const event& e, delivery how, session_id except,
+                          std::uint64_t key) const {
+  std::shared_ptr<const event> what;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] == 0) continue;
+    if (!what) what = std::make_shared<const event>(e);
+    tell_shard(i, member_event{meta_.id, what, how, key, except});
+  }
+}
+
+void room_shards::lost(const user_id& user) const {
+  if (shards_)
+    tell_shard(shards_->index_of(user), participant_lost{meta_.id, self_.address(), user});
 }
 
 void room_shards::truth(const user_id& user, session_id session, std::vector<frame> events) const {

@@ -9,6 +9,7 @@
 #include <caf/fwd.hpp>
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,22 @@ public:
   void posted(const stored_message& m, session_id sender) const;
   /// Its text waits for nobody any more.
   void deleted(const std::string& id) const;
+  /// Something else that members hear who are not in the room. `key`: with `delivery::latest` what
+  /// replaces what; `except`: who does not hear it, 0: everybody does.
+  void publish(const event& e, delivery how, session_id except = 0, std::uint64_t key = 0) const;
+  /// The user's last connection here is gone: the room is told `member_offline` when it has none.
+  void lost(const user_id& user) const;
   void truth(const user_id& user, session_id session, std::vector<frame> events) const;
   /// No reason: the room leaves memory. Nothing is told afterwards.
   void ended(const std::string& reason);
 
   void on(const members_key& k) { keys_.at(k.shard) = k.key; }
+  /// False: of some members it is not known yet whether they are online. It will be soon.
+  [[nodiscard]] bool is_introduced() const noexcept { return awaited_ == 0; }
+  void on(const members_online& o);
+  void on(const member_offline& o) { online_.erase(o.user); }
+  /// Members who have a connection somewhere, by id.
+  [[nodiscard]] const std::set<user_id>& online() const noexcept { return online_; }
   /// Under which key the user's sessions hear the room without being in it; 0: under none.
   [[nodiscard]] room_key key_of(const user_id& user) const;
 
@@ -50,6 +62,9 @@ private:
   /// Members of each shard.
   std::vector<std::size_t> counts_;
   std::vector<room_key> keys_;
+  std::set<user_id> online_;
+  /// Shards that were introduced to and have not answered.
+  std::size_t awaited_ = 0;
 };
 
 } // namespace atrium

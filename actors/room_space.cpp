@@ -104,7 +104,9 @@ void room::tell_space_departure(const user_id& user, departure how) {
     return ports_.publish(space_user_away{state_.meta().id, user}, audience::all,
                           delivery::reliable);
   space_->leave(user);
-  ports_.publish(space_user_left{state_.meta().id, user}, audience::all, delivery::reliable);
+  // Who reads slowly is not told of its last move when it has left.
+  ports_.publish(space_user_left{state_.meta().id, user}, audience::all, delivery::reliable, 0,
+                 volatile_key(user, volatile_kind::move));
 }
 
 void room::tell_space_changed(const participant& who) {

@@ -322,9 +322,9 @@ struct room_totals {
 };
 
 /// Looks through a portion of `rooms:active` for rooms that an earlier process left behind without
-/// handing them back, and takes away whom their keys still name as present (participants,
-/// `participantCount`, `ws:joined_room_participants`; not `space:<id>:users`, whose ghosts are read
-/// back). Rooms that this process has loaded or created are left alone, whatever happens meanwhile.
+/// handing them back, and takes away whom their keys still name as present (participants and
+/// `participantCount`; not `space:<id>:users`, whose ghosts are read back; connected members are the
+/// business of the records). Rooms that this process has loaded or created are left alone.
 struct clear_presence {
   /// Where the portion begins; 0 at first.
   std::size_t offset;

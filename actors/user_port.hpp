@@ -6,8 +6,8 @@
 // written is coalesced per user, newest wins, and there within 100 ms (activity: 1 s). Nobody waits
 // for a write. While the store is away the newest state of each user is kept, up to
 // `redis.queue_bytes` together; whenever the store may not have all of it (it was away, it came back
-// empty, the process just started) the actor takes away what earlier processes left of
-// `ws:online_users` and `ws:clients`, and asks those that `listen_to_records` for everything again.
+// empty, the process just started) `ws:online_users`, `ws:clients` and `ws:joined_room_participants`
+// of all rooms are emptied, and those that `listen_to_records` asked for everything again.
 #pragma once
 
 #include "actors/ids.hpp"

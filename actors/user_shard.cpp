@@ -5,10 +5,8 @@
 // and never both. A batch leaves the queue when a socket took it.
 // Never waits: while the store is away a session is live at once and gets what is queued later.
 // Knows sessions by their outlets only and keeps no connection alive.
-#include "actors/tell.hpp"
 #include "actors/user_shard_impl.hpp"
 
-#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 
 namespace atrium {
@@ -18,14 +16,34 @@ namespace {
 /// Beyond what a queue's own time limits add up to: only a defect lets it run out.
 constexpr std::chrono::seconds store_patience{30};
 
+constexpr unsigned shard_shift = 48;
+
 } // namespace
 
 user_shard::user_shard(pointer self, user_shard_args args)
-    : self_{self}, env_{args.env}, index_{args.index}, queues_{std::move(args.queues)} {}
+    : self_{self}, env_{args.env}, index_{args.index}, queues_{std::move(args.queues)},
+      records_{std::move(args.records)}, online_count_{std::move(args.online)} {}
+
+void user_shard::on(directory_ready& d) {
+  directory_ = d.directory;
+  shards_ = std::move(d.shards);
+  for (const auto& records : records_)
+    tell(self_->context(), records, listen_to_records{self_->address()});
+}
+
+user_shard::user_entry* user_shard::find_user(const user_id& user) {
+  auto u = users_.find(user);
+  return u == users_.end() ? nullptr : &u->second;
+}
 
 user_shard::user_entry* user_shard::find_registered(const user_id& user) {
-  auto u = users_.find(user);
-  return u == users_.end() || !u->second.registered ? nullptr : &u->second;
+  auto* u = find_user(user);
+  return u == nullptr || !u->registered ? nullptr : u;
+}
+
+user_shard::user_entry* user_shard::find_online(const user_id& user) {
+  auto* u = find_user(user);
+  return u == nullptr || !u->online ? nullptr : u;
 }
 
 bool user_shard::is_live(const user_id& user) const {
@@ -37,17 +55,27 @@ message_queue user_shard::queue_of(const user_id& user) const {
   return queues_.empty() ? message_queue{} : queues_[std::hash<user_id>{}(user) % queues_.size()];
 }
 
-void user_shard::on(const register_user& r) {
-  auto& u = users_[r.user];
+room_key user_shard::next_key() {
+  return members_key_bit | room_key{index_} << shard_shift | ++last_key_;
+}
+
+void user_shard::answer(const caller& from, command_result outcome) const {
+  from.out.port->post(op::result{from.out.session, from.request, std::move(outcome)});
+}
+
+void user_shard::run(const caller& from, register_me&) {
+  auto& u = users_[from.user];
   if (!u.registered) u.registered = std::make_unique<registered_user>();
-  auto out = r.out;
+  auto out = from.out;
   out.spelling = in_words(out.spelling, vocabulary::messenger);
   auto& s = u.registered->add(out);
-  tell_registered(s, r.user);
-  out.port->post(op::result{out.session, r.request, done{}});
-  if (!s.is_live) delivered_to_.insert(r.user);
+  tell_registered(s, from.user);
+  answer(from, done{});
+  if (!s.is_live) delivered_to_.insert(from.user);
   if (!u.registered->batch().empty() && s.receipt == 0) send_batch(*u.registered, s);
-  read_queue_of(r.user, u);
+  listen_to_friends(u, out);
+  read_queue_of(from.user, u);
+  look_up(from.user, u);
 }
 
 void user_shard::tell_registered(const session& s, const user_id& user) {
@@ -67,12 +95,6 @@ void user_shard::on(const registered_session_gone& g) {
   if (!u->registered->is_live()) forget_absent(*u);
   if (!u->registered->sessions().empty()) return read_queue_of(g.user, *u);
   u->registered.reset();
-  auto rooms = u->rooms;
-  for (auto* room : rooms) {
-    if (room->is_loaded) continue;
-    remove_member(*room, g.user);
-    close_if_empty(*room);
-  }
   forget_user(g.user);
 }
 
@@ -145,7 +167,7 @@ void user_shard::start_hearing(const user_id& user, user_entry& u, session& s) {
     if (room->members.is_inside(user, s.out.session)) continue;
     for (const auto& m : held)
       if (m.room == room->id)
-        room->ports.send(s.out, chat_posted{m.json, m.seq}, delivery::snapshot);
+        room->ports.send(s.out, *m.what, delivery::snapshot);
     room->ports.subscribe(s.out, false, no_seq);
     if (auto missed = s.missed.find(room->id); missed != s.missed.end())
       ask_truth(user, s, room->id, missed->second);
@@ -177,21 +199,37 @@ user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
   self->state.self = std::make_shared<user_shard>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](const register_user& r) { me->on(r); },
+      [me](records_wanted w) { me->on(w); },
+      [me](user_connected& c) { me->on(c); },
+      [me](const user_renamed& r) { me->on(r); },
+      [me](const user_active& a) { me->on(a); },
       [me](const registered_session_gone& g) { me->on(g); },
+      [me](const user_disconnected& d) { me->on(d); },
+      [me](user_request& r) { me->on(r); },
       [me](const queue_written& w) { me->on(w); },
       [me](const member_fell_behind& f) { me->on(f); },
       [me](join_as_member& j) { me->on(j); },
+      [me](speak_as_member& s) { me->on(s); },
+      [me](user_question& q) { me->on(q); },
+      [me](online_users_question& q) { me->on(q); },
+      [me](const watch_users& w) { me->on(w); },
+      [me](const users_watched& w) { me->on(w); },
+      [me](const watched_user_changed& w) { me->on(w); },
       [me](room_members& m) { me->on(m); },
       [me](const member_entered& e) { me->on(e); },
       [me](const member_left& l) { me->on(l); },
       [me](const member_message& m) { me->on(m); },
+      [me](const member_event& e) { me->on(e); },
+      [me](participant_lost& l) { me->on(l); },
       [me](const member_message_deleted& d) { me->on(d); },
       [me](const member_truth& t) { me->on(t); },
       [me](const members_room_ended& e) { me->on(e); },
-      [me](const directory_ready& d) { me->on(d); },
+      [me](directory_ready& d) { me->on(d); },
       [me](const user_retry& r) { me->on(r); },
-      [self](drain_users) {
+      [me](const user_lookup_due& d) { me->on(d); },
+      [me](activity_record_due d) { me->on(d); },
+      [self, me](drain_users) {
+        me->on_drain();
         self->quit();
         return users_drained{};
       },
@@ -199,15 +237,21 @@ user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
 }
 
 shared_user_shards spawn_user_shards(caf::actor_system& system, const environment& env,
-                                     const std::vector<message_queue>& queues) {
+                                     const std::vector<message_queue>& queues,
+                                     const std::vector<user_records>& records) {
+  auto online = std::make_shared<std::atomic<std::size_t>>(0);
   std::vector<user_shard_actor> all;
   for (std::size_t i = 0; i < std::max(env.config.server.user_shards, 1u); ++i)
-    all.push_back(system.spawn(user_shard_behavior, user_shard_args{env, i, queues}));
-  return std::make_shared<const user_shards>(std::move(all));
+    all.push_back(
+        system.spawn(user_shard_behavior, user_shard_args{env, i, queues, records, online}));
+  return std::make_shared<const user_shards>(std::move(all), std::move(online));
 }
 
 void introduce(const user_shards& shards, const directory_actor& directory) {
-  for (const auto& shard : shards.all()) tell(nullptr, shard, directory_ready{directory.address()});
+  std::vector<caf::actor_addr> all;
+  for (const auto& shard : shards.all()) all.push_back(shard.address());
+  for (const auto& shard : shards.all())
+    tell(nullptr, shard, directory_ready{directory.address(), all});
 }
 
 } // namespace atrium

@@ -1,5 +1,6 @@
-// The actor of a part of the users: it knows their registered sessions and of which rooms in memory
-// they are members. It decides who hears a room's message through it, and for whom it is queued.
+// The actor of a part of the users: it knows who of them is online, their registered sessions, whom
+// they list as friends, and of which rooms they are members. It decides who hears a room's message
+// through it, and for whom it is queued.
 #pragma once
 
 #include "actors/environment.hpp"
@@ -27,6 +28,10 @@ struct user_shard_args {
   std::size_t index = 0;
   /// Empty: nothing is queued for anybody.
   std::vector<message_queue> queues;
+  /// Empty: nothing is recorded, and nothing was.
+  std::vector<user_records> records;
+  /// Users that are online, all shards together.
+  user_shards::online_count online;
 };
 
 /// The behaviour to spawn. Ends after `drain_users`.
@@ -34,13 +39,16 @@ struct user_shard_args {
 user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
                     user_shard_args args);
 
-/// Spawns all shards (`server.user_shards`). Whoever calls this ends them, and tells them of the
-/// directory before the first client is let in.
+/// Spawns all shards (`server.user_shards`). Whoever calls this ends them, and introduces them before
+/// the first client is let in. A user's queue and records are picked by `std::hash`, modulo their
+/// number.
 [[nodiscard]] shared_user_shards spawn_user_shards(caf::actor_system& system,
                                                    const environment& env,
-                                                   const std::vector<message_queue>& queues);
+                                                   const std::vector<message_queue>& queues,
+                                                   const std::vector<user_records>& records);
 
-/// From now on the shards ask this directory for rooms. They don't keep it alive.
+/// From now on the shards know each other, ask this directory for rooms, and listen to their records.
+/// They keep none of them alive but the records.
 void introduce(const user_shards& shards, const directory_actor& directory);
 
 } // namespace atrium

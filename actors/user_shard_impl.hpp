@@ -1,13 +1,19 @@
 // Private to user_shard*.cpp: a shard's state and handlers.
 #pragma once
 
+#include "actors/friend_list.hpp"
+#include "actors/online_user.hpp"
 #include "actors/registered_user.hpp"
 #include "actors/room_ports.hpp"
 #include "actors/shard_room.hpp"
+#include "actors/tell.hpp"
 #include "actors/user_shard.hpp"
+
+#include <caf/actor_cast.hpp>
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -20,51 +26,112 @@ public:
 
   user_shard(pointer self, user_shard_args args);
 
-  // user_shard.cpp: sessions and what is queued for them
-  void on(const register_user& r);
+  // user_shard.cpp: registered sessions and what is queued for them
   void on(const registered_session_gone& g);
   void on(const queue_written& w);
   void on(const user_retry& r);
-  void on(const directory_ready& d) { directory_ = d.directory; }
+  void on(directory_ready& d);
+
+  // user_shard_online.cpp: who is online
+  void on(user_connected& c);
+  void on(const user_renamed& r);
+  void on(const user_active& a);
+  void on(const user_disconnected& d);
+  void on(participant_lost& l);
+  void on(activity_record_due);
+  void on(records_wanted);
+  void on_drain();
+
+  // user_shard_lookup.cpp: what is known of users, and REST's questions
+  void on(user_request& r);
+  void on(const user_lookup_due& d);
+  void on(user_question& q);
+  void on(online_users_question& q);
+
+  // user_shard_friends.cpp
+  void on(const watch_users& w);
+  void on(const users_watched& w);
+  void on(const watched_user_changed& w);
 
   // user_shard_rooms.cpp: the rooms that users are members of
   void on(room_members& m);
   void on(const member_entered& e);
   void on(const member_left& l);
+  void on(const members_room_ended& e);
+  void on(join_as_member& j);
+  void on(speak_as_member& s);
+
+  // user_shard_messages.cpp: what members hear
   void on(const member_message& m);
+  void on(const member_event& e);
   void on(const member_message_deleted& d);
   void on(const member_truth& t);
-  void on(const members_room_ended& e);
   void on(const member_fell_behind& f);
-  void on(join_as_member& j);
 
 private:
-  /// A room in memory; or one that left it, while registered users belong to it.
+  /// A room in memory; or one that is not, while users that are online belong to it.
   struct room_entry {
-    room_entry(const environment& env, room_id room, std::string room_code, room_key under);
+    room_entry(const environment& env, room_id room, std::string room_code,
+               std::chrono::seconds room_ttl, room_key under);
 
     room_id id;
     std::string code;
+    std::chrono::seconds ttl;
     room_key key;
+    /// While it is loaded.
+    caf::actor_addr actor;
     shard_room members;
     /// To sessions that are not in the room.
     room_ports ports;
-    bool is_loaded = true;
+    bool is_loaded = false;
   };
+  /// Sessions of one user that hear of its friends.
+  struct friend_circle {
+    struct listener {
+      outlet out;
+      unix_ms since;
+    };
+    struct question {
+      outlet out;
+      /// 0: it did not ask; it is told because the list is another one.
+      std::uint32_t request;
+    };
+
+    friend_circle(const environment& env, room_key under);
+
+    room_key key;
+    room_ports ports;
+    friend_list list;
+    std::vector<listener> listeners;
+    /// To be answered as soon as the list is settled.
+    std::vector<question> questions;
+  };
+  /// Whether rooms and friends of an online user were asked for in its records.
+  enum class lookup : std::uint8_t { none, asked, done };
   struct user_entry {
     /// Null: no session of it registered.
     std::unique_ptr<registered_user> registered;
+    /// Null: it has no connection.
+    std::unique_ptr<online_user> online;
+    /// Null: no session of it hears of friends.
+    std::unique_ptr<friend_circle> friends;
     std::vector<room_entry*> rooms;
-    /// Of the read under way.
+    /// Of the read of its queue under way, and of the lookup.
     std::uint64_t read = 0;
+    std::uint64_t looked_up = 0;
+    lookup known = lookup::none;
     bool retry_armed = false;
   };
   using session = registered_user::session;
 
   // user_shard.cpp
+  [[nodiscard]] user_entry* find_user(const user_id& user);
   [[nodiscard]] user_entry* find_registered(const user_id& user);
+  [[nodiscard]] user_entry* find_online(const user_id& user);
   [[nodiscard]] bool is_live(const user_id& user) const;
   [[nodiscard]] message_queue queue_of(const user_id& user) const;
+  [[nodiscard]] room_key next_key();
+  void run(const caller& from, register_me&);
   void tell_registered(const session& s, const user_id& user);
   void read_queue_of(const user_id& user, user_entry& u);
   void on_read(const user_id& user, std::uint64_t read, queued_messages& answer);
@@ -73,20 +140,76 @@ private:
   void start_hearing(const user_id& user, user_entry& u, session& s);
   void forget_absent(const user_entry& u);
   void retry_later(const user_id& user, user_entry& u);
+  void answer(const caller& from, command_result outcome) const;
+  template <class What>
+  void tell_shard(std::size_t index, What&& what) const {
+    tell(self_->context(), caf::actor_cast<user_shard_actor>(shards_.at(index)),
+         std::forward<What>(what));
+  }
+  [[nodiscard]] std::size_t shard_of(const user_id& user) const {
+    return std::hash<user_id>{}(user) % shards_.size();
+  }
+
+  // user_shard_online.cpp
+  [[nodiscard]] user_records records_of(const user_id& user) const;
+  template <class What>
+  void record(const user_id& user, What&& what) const {
+    tell(self_->context(), records_of(user), std::forward<What>(what));
+  }
+  void record_online(const user_id& user, online_user& online) const;
+  void record_activity(const user_id& user, online_user& online) const;
+  void note_activity(const user_id& user, online_user& online, const client_activity& did);
+  void arm_record();
+  void come_online(const user_id& user, user_entry& u);
+  void go_offline(const user_id& user, user_entry& u);
+  void tell_rooms_offline(const user_id& user, const user_entry& u);
+  void record_member(const room_entry& room, const user_id& user, bool is_connected) const;
+  template <class What>
+  void tell_room(const caf::actor_addr& room, What&& what) const {
+    tell(self_->context(), caf::actor_cast<room_actor>(room), std::forward<What>(what));
+  }
+
+  // user_shard_lookup.cpp
+  void look_up(const user_id& user, user_entry& u);
+  void on_looked_up(const user_id& user, std::uint64_t number, loaded_user& found);
+  void note_room(const user_id& user, const loaded_user::member_room& m);
+  void answer_question(const caller& from, const loaded_user& known);
+  void ask_connections(const caller& from, user_view view, std::vector<caf::actor_addr> left);
+
+  // user_shard_friends.cpp
+  void run(const caller& from, get_online_status&);
+  void run(const caller& from, set_friends& c);
+  friend_circle& listen_to_friends(user_entry& u, const outlet& out);
+  void replace_friends(const user_id& user, friend_circle& f, std::vector<friend_profile> friends);
+  void watch(const user_id& user, std::vector<user_id> friends, bool begins);
+  void settle_friends(friend_circle& f);
+  void send_status(const friend_circle& f, const outlet& out) const;
+  void fail_questions(friend_circle& f);
+  /// The session missed something and has caught up.
+  void renew_friends(friend_circle& f, session_id session);
+  void note_friend(friend_circle& f, const online_status& who);
+  void stop_listening(user_entry& u, session_id session);
+  void tell_watchers(const user_id& user, bool is_online, unix_ms since);
 
   // user_shard_rooms.cpp
   [[nodiscard]] room_entry* find(const room_id& id);
-  room_entry& open_room(const room_members& m);
+  room_entry& make_room(const room_id& id, const std::string& code, std::chrono::seconds ttl);
   void drop_strangers(room_entry& room, const std::vector<user_id>& members);
   void add_member(room_entry& room, const user_id& user);
   void remove_member(room_entry& room, const user_id& user);
+  void tell_online(const room_entry& room, const room_members& m) const;
+  void note_left(const user_id& user, const room_id& room);
   /// Nothing of the room waits for the user any more.
   void empty_queue_of(const user_id& user, const room_id& room);
   void forget_user(const user_id& user);
   void close_if_empty(room_entry& room);
   void close_room(room_entry& room);
   void leave_memory(room_entry& room);
+  [[nodiscard]] static bool is_member(const user_entry& u, std::string_view room_name);
+
+  // user_shard_messages.cpp
   void tell_those_delivered_to(room_entry& room, const member_message& m);
+  void hold_for_those_delivered_to(room_entry& room, const member_event& e);
   /// Members whom nobody tells, by queue. Precondition: there are queues.
   [[nodiscard]] const shard_room::absent_lists& absent_from(room_entry& room) const;
   void queue_for_absent(room_entry& room, const member_message& m);
@@ -96,12 +219,20 @@ private:
   const environment& env_;
   std::size_t index_;
   std::vector<message_queue> queues_;
+  std::vector<user_records> records_;
+  user_shards::online_count online_count_;
   caf::actor_addr directory_;
+  std::vector<caf::actor_addr> shards_;
   std::unordered_map<user_id, user_entry> users_;
   std::unordered_map<room_id, room_entry> rooms_;
   std::unordered_map<room_key, room_entry*> by_key_;
   /// Users with a session that is not live yet.
   std::unordered_set<user_id> delivered_to_;
+  /// Who watches users of this shard.
+  watch_book watchers_;
+  /// Users whose activity waits to be recorded.
+  std::vector<user_id> due_;
+  bool record_armed_ = false;
   std::uint64_t last_key_ = 0;
   std::uint64_t last_read_ = 0;
   std::uint64_t last_receipt_ = 0;

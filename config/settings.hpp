@@ -61,10 +61,18 @@ struct redis_settings {
 };
 
 struct auth_settings {
-  /// "none": the client says who it is.
+  /// "none": the client says who it is. "jwt": its token does.
   std::string mode = "none";
-  /// Key of HS256 tokens; without effect while `mode` is "none".
+  /// Key of HS256 tokens without `kid`; without effect while `mode` is "none", as the next five.
   std::string jwt_secret;
+  /// More keys: "<kid>:<alg>:<file>".
+  std::vector<std::string> jwt_keys;
+  /// What `iss` must be, and what `aud` must name; empty: anything.
+  std::string jwt_issuer;
+  std::string jwt_audience;
+  /// How far the clock of whoever makes tokens may be off.
+  milliseconds leeway{0};
+  std::size_t max_token_bytes = 8'192;
   /// Threads that hash passwords of rooms.
   unsigned password_threads = 1;
   /// Passwords that may wait to be hashed.

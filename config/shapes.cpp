@@ -91,6 +91,15 @@ bool is_origin(std::string_view text) {
   return (take_prefix(text, "http://") || take_prefix(text, "https://")) && is_authority(text);
 }
 
+bool is_token_key(std::string_view text) {
+  const auto kid_end = text.find(':');
+  if (kid_end == std::string_view::npos || kid_end == 0) return false;
+  text.remove_prefix(kid_end + 1);
+  const bool is_known = take_prefix(text, "HS256:") || take_prefix(text, "RS256:")
+                        || take_prefix(text, "ES256:");
+  return is_known && !text.empty();
+}
+
 std::string mask_password(std::string_view url) {
   const auto scheme = url.find("://");
   const auto at = url.rfind('@');

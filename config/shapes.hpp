@@ -1,4 +1,4 @@
-// What texts in the configuration have to look like: Redis URLs, networks, origins.
+// What texts in the configuration have to look like: Redis URLs, networks, origins, keys.
 #pragma once
 
 #include <string>
@@ -15,6 +15,9 @@ namespace atrium::config {
 
 /// `http://host`, `https://host:port`: as a browser sends it in `Origin`, without a path.
 [[nodiscard]] bool is_origin(std::string_view text);
+
+/// `<kid>:<alg>:<file>`, the middle one of HS256, RS256 and ES256.
+[[nodiscard]] bool is_token_key(std::string_view text);
 
 /// `url` with its password as `***`.
 [[nodiscard]] std::string mask_password(std::string_view url);

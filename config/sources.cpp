@@ -94,8 +94,6 @@ std::optional<problem> read_own(const variables& from, collected& into) {
 } // namespace
 
 std::optional<problem> collected::put(const setting& s, const written& value, std::string where) {
-  if (name_of(s) == "auth.mode" && value == written{std::string{"jwt"}})
-    return problem{std::move(where), "auth.mode: \"jwt\" is not available yet, only \"none\" is"};
   if (auto sentence = assign(s, values_, value))
     return problem{std::move(where), name_of(s) + ": " + *sentence};
   where_[&s] = std::move(where);
@@ -136,6 +134,8 @@ std::optional<problem> check_together(const collected& all) {
     const auto where = all.where(s);
     return problem{where.empty() ? name_of(s) : std::string{where}, std::move(sentence)};
   };
+  if (v.auth.mode == "jwt" && v.auth.jwt_secret.empty() && v.auth.jwt_keys.empty())
+    return at("auth", "mode", "auth.mode: \"jwt\" needs a key: auth.jwt_secret or auth.jwt_keys");
   if (v.admin.metrics == "token" && v.admin.token.empty())
     return at("admin", "metrics", "admin.metrics: \"token\" needs an admin.token");
   if (v.redis.retry_max < v.redis.retry_step)

@@ -36,6 +36,8 @@ enum class form {
   origin,
   /// An origin, or `*` for all.
   origin_or_all,
+  /// <kid>:<alg>:<file>
+  token_key,
 };
 
 struct setting {

@@ -72,12 +72,15 @@ bool fits(const setting& s, std::string_view text) {
   case form::network: return is_network(text);
   case form::origin: return is_origin(text);
   case form::origin_or_all: return text == "*" || is_origin(text);
+  case form::token_key: return is_token_key(text);
   }
   return false;
 }
 
 std::string found(const setting& s, const written& value) {
-  if (s.shape == form::secret || s.shape == form::redis_url) return {};
+  // Who mistakes what goes where may have put a secret there.
+  if (s.shape == form::secret || s.shape == form::redis_url || s.shape == form::token_key)
+    return {};
   struct speller {
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(bool yes) const { return yes ? "true" : "false"; }
@@ -139,6 +142,7 @@ std::string_view describe(form shape) {
   case form::network: return "a list of IP addresses and networks like 10.0.0.0/8";
   case form::origin: return "a list of origins like https://host:port";
   case form::origin_or_all: return "a list of origins like https://host:port, or \"*\"";
+  case form::token_key: return "a list of keys like <kid>:<HS256, RS256 or ES256>:<file>";
   }
   return {};
 }

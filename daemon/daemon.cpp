@@ -10,6 +10,7 @@
 #include "net/event_spelling.hpp"
 #include "net/server.hpp"
 #include "secrets/passwords.hpp"
+#include "secrets/tokens.hpp"
 #include "store/store.hpp"
 
 #include <caf/all.hpp>
@@ -80,6 +81,7 @@ struct daemon::parts {
   caf::actor_system_config actors_config;
   std::optional<caf::actor_system> actors;
   store_actors store;
+  std::unique_ptr<const token_verifier> tokens;
   password_actor passwords;
   search_actor searcher;
   std::optional<house> home;
@@ -99,14 +101,17 @@ daemon::~daemon() {
 
 std::optional<std::string> daemon::start() {
   auto& p = *parts_;
+  auto tokens = open_tokens(p.config.auth);
+  if (auto* why = std::get_if<std::string>(&tokens)) return std::move(*why);
+  p.tokens = std::get<std::unique_ptr<const token_verifier>>(std::move(tokens));
   p.store = open_store(*p.actors, p.config, p.counts);
   p.passwords = open_passwords(*p.actors, p.config.auth);
   p.searcher = p.actors->spawn(searcher_behavior, searcher_args{p.env, p.store.readers});
-  auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues);
+  auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues, p.store.records);
   auto directory = p.actors->spawn(directory_behavior,
                                    directory_args{p.env, p.store, p.passwords, p.searcher, shards});
   introduce(*shards, directory);
-  p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env, shards});
+  p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get()});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
 }
@@ -136,6 +141,9 @@ bool daemon::drain() {
   for (auto& queue : p.store.queues)
     self->request(queue, until(deadline), finish_queues{})
         .receive([](queues_finished) {}, [&](const caf::error&) { whole = false; });
+  for (auto& records : p.store.records)
+    self->request(records, until(deadline), finish_records{})
+        .receive([](records_finished) {}, [&](const caf::error&) { whole = false; });
   for (auto& reader : p.store.readers)
     self->request(reader, until(deadline), finish_reads{})
         .receive([](reads_finished) {}, [](const caf::error&) {});
@@ -147,6 +155,12 @@ bool daemon::drain() {
   p.store = {};
   if (!whole) log::error("drained_incompletely", {});
   return whole;
+}
+
+std::optional<std::string> daemon::check(const settings& config) {
+  auto tokens = open_tokens(config.auth);
+  if (auto* why = std::get_if<std::string>(&tokens)) return std::move(*why);
+  return std::nullopt;
 }
 
 std::uint16_t daemon::port() const noexcept {

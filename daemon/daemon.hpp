@@ -23,7 +23,12 @@ public:
   daemon(const daemon&) = delete;
   daemon& operator=(const daemon&) = delete;
 
-  /// Opens the store and the doors. On failure (an address in use) a sentence; then nothing runs.
+  /// What would keep a server with these settings from starting, wherever it runs: keys that can't be
+  /// used. A sentence without secrets.
+  [[nodiscard]] static std::optional<std::string> check(const settings& config);
+
+  /// Reads the keys of tokens, opens the store and the doors. On failure (an address in use) a
+  /// sentence; then nothing runs.
   [[nodiscard]] std::optional<std::string> start();
 
   /// Stops accepting, tells clients, lets rooms write what is unwritten and hand themselves back,

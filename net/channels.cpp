@@ -65,7 +65,7 @@ void channels::subscribe(session& who, room_key room, wire spelling, audience bo
     s->seq = seq;
     return;
   }
-  who.subscriptions_.push_back({room, nullptr, 0, false, seq});
+  who.subscriptions_.push_back({room, nullptr, 0, false, seq, nullptr});
   join(who, g);
 }
 
@@ -100,11 +100,38 @@ void channels::publish(const op::publish& p, session* except) {
     const auto& bytes = p.bytes[i / 2];
     if (g == nullptr || !bytes || !is_for(p.who, i)) continue;
     if (p.how != delivery::latest) {
+      if (p.key != 0)
+        for (const auto& m : g->members) m.who->forget_latest(p.room, p.key);
       add(*g, bytes, p.seq, except);
       continue;
     }
     for (const auto& m : g->members)
       if (m.who != except) m.who->offer_latest(p.room, bytes, p.key);
+  }
+}
+
+void channels::see_from(session& who, room_key room, room_point place,
+                        std::optional<std::uint64_t> user) {
+  auto* s = who.subscription_to(room);
+  if (s == nullptr) return;
+  if (!s->view) s->view = std::make_unique<viewpoint>();
+  s->view->place = place;
+  if (user) s->view->user = user;
+}
+
+void channels::publish(const op::moves& m) {
+  auto found = by_room_.find(m.room);
+  if (found == by_room_.end()) return;
+  for (auto& g : found->second.groups) {
+    if (!g || words_of(g->spelling) != vocabulary::space) continue;
+    // Who moved may have come in this turn: nobody moves before it is there.
+    deliver(*g);
+    moves_.begin(*m.batch, g->spelling);
+    if (moves_.empty()) continue;
+    for (const auto& each : g->members) {
+      auto told = moves_.from(each.who->subscription_to(m.room)->view.get());
+      if (!told.empty()) each.who->offer_moves(m.room, told);
+    }
   }
 }
 

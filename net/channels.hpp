@@ -11,6 +11,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -40,8 +41,15 @@ public:
   void unsubscribe(session& who, room_key room);
   /// What was published in this turn doesn't reach the session any more.
   void leave_all(session& who);
-  /// `except` may be null.
+  /// `except` may be null. What is reliable and has a key replaces what is volatile under it.
   void publish(const op::publish& p, session* except);
+  /// From now on the session, if it is subscribed, sees the space from there. `user`: the key of its
+  /// own user's moves, which it is not told; nothing: as before.
+  static void see_from(session& who, room_key room, room_point place,
+                       std::optional<std::uint64_t> user = {});
+  /// Each subscriber in the words of spaces is told what it sees of the moves, behind what was
+  /// published before.
+  void publish(const op::moves& m);
   /// What was published in this turn reaches the session's queue now, ahead of what is queued next.
   void catch_up(session& who);
   /// The turn is over: what was published in it reaches all queues.
@@ -67,6 +75,7 @@ private:
   static void catch_up(channel_group& g, channel_group::member& m);
 
   std::unordered_map<room_key, channel> by_room_;
+  visible_moves moves_;
   /// Groups with something pending, perhaps.
   std::vector<channel_group*> dirty_;
 };

@@ -4,6 +4,7 @@
 #include "net/fields.hpp"
 #include "net/message_form.hpp"
 #include "net/messenger_decode.hpp"
+#include "net/space_decode.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,10 +50,7 @@ room_command read_leave(fields&, const client_event_text&, const settings&) {
 }
 
 room_command read_chat(fields& f, const client_event_text& text, const settings&) {
-  auto p = read_post_message(f, text.message_type_field);
-  if (p.type == "system")
-    f.fail("only the server and operators post messages of type \"system\"", errc::forbidden);
-  return p;
+  return read_post_message(f, text.message_type_field);
 }
 
 std::string read_message_id(fields& f) {
@@ -149,12 +147,22 @@ room_command read_presence(fields& f, const client_event_text&, const settings& 
   return p;
 }
 
+/// How an event names its room.
+enum class naming {
+  room,
+  space,
+  /// It may name none: the space entered last is meant.
+  space_or_last,
+};
+
 struct command_reader {
   std::string_view event;
   room_command (*read)(fields&, const client_event_text&, const settings&);
+  naming named_by = naming::room;
 };
 
-constexpr std::array<command_reader, 16> commands{{
+constexpr std::array<command_reader, 20> commands{{
+    {move_to::event_name, read_move, naming::space_or_last},
     {post_message::event_name, read_chat},
     {move_cursor::event_name, read_cursor},
     {change_board::event_name, read_board},
@@ -171,12 +179,18 @@ constexpr std::array<command_reader, 16> commands{{
     {messenger_post_event, read_messenger_post},
     {messenger_join_event, read_messenger_join},
     {messenger_leave_event, read_messenger_leave},
+    {space_join_event, read_space_join, naming::space},
+    {space_leave_event, read_space_leave, naming::space},
+    {set_status::event_name, read_status},
 }};
 
-std::string read_room_name(fields& f) {
-  auto name = f.required("roomId", f.text("roomId", 0, std::size_t{0} - 1));
-  if (!is_room_name(name)) f.fail("no room has this name", errc::room_not_found);
-  return name;
+std::string read_room_name(fields& f, naming named_by) {
+  auto field = named_by == naming::room ? "roomId" : space_field;
+  auto name = f.text(field, 0, std::size_t{0} - 1);
+  if (!name && !f.problem() && named_by == naming::space_or_last) return {};
+  auto given = f.required(field, std::move(name));
+  if (!is_room_name(given)) f.fail("no room has this name", errc::room_not_found);
+  return given;
 }
 
 } // namespace
@@ -189,8 +203,10 @@ std::optional<client_event> read_command(fields& f, const client_event_text& tex
   if (reader == commands.end())
     f.fail("there is no event called \"" + std::string{text.event} + "\"", errc::unknown_event);
   if (f.problem()) return std::nullopt;
-  client_event out{read_room_name(f), read_identity(f), reader->read(f, text, config),
-                   reader->event};
+  client_event out{read_room_name(f, reader->named_by), read_identity(f),
+                   reader->read(f, text, config), reader->event};
+  if (std::holds_alternative<join_room>(out.command) && config.auth.mode == "jwt")
+    out.token = f.text("token", 0, std::size_t{0} - 1);
   if (f.problem()) return std::nullopt;
   return out;
 }

@@ -32,12 +32,15 @@ struct client_event {
   /// `register`, which is for the connection itself: there is no room, and `command` is a bare
   /// `join_room`, which is what it weighs.
   bool registers = false;
+  /// A token that the event brought, not yet verified; a good one takes the place of the
+  /// connection's.
+  std::optional<std::string> token{};
 };
 
 /// Form: everything that can be said without knowing room and user. `f` are the fields of
 /// `text.object`; nothing is returned when it has a problem. Errors: `unknown_event`, `bad_request`
 /// (the sentence names the field), `payload_too_large` (cursor), `room_not_found` (a name that no
-/// room can have), `forbidden` (a message of type "system").
+/// room can have).
 [[nodiscard]] std::optional<client_event> read_command(fields& f, const client_event_text& text,
                                                        const settings& config);
 

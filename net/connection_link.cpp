@@ -2,6 +2,8 @@
 // answer. Every command is answered once. Never blocks.
 #include "net/connection_link.hpp"
 
+#include "net/token_identity.hpp"
+
 #include <algorithm>
 
 namespace atrium::net {
@@ -11,6 +13,8 @@ namespace {
 constexpr std::size_t max_inline_bytes = 65'536;
 /// Of commands whose results may be large so many may be without result, whatever `max_in_flight`.
 constexpr std::size_t max_bulky_in_flight = 4;
+/// How often the time of day is compared with the end of a token that is far away.
+constexpr std::chrono::milliseconds token_look{3'600'000};
 
 std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept {
   bool is_bulky = std::holds_alternative<join_room>(c) || std::holds_alternative<get_history>(c)
@@ -23,12 +27,14 @@ std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept
 
 void connection_link::open(outlet out, identity_claim claimed, std::string address) {
   claimed_ = claimed;
+  watch_token();
   connection_ = open_connection(thread_.home(), out, std::move(claimed), std::move(address));
 }
 
 void connection_link::close() {
   if (connection_) thread_.tell(connection_, client_gone{});
   connection_ = nullptr;
+  token_due_ = time_point::max();
   owed_.clear();
   weight_ = 0;
 }
@@ -42,6 +48,8 @@ bool connection_link::is_full() const noexcept {
 }
 
 std::uint32_t connection_link::send(client_event event, std::string ref, std::size_t bytes) {
+  if (auto why = renew_token(event))
+    return refuse(std::move(*why), std::move(ref), std::string{event.event});
   auto weight = weight_of(event.command, max_in_flight());
   auto request = owe(std::move(ref), std::string{event.event}, weight);
   name_messenger(event);
@@ -59,9 +67,39 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
   return request;
 }
 
-void connection_link::refuse(failure why, std::string ref, std::string event) {
+std::uint32_t connection_link::refuse(failure why, std::string ref, std::string event) {
   auto request = owe(std::move(ref), std::move(event), 1);
   thread_.tell(connection_, refused_command{request, std::move(why)});
+  return request;
+}
+
+std::optional<failure> connection_link::renew_token(client_event& e) {
+  const auto& home = thread_.home();
+  if (!e.token || home.tokens == nullptr) return std::nullopt;
+  auto found = identify(home, {claimed_.user, {}}, *e.token);
+  if (auto* why = std::get_if<failure>(&found)) {
+    if (why->code == errc::identity_mismatch) why->sentence = "the token is another user's";
+    return std::move(*why);
+  }
+  e.who.token = claimed_.token = std::get<identity_claim>(found).token;
+  watch_token();
+  return std::nullopt;
+}
+
+void connection_link::watch_token() {
+  token_due_ = time_point::max();
+  if (!claimed_.token || !claimed_.token->expires_at) return;
+  auto left = *claimed_.token->expires_at - thread_.home().env.now();
+  auto wait = std::clamp<unix_ms>(left, 0, token_look.count());
+  token_due_ = thread_.now() + std::chrono::milliseconds{wait};
+}
+
+bool connection_link::has_expired() {
+  if (thread_.now() < token_due_) return false;
+  bool is_over = thread_.home().env.now() >= *claimed_.token->expires_at;
+  watch_token();
+  if (is_over) token_due_ = time_point::max();
+  return is_over;
 }
 
 void connection_link::ask_truth(room_key room, seq_t since) {

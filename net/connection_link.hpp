@@ -15,6 +15,8 @@ namespace atrium::net {
 
 class connection_link {
 public:
+  using time_point = session::time_point;
+
   /// A command without a result so far.
   struct owed_answer {
     std::uint32_t request;
@@ -32,10 +34,12 @@ public:
   void close();
 
   /// `bytes`: of the whole event. The number under which its one result comes. Who enters by
-  /// `joinRoom` and never gave a name is called by the userId.
+  /// `joinRoom` and never gave a name is called by the userId. A token that the event brings takes the
+  /// place of the connection's, and `token_due` may be another then; a bad one, or another user's,
+  /// refuses the event.
   std::uint32_t send(client_event event, std::string ref, std::size_t bytes);
   /// An event that is no command, which counts against the client's rate like any other.
-  void refuse(failure why, std::string ref, std::string event);
+  std::uint32_t refuse(failure why, std::string ref, std::string event);
   void ask_truth(room_key room, seq_t since);
   /// The socket has taken the frame with this receipt.
   void tell_written(std::uint64_t receipt);
@@ -46,8 +50,15 @@ public:
   [[nodiscard]] bool is_full() const noexcept;
   [[nodiscard]] const std::vector<owed_answer>& owed() const noexcept { return owed_; }
 
+  /// When `has_expired` is to be asked; `time_point::max()`: not again.
+  [[nodiscard]] time_point token_due() const noexcept { return token_due_; }
+  /// The client's token has expired: true once. Otherwise `token_due` is later afterwards.
+  [[nodiscard]] bool has_expired();
+
 private:
   void name_messenger(client_event& e);
+  [[nodiscard]] std::optional<failure> renew_token(client_event& e);
+  void watch_token();
   std::uint32_t owe(std::string ref, std::string event, std::size_t weight);
   [[nodiscard]] std::size_t max_in_flight() const noexcept;
 
@@ -55,6 +66,7 @@ private:
   connection_actor connection_;
   /// Who the client said it is, as far as the actor believes it.
   identity_claim claimed_;
+  time_point token_due_ = time_point::max();
   std::vector<owed_answer> owed_;
   std::size_t weight_ = 0;
   std::uint32_t next_request_ = 1;

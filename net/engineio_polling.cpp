@@ -101,7 +101,8 @@ std::function<void()> engineio_session::receipts_of_answer() {
 
 void engineio_session::answer_poll() {
   if (has_ended_) return;
-  if (!is_sealed() && poll_) lanes_.append_latest(thread_.now());
+  // An answer takes few packets: behind others, what is volatile would be old when its turn comes.
+  if (!is_sealed() && poll_ && lanes_.empty()) lanes_.append_latest(thread_.now());
   if (lanes_.empty()) return;
   if (!poll_) return thread_.watch(*this);
   noop_due_ = never;

@@ -133,7 +133,8 @@ void http_session::shake_hands(const engineio::request& r) {
   closes_after_ = closes_after_ || r.is_upgrade;
   auto place = take_place();
   if (!place) return;
-  auto session = engine_->route->make(*thread_, {std::move(*place), read_identity(*target_)});
+  auto session = engine_->route->make(
+      *thread_, {std::move(*place), read_identity(*target_), std::string{shown_token()}});
   if (r.is_upgrade) {
     auto u = hand_over({});
     return session->open(u);

@@ -129,6 +129,11 @@ bool engineio_session::is_blocked() const noexcept {
   return ws_ ? ws_->is_blocked() : !poll_ && !lanes_.empty();
 }
 
+bool engineio_session::keeps_up() const noexcept {
+  // A poll takes few packets.
+  return ws_ ? queued_session::keeps_up() : lanes_.empty();
+}
+
 void engineio_session::on_stalled() {
   if (ws_) return ws_->close_at_once(1013, "too slow");
   end("too slow");

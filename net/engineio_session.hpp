@@ -82,6 +82,7 @@ protected:
 
   [[nodiscard]] bool is_sealed() const noexcept override;
   [[nodiscard]] bool is_blocked() const noexcept override;
+  [[nodiscard]] bool keeps_up() const noexcept override;
   void on_stalled() override;
   [[nodiscard]] const std::string& ip() const noexcept { return place_.ip(); }
 

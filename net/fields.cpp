@@ -47,12 +47,17 @@ fields::fields(json::slice object) {
   }
 }
 
-std::optional<json::slice> fields::find(std::string_view name) const {
+std::optional<json::slice> fields::find_or_null(std::string_view name) const {
   // The last one wins, as in JavaScript.
   auto m = std::find_if(members_.rbegin(), members_.rend(),
                         [name](const json::member& each) { return each.key == name; });
-  if (m == members_.rend() || m->value.is(json::kind::null)) return std::nullopt;
+  if (m == members_.rend()) return std::nullopt;
   return m->value;
+}
+
+std::optional<json::slice> fields::find(std::string_view name) const {
+  auto value = find_or_null(name);
+  return value && value->is(json::kind::null) ? std::nullopt : value;
 }
 
 std::optional<std::string> fields::text(std::string_view name, std::size_t min_bytes,

@@ -27,6 +27,8 @@ public:
   fields& operator=(const fields&) = delete;
 
   [[nodiscard]] std::optional<json::slice> find(std::string_view name) const;
+  /// As `find`, but a member that is `null` counts.
+  [[nodiscard]] std::optional<json::slice> find_or_null(std::string_view name) const;
 
   /// A string of `min`..`max` bytes.
   std::optional<std::string> text(std::string_view name, std::size_t min_bytes,

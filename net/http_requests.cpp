@@ -3,6 +3,7 @@
 // to a WebSocket hands the socket over and ends this session.
 #include "net/http_session_impl.hpp"
 #include "net/metrics.hpp"
+#include "net/token_identity.hpp"
 
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
@@ -95,8 +96,9 @@ void http_session::on_request() {
   const auto& request = parser_->get();
   if (!target_) return refuse(400, {errc::bad_request, "the request's target is no path"});
   if (boost::beast::websocket::is_upgrade(request)) return upgrade_to_websocket();
+  who_ = asker();
   rest_request asked{method_text(), header(http::field::content_type), request.body(), *target_,
-                     is_operator()};
+                     who_};
   call_ = read_rest_call(asked, config());
   auto ip = address();
   if (!is_vital(call_) && !may_ask(ip)) return;
@@ -119,7 +121,7 @@ bool http_session::may_ask(const std::string& ip) {
 }
 
 bool http_session::may_enter(const std::string& ip, const std::string& room) {
-  if (is_operator()) return true;
+  if (who_.is_operator) return true;
   const auto& env = thread_->home().env;
   auto too_many = env.failures.refusal(ip, room, env.now());
   if (too_many) refuse(429, std::move(*too_many));
@@ -130,7 +132,7 @@ void http_session::weigh(command_result& outcome) {
   const auto* room = room_of(call_);
   // A room that goes while it is read was no guess.
   bool was_right = export_ && export_->has_begun;
-  if (was_right || room == nullptr || is_operator()) return;
+  if (was_right || room == nullptr || who_.is_operator) return;
   auto& env = thread_->home().env;
   if (auto* why = std::get_if<failure>(&outcome)) {
     *why = env.failures.weigh(address(), *room, std::move(*why), env.now());
@@ -149,7 +151,11 @@ caller http_session::caller_of(std::string room) {
   from.out = {thread_, id(), wire::native};
   from.request = request_;
   from.room_name = std::move(room);
-  from.is_operator = is_operator();
+  from.is_operator = who_.is_operator;
+  if (who_.token) {
+    from.user = who_.token->user;
+    from.rooms = who_.token->rooms;
+  }
   const auto& request = parser_->get();
   if (auto given = request.find("X-Room-Password"); given != request.end())
     from.password = std::make_shared<const std::string>(view(given->value()));
@@ -158,7 +164,7 @@ caller http_session::caller_of(std::string room) {
 
 void http_session::ask_room(room_call& call) {
   auto from = caller_of(call.room);
-  from.user = std::move(call.user);
+  if (!call.user.value.empty()) from.user = std::move(call.user);
   from.username = std::move(call.username);
   thread_->tell(thread_->home().directory,
                 routed_request{std::move(from), std::move(call.command)});
@@ -187,14 +193,30 @@ void http_session::ask(rest_call& call) {
              call);
 }
 
-bool http_session::is_operator() const {
-  return is_same_secret(bearer_token(header(http::field::authorization)), config().admin.token);
+std::string_view http_session::shown_token() const {
+  if (thread_->home().tokens == nullptr) return {};
+  return net::shown_token(*target_, header(http::field::authorization));
+}
+
+rest_asker http_session::asker() const {
+  rest_asker who;
+  who.is_operator = is_same_secret(bearer_token(header(http::field::authorization)),
+                                   config().admin.token);
+  if (who.is_operator || thread_->home().tokens == nullptr) return who;
+  auto found = identify(thread_->home(), {}, shown_token());
+  if (auto* why = std::get_if<failure>(&found)) {
+    who.refused = std::move(*why);
+  } else {
+    who.token = std::get<identity_claim>(found).token;
+    who.is_operator = who.token->is_operator;
+  }
+  return who;
 }
 
 void http_session::answer_metrics() {
   if (config().admin.metrics == "token" && config().admin.token.empty())
     return refuse(404, {errc::bad_request, "there is nothing at this path"});
-  if (config().admin.metrics == "token" && !is_operator())
+  if (config().admin.metrics == "token" && !who_.is_operator)
     return refuse(401, {errc::unauthorized, "an operator's token is needed"});
   rest_answer a;
   a.content_type = "text/plain; version=0.0.4; charset=utf-8";
@@ -249,10 +271,14 @@ void http_session::upgrade_to_websocket() {
     return refuse_connection(403, {errc::forbidden, "pages of this origin may not connect"});
   auto identity = read_identity(*target_);
   if (auto* why = std::get_if<failure>(&identity)) return refuse_connection(400, std::move(*why));
+  auto who = identify(thread_->home(), std::get<identity_claim>(std::move(identity)),
+                      shown_token());
+  if (auto* why = std::get_if<failure>(&who))
+    return refuse_connection(status_of(why->code), std::move(*why));
   auto place = take_place();
   if (!place) return;
   auto u = hand_over(std::move(*place));
-  u.claimed = std::get<identity_claim>(std::move(identity));
+  u.claimed = std::get<identity_claim>(std::move(who));
   route->start(*thread_, std::move(u));
 }
 

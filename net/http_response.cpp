@@ -66,6 +66,7 @@ std::string spell_response(rest_answer a, std::string_view allow, const answer_c
   }
   add_lifetime(out, context);
   if (!allow.empty()) add_header(out, "Allow", allow);
+  if (a.status == 401 && a.wants_token) add_header(out, "WWW-Authenticate", "Bearer");
   if (a.status == 426) add_header(out, "Upgrade", "websocket");
   if (a.retry_after > 0) add_header(out, "Retry-After", std::to_string(a.retry_after));
   add_cors(out, context, cors_origins, a.status == 204);

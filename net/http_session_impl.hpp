@@ -82,7 +82,9 @@ private:
   [[nodiscard]] std::string_view method_text() const;
   [[nodiscard]] std::string_view header(boost::beast::http::field name) const;
   [[nodiscard]] std::string address() const;
-  [[nodiscard]] bool is_operator() const;
+  [[nodiscard]] rest_asker asker() const;
+  /// Empty: it shows none, or nobody asks for one.
+  [[nodiscard]] std::string_view shown_token() const;
   [[nodiscard]] answer_context context_of_answer() const;
 
   // Downloads: http_export.cpp.
@@ -157,6 +159,7 @@ private:
   /// The session that will answer this request, or be told that nobody waits for the answer.
   std::shared_ptr<engineio_session> owed_by_;
   inbound_share share_;
+  rest_asker who_;
   rest_call call_;
   std::optional<room_export> export_;
   counted request_count_;

@@ -295,13 +295,15 @@ void io_thread::on(op::publish& o) {
 }
 
 void io_thread::on(op::moves& o) {
-  for (const auto& m : o.batch->movers) {
-    auto* mine = m.sessions.empty() ? nullptr : find(m.sessions.front());
-    rooms_.publish({o.room, m.bytes, 0, audience::all, delivery::latest, m.key}, mine);
-  }
+  for (const auto& m : o.batch->movers)
+    for (auto id : m.sessions)
+      if (auto* s = find(id)) channels::see_from(*s, o.room, m.place, m.key);
+  rooms_.publish(o);
 }
 
-void io_thread::on(op::view&) {}
+void io_thread::on(op::view& o) {
+  if (auto* s = find(o.who)) channels::see_from(*s, o.room, o.place);
+}
 
 void io_thread::on(op::forget& o) {
   rooms_.forget(o.room);

@@ -12,7 +12,9 @@
 namespace atrium::net {
 namespace {
 
-constexpr std::size_t max_latest_count = 1'024;
+/// What waits as latest, keys included. A reader that reads on gets it in one go.
+constexpr std::size_t max_latest_bytes = 1'048'576;
+constexpr std::size_t latest_key_bytes = 128;
 /// Waiting control frames from which on pongs take each other's place.
 constexpr std::size_t max_pong_count = 64;
 /// An empty queue keeps at most this many slots.
@@ -20,6 +22,12 @@ constexpr std::size_t kept_slot_count = 16;
 
 iovec as_iovec(const std::string& bytes, std::size_t offset) noexcept {
   return {const_cast<char*>(bytes.data()) + offset, bytes.size() - offset};
+}
+
+/// A user has the same keys in all its rooms.
+std::uint64_t key_in(room_key room, std::uint64_t key) noexcept {
+  constexpr std::uint64_t spread = 0x9e3779b97f4a7c15;
+  return key ^ room * spread;
 }
 
 void note_first(std::vector<lane_origin>& all, const lane_origin& from) {
@@ -61,20 +69,38 @@ void lanes::put(merged_frames frames, entry_kind kind, lane_clock::time_point no
   receipts_->waiting.push_back(frames.receipt);
 }
 
-void lanes::put_latest(std::uint64_t key, frame bytes, room_key room) {
+bool lanes::put_latest(std::uint64_t key, frame bytes, room_key room) {
   if (!latest_) latest_ = std::make_unique<std::unordered_map<std::uint64_t, waiting>>();
-  if (latest_->size() >= max_latest_count && !latest_->contains(key)) return;
-  latest_->insert_or_assign(key, waiting{std::move(bytes), room});
+  forget_key(key, room);
+  auto size = bytes->size() + latest_key_bytes;
+  if (latest_bytes_ + size > max_latest_bytes) return false;
+  latest_->emplace(key_in(room, key), waiting{std::move(bytes), room});
+  latest_bytes_ += size;
+  return true;
+}
+
+void lanes::forget_key(std::uint64_t key, room_key room) {
+  if (!has_latest()) return;
+  auto known = latest_->find(key_in(room, key));
+  if (known == latest_->end()) return;
+  latest_bytes_ -= known->second.bytes->size() + latest_key_bytes;
+  latest_->erase(known);
 }
 
 void lanes::forget_latest(room_key room) {
-  if (latest_) std::erase_if(*latest_, [room](const auto& e) { return e.second.room == room; });
+  if (!has_latest()) return;
+  std::erase_if(*latest_, [&](const auto& e) {
+    if (e.second.room != room) return false;
+    latest_bytes_ -= e.second.bytes->size() + latest_key_bytes;
+    return true;
+  });
 }
 
 void lanes::append_latest(lane_clock::time_point now) {
-  if (!has_latest()) return;
+  if (!has_latest() || !is_short()) return;
   for (auto& [key, w] : *latest_) put({std::move(w.bytes), 1}, entry_kind::latest, now);
   latest_->clear();
+  latest_bytes_ = 0;
 }
 
 std::size_t lanes::gather(iovec* out, std::size_t max_count) const noexcept {
@@ -219,6 +245,7 @@ void lanes::drop_all() {
   data_.erase(data_.begin() + static_cast<std::ptrdiff_t>(first_whole()), data_.end());
   control_.resize(partial_ == part::control ? 1 : 0);
   latest_.reset();
+  latest_bytes_ = 0;
   bytes_ = 0;
   event_bytes_ = 0;
   if (partial_ == part::control) bytes_ = control_.front()->size() - offset_;

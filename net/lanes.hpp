@@ -3,7 +3,7 @@
 //
 //   control   pings, pongs, close: before everything else, at the next frame boundary
 //   reliable  results, events, snapshots in the order in which they came
-//   latest    newest per key; joins the reliable lane only while the reader keeps up
+//   latest    newest per key; joins the reliable lane only while that is short
 //
 // Contract §6 (`lane_bytes`, `lane_ms`, `stalled_ms`). Not thread-safe.
 #pragma once
@@ -52,11 +52,14 @@ public:
   /// Whole frames, which stay or go together.
   void put(merged_frames frames, entry_kind kind, lane_clock::time_point now,
            lane_origin from = {});
-  /// Replaces what waits under `key`. At most 1,024 keys wait; a new one beyond that is dropped.
-  void put_latest(std::uint64_t key, frame bytes, room_key room);
+  /// Replaces what waits of the room under `key`. False: so much waits already that it is dropped.
+  bool put_latest(std::uint64_t key, frame bytes, room_key room);
+  /// What waits of the room under `key` is out of date.
+  void forget_key(std::uint64_t key, room_key room);
   /// The room is left: nothing volatile of it is sent any more.
   void forget_latest(room_key room);
-  /// Moves what waits as latest to the end of the reliable lane: call when the socket takes bytes.
+  /// Moves what waits as latest to the end of the reliable lane, unless that has much to send as it is:
+  /// call when the socket takes bytes, and again when it took some.
   void append_latest(lane_clock::time_point now);
 
   /// Fills `out` with what is to be sent next, in order; the number of entries used.
@@ -96,6 +99,8 @@ public:
   [[nodiscard]] bool has_latest() const noexcept { return latest_ && !latest_->empty(); }
   /// Unsent bytes of control and reliable lane together.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  /// What is volatile may join the reliable lane: it would not stand behind much.
+  [[nodiscard]] bool is_short() const noexcept { return bytes_ < max_short_bytes; }
   [[nodiscard]] std::size_t event_bytes() const noexcept { return event_bytes_; }
 
 private:
@@ -117,6 +122,7 @@ private:
     room_key room;
   };
   enum class part : std::uint8_t { none, control, data };
+  static constexpr std::size_t max_short_bytes = 65'536;
 
   void note_added(std::size_t bytes, lane_clock::time_point now) noexcept;
   void pop_control();
@@ -137,6 +143,7 @@ private:
   /// Entries before `head_` are spent.
   std::vector<entry> data_;
   std::unique_ptr<std::unordered_map<std::uint64_t, waiting>> latest_;
+  std::size_t latest_bytes_ = 0;
   /// Null while there are none.
   std::unique_ptr<receipts> receipts_;
   std::size_t head_ = 0;

@@ -24,8 +24,9 @@ frame encode_failure(const failure& why, std::string_view ref, std::string_view 
 }
 
 frame encode_result(const command_result& outcome, std::string_view ref, std::string_view event) {
-  if (const auto* why = std::get_if<failure>(&outcome)) return encode_failure(*why, ref, event);
-  if (ref.empty()) return nullptr;
+  const auto* why = std::get_if<failure>(&outcome);
+  if (ref.empty() && (why == nullptr || why->is_told)) return nullptr;
+  if (why != nullptr) return encode_failure(*why, ref, event);
   text_frame f;
   object_writer w{f.text()};
   w.text("type", "ack").raw("ref", ref).boolean("success", true);

@@ -3,7 +3,7 @@
 // Order: commands reach the connection's actor as they were received; results come back in whatever
 // order rooms answer. Every command is answered once; while `server.max_in_flight` are unanswered,
 // or while the client leaves its own answers unread, nothing more is read. Never blocks, never
-// parses a message twice. A silent peer is pinged, then dropped with 4408; a peer that was not read
+// parses a message twice. When its token expires the session is closed with 4401. A silent peer is pinged, then dropped with 4408; a peer that was not read
 // from is not blamed for its silence.
 #include "net/native_session.hpp"
 
@@ -121,7 +121,9 @@ void native_session::take_malformed(const failure& why, const native_refusal& no
 void native_session::dispatch(native_command&& c, std::size_t bytes) {
   if (auto* join = std::get_if<join_room>(&c.command)) join->lists_participants = !c.ref.empty();
   auto ref = std::move(c.ref);
+  bool brings_token = c.token.has_value();
   link_.send(std::move(c), std::move(ref), bytes);
+  if (brings_token) arm();
 }
 
 void native_session::on_result(std::uint32_t request, command_result&& outcome) {
@@ -146,13 +148,14 @@ void native_session::on_resumed(websocket&) {
 }
 
 void native_session::arm() {
-  auto at = std::min({next_ping_, pong_due_, ws_->closing_due()});
+  auto at = std::min({next_ping_, pong_due_, ws_->closing_due(), link_.token_due()});
   if (at != never) thread_.arm(*this, at);
 }
 
 void native_session::on_timer(time_point now) {
   ws_->on_timer(now);
   if (ws_->has_ended()) return;
+  if (link_.has_expired()) close(4401, "the token has expired");
   if (now >= pong_due_) on_pong_missing(now);
   if (now >= next_ping_) ping(now);
   arm();

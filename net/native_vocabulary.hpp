@@ -31,8 +31,8 @@ struct native_refusal {
 [[nodiscard]] std::variant<native_command, native_refusal>
 read_native_command(std::string_view text, const settings& config);
 
-/// The answer to a command. Null: nothing is to be sent (a success that nobody asked for).
-/// `ref` is JSON text or empty; `event` names the command.
+/// The answer to a command. Null: nothing is to be sent (a success that nobody asked for, or a failure
+/// that was told). `ref` is JSON text or empty; `event` names the command.
 [[nodiscard]] frame encode_result(const command_result& outcome, std::string_view ref,
                                   std::string_view event);
 [[nodiscard]] frame encode_failure(const failure& why, std::string_view ref,

@@ -53,6 +53,30 @@ void queued_session::offer_latest(room_key room, const frame& bytes, std::uint64
   thread_.mark_dirty(*this);
 }
 
+void queued_session::offer_moves(room_key room, std::span<const told_move> moves) {
+  if (is_sealed()) return;
+  if (is_muted(room)) return counts().add(counter::slow_events_dropped, moves.size());
+  if (keeps_up()) return put_moves(room, moves);
+  bool has_room = true;
+  for (const auto& m : moves) has_room &= lanes_.put_latest(m.key, *m.bytes, room);
+  thread_.mark_dirty(*this);
+  // A move that is dropped may be the last one: the truth has everybody's place.
+  if (!has_room) fall_behind();
+}
+
+void queued_session::put_moves(room_key room, std::span<const told_move> moves) {
+  std::size_t bytes = 0;
+  for (const auto& m : moves) bytes += (*m.bytes)->size();
+  auto all = std::make_shared<std::string>();
+  all->reserve(bytes);
+  for (const auto& m : moves) {
+    *all += **m.bytes;
+    // An older move would come behind this one.
+    lanes_.forget_key(m.key, room);
+  }
+  enqueue({std::move(all), static_cast<std::uint32_t>(moves.size())}, entry_kind::latest);
+}
+
 void queued_session::resume(room_key room) {
   for (auto& s : subscriptions_)
     if (s.room == room && std::exchange(s.muted, false)) {

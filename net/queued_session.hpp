@@ -17,6 +17,9 @@ public:
   void deliver(const op::event& e) override;
   bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
+  /// As one entry of the queue while the client keeps up.
+  void offer_moves(room_key room, std::span<const told_move> moves) override;
+  void forget_latest(room_key room, std::uint64_t key) override { lanes_.forget_key(key, room); }
   void resume(room_key room) override;
   bool on_tick(time_point now) override;
 
@@ -26,6 +29,10 @@ protected:
   [[nodiscard]] virtual bool is_sealed() const noexcept = 0;
   /// The client takes no bytes for now.
   [[nodiscard]] virtual bool is_blocked() const noexcept = 0;
+  /// What is queued now leaves with this turn, as far as anybody knows.
+  [[nodiscard]] virtual bool keeps_up() const noexcept {
+    return !is_blocked() && lanes_.is_short();
+  }
   /// Asks for the truth about a room whose events were thrown away.
   /// It has everything up to `since`; `no_seq`: nobody knows.
   virtual void ask_truth(room_key room, seq_t since) = 0;
@@ -54,6 +61,7 @@ protected:
   lanes lanes_;
 
 private:
+  void put_moves(room_key room, std::span<const told_move> moves);
   void fall_behind();
   [[nodiscard]] bool is_muted(room_key room) const noexcept;
 

@@ -1,8 +1,9 @@
 // Routing, form checks and answers of REST. Pure. Unknown path 404, wrong method 405 with Allow,
-// other Content-Type 415, a room's name that no room can have 404, then what the endpoint's reader
-// says (rest_reading.hpp): body not JSON 400, not an operator 401.
+// other Content-Type 415, a name that no room or user can have 404, somebody who may not ask 401 or
+// 403, then what the endpoint's reader says (rest_reading.hpp): body not JSON 400.
 #include "net/rest.hpp"
 
+#include "net/fields.hpp"
 #include "net/json_spelling.hpp"
 #include "net/rest_reading.hpp"
 
@@ -29,40 +30,68 @@ rest_call read_metrics(rest_reading&) {
   return metrics_call{};
 }
 
+/// Who may ask; operators may always.
+enum class access {
+  open,
+  /// Who has a token.
+  token,
+  /// Who has a token; the room asks whether it opens it, and for its password.
+  may_enter,
+  /// Who has a token; the room asks whether it is its creator's.
+  creator,
+  operator_only,
+  /// The user that `:user` names; without it operators only.
+  self_or_operator,
+};
+
+/// The last column of contract §4, and what is asked where `auth.mode` is "none".
+struct admittance {
+  access with_tokens;
+  access without_tokens = access::open;
+};
+
 struct route {
   std::string_view method;
-  /// Segments; ":room" takes any name.
+  /// Segments; ":room" and ":user" take any name.
   std::string_view path;
+  admittance who;
   rest_call (*read)(rest_reading&);
   bool has_body = false;
 };
 
+constexpr admittance open{access::open};
+constexpr admittance with_token{access::token};
+constexpr admittance who_may_enter{access::may_enter};
+constexpr admittance operators{access::operator_only, access::operator_only};
+
 constexpr std::array<route, 16> routes{{
-    {"POST", "api/rooms/create", read_creation, true},
-    {"POST", "api/rooms", read_creation, true},
-    {"GET", "api/rooms", read_list},
-    {"GET", "api/rooms/:room", read_plain<get_room>},
-    {"DELETE", "api/rooms/:room", read_plain<delete_room>},
-    {"GET", "api/rooms/:room/messages", read_messages},
-    {"POST", "api/rooms/:room/messages", read_post, true},
-    {"GET", "api/rooms/:room/messages/export", read_export},
-    {"GET", "api/rooms/:room/members", read_members},
-    {"PUT", "api/rooms/:room/members", read_new_members, true},
-    {"GET", "api/rooms/:room/whiteboard", read_plain<get_board>},
-    {"GET", "api/rooms/:room/participants", read_participants},
-    {"GET", "api/rooms/:room/stats", read_plain<get_stats>},
-    {"GET", "health", read_health},
-    {"GET", "ready", read_ready},
-    {"GET", "metrics", read_metrics},
+    {"POST", "api/rooms/create", with_token, read_creation, true},
+    {"POST", "api/rooms", with_token, read_creation, true},
+    {"GET", "api/rooms", with_token, read_list},
+    {"GET", "api/rooms/:room", with_token, read_plain<get_room>},
+    {"DELETE", "api/rooms/:room", {access::creator}, read_plain<delete_room>},
+    {"GET", "api/rooms/:room/messages", who_may_enter, read_messages},
+    {"POST", "api/rooms/:room/messages", {access::operator_only}, read_post, true},
+    {"GET", "api/rooms/:room/messages/export", who_may_enter, read_export},
+    {"GET", "api/rooms/:room/members", operators, read_members},
+    {"PUT", "api/rooms/:room/members", operators, read_new_members, true},
+    {"GET", "api/rooms/:room/whiteboard", who_may_enter, read_plain<get_board>},
+    {"GET", "api/rooms/:room/participants", who_may_enter, read_participants},
+    {"GET", "api/rooms/:room/stats", who_may_enter, read_plain<get_stats>},
+    {"GET", "health", open, read_health},
+    {"GET", "ready", open, read_ready},
+    {"GET", "metrics", open, read_metrics},
 }};
 
-/// Whether the segments have the route's form; `room` gets what stands for `:room`.
-bool matches(std::string_view path, const std::vector<std::string>& segments, std::string& room) {
+/// Whether the segments have the route's form; `in` gets what stands for `:room` and `:user`.
+bool matches(std::string_view path, const std::vector<std::string>& segments, rest_reading& in) {
   for (std::size_t i = 0; i < segments.size(); ++i) {
     auto end = path.find('/');
     auto expected = path.substr(0, end);
     if (expected == ":room")
-      room = segments[i];
+      in.room = segments[i];
+    else if (expected == ":user")
+      in.user = segments[i];
     else if (expected != segments[i])
       return false;
     bool is_last = end == std::string_view::npos;
@@ -78,11 +107,32 @@ void add_method(std::string& allow, std::string_view method) {
   if (method == "GET") allow += ", HEAD";
 }
 
+bool has(const route& r, std::string_view parameter) noexcept {
+  return r.path.find(parameter) != std::string_view::npos;
+}
+
+/// Nothing: may ask, as far as that can be told here.
+std::optional<rest_refusal> refuse_asker(const route& r, const rest_reading& in) {
+  bool has_tokens = in.config.auth.mode == "jwt";
+  auto needed = has_tokens ? r.who.with_tokens : r.who.without_tokens;
+  const auto& who = in.request.who;
+  if (needed == access::open || who.is_operator) return std::nullopt;
+  if (who.refused) return rest_refusal{401, *who.refused, {}};
+  if (!who.token) return refuse_stranger();
+  if (needed == access::self_or_operator && has(r, ":user") && who.token->user.value == in.user)
+    return std::nullopt;
+  if (needed != access::self_or_operator && needed != access::operator_only) return std::nullopt;
+  return refuse_rest(403, errc::forbidden, "only operators may do that");
+}
+
 rest_call read_by(const route& r, rest_reading& in) {
   if (r.has_body && !is_json_type(in.request.content_type))
     return refuse_rest(415, errc::bad_request, "Content-Type must be application/json");
-  if (r.path.find(":room") != std::string_view::npos && !is_room_name(in.room))
+  if (has(r, ":room") && !is_room_name(in.room))
     return refuse_rest(404, errc::room_not_found, "no room has this name");
+  if (has(r, ":user") && !is_user_id(in.user))
+    return refuse_rest(404, errc::bad_request, "no user has this id");
+  if (auto no = refuse_asker(r, in)) return std::move(*no);
   return r.read(in);
 }
 
@@ -94,10 +144,10 @@ std::int64_t seconds_of(std::chrono::milliseconds ms) noexcept {
 
 rest_call read_rest_call(const rest_request& request, const settings& config) {
   auto method = request.method == "HEAD" ? std::string_view{"GET"} : request.method;
-  rest_reading in{request, config, {}};
+  rest_reading in{request, config, {}, {}};
   std::string allow;
   for (const auto& r : routes) {
-    if (!matches(r.path, request.target.segments, in.room)) continue;
+    if (!matches(r.path, request.target.segments, in)) continue;
     if (r.method == method) return read_by(r, in);
     add_method(allow, r.method);
   }
@@ -137,6 +187,7 @@ unsigned status_of(errc code) noexcept {
 rest_answer answer_failure(const failure& why) {
   rest_answer a;
   a.status = status_of(why.code);
+  a.wants_token = why.code == errc::unauthorized;
   json::object_writer w{a.body};
   append_failure(w, why);
   w.end();

@@ -1,7 +1,8 @@
 // REST (contract §4) as values: a request in, a command for the house or a refusal out; a result
 // in, an answer out. Knows neither sockets nor actors' mailboxes.
 //
-// To add an endpoint: a line in the table `routes` in rest.cpp and its reader (rest_reading.hpp).
+// To add an endpoint: a line in the table `routes` in rest.cpp, which also says who may ask, and its
+// reader (rest_reading.hpp).
 #pragma once
 
 #include "actors/messages.hpp"
@@ -9,11 +10,22 @@
 #include "net/export_format.hpp"
 #include "net/http_request.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace atrium::net {
+
+/// Who asks.
+struct rest_asker {
+  /// It showed the operator's token, or one that makes it an operator.
+  bool is_operator = false;
+  /// What its own token says; null: it has none, or nobody asks for one.
+  shared_claims token{};
+  /// Why it has none, though one is asked for and it is no operator.
+  std::optional<failure> refused{};
+};
 
 /// What decides about a request. Views into the parser.
 struct rest_request {
@@ -21,8 +33,7 @@ struct rest_request {
   std::string_view content_type;
   std::string_view body;
   const request_target& target;
-  /// It showed the operator's token.
-  bool is_operator = false;
+  rest_asker who{};
 };
 
 /// A command for the room that `room` names.
@@ -65,6 +76,8 @@ struct rest_answer {
   unsigned status = 200;
   std::string body;
   std::string content_type = "application/json";
+  /// 401, and a bearer's token would help.
+  bool wants_token = false;
   /// Seconds; 0: no Retry-After header.
   std::int64_t retry_after = 0;
 };

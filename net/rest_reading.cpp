@@ -38,6 +38,16 @@ std::optional<std::string> read_own_id(fields& f) {
   return id;
 }
 
+/// With a token its user; somebody else is not named by mistake.
+std::string read_creator(const rest_reading& r, fields& f) {
+  auto said = f.name("createdBy", 100);
+  const auto& token = r.request.who.token;
+  if (!token) return f.required("createdBy", std::move(said));
+  if (said && *said != token->user.value)
+    f.fail("`createdBy` names another user than the token does", errc::identity_mismatch);
+  return token->user.value;
+}
+
 } // namespace
 
 rest_call read_creation(rest_reading& r) {
@@ -46,7 +56,7 @@ rest_call read_creation(rest_reading& r) {
   fields f{std::get<json::slice>(body)};
   create_room c;
   c.name = f.required("name", f.name("name", 100));
-  c.created_by = f.required("createdBy", f.name("createdBy", 100));
+  c.created_by = read_creator(r, f);
   auto most = r.config.limits.members_per_room;
   auto max = most == 0 ? std::int64_t{1'000'000} : static_cast<std::int64_t>(most);
   if (auto n = f.integer("maxParticipants", 1, max))
@@ -58,7 +68,10 @@ rest_call read_creation(rest_reading& r) {
   c.ttl_seconds = f.integer("ttlSeconds", 60, 2'592'000);
   c.password = f.text("password", 1, max_password_bytes);
   read_space(f, c);
-  if (f.problem()) return rest_refusal{400, *f.problem(), {}};
+  if (f.problem()) return rest_refusal{status_of(f.problem()->code), *f.problem(), {}};
+  const auto& token = r.request.who.token;
+  if (token && token->rooms && !(c.id && token->rooms->contains(*c.id)))
+    return refuse_rest(403, errc::forbidden, "the token does not open a room of this id");
   return c;
 }
 

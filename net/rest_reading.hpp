@@ -17,8 +17,9 @@ namespace atrium::net {
 struct rest_reading {
   const rest_request& request;
   const settings& config;
-  /// What `:room` stands for in the path.
+  /// What `:room` and `:user` stand for in the path.
   std::string room;
+  std::string user;
 };
 
 [[nodiscard]] rest_refusal refuse_rest(unsigned status, errc code, std::string sentence);

@@ -29,6 +29,8 @@ struct engineio_opening {
   connection_slot place;
   /// What the query string said, or what is wrong with it.
   std::variant<identity_claim, failure> claimed;
+  /// Shown with it, not yet verified; empty: none, or nobody asks for one.
+  std::string token{};
 };
 
 /// Engine.IO: everything at a path that begins with `prefix`.

@@ -3,11 +3,13 @@
 
 #include "actors/outlet.hpp"
 #include "net/frame_batch.hpp"
+#include "net/space_view.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +27,8 @@ struct subscription {
   bool muted = false;
   /// What the client was sent of the room, or will be; while muted: what it has for sure.
   seq_t seq = no_seq;
+  /// From where it sees a space; null: it has no place there.
+  std::unique_ptr<viewpoint> view{};
 };
 
 class session : public std::enable_shared_from_this<session> {
@@ -44,6 +48,12 @@ public:
   virtual bool deliver_batch(room_key room, const merged_frames& broadcasts) = 0;
   /// A volatile event: the newest per key counts.
   virtual void offer_latest(room_key room, const frame& bytes, std::uint64_t key) = 0;
+  /// Moves in the space `room`, at most one under a key: volatile, as if each were offered alone.
+  virtual void offer_moves(room_key room, std::span<const told_move> moves) {
+    for (const auto& m : moves) offer_latest(room, *m.bytes, m.key);
+  }
+  /// What waits of a volatile event of `room` under `key` is out of date.
+  virtual void forget_latest(room_key, std::uint64_t) {}
   /// The broadcasts of `room` count again.
   virtual void resume(room_key room) = 0;
   /// Ends the session after what is queued was written.

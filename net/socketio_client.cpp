@@ -8,6 +8,8 @@
 #include "net/json_spelling.hpp"
 #include "net/messenger_decode.hpp"
 #include "net/socketio_vocabulary.hpp"
+#include "net/space_decode.hpp"
+#include "net/token_identity.hpp"
 
 #include <algorithm>
 
@@ -15,6 +17,9 @@ namespace atrium::net {
 namespace {
 
 constexpr std::size_t max_id_bytes = 128;
+constexpr std::string_view token_expired = "the token has expired";
+/// Time for a polling client to come once more.
+constexpr std::chrono::seconds farewell_pause{2};
 /// Rooms remembered after they were left, because the last event that the client saw may be theirs.
 constexpr std::size_t max_left_rooms = 64;
 
@@ -36,26 +41,39 @@ std::string failure_data(const failure& why) {
 } // namespace
 
 socketio_client::socketio_client(io_thread& thread, engineio_opening o)
-    : socketio_session{thread, std::move(o.place)}, claimed_{std::move(o.claimed)}, link_{thread} {}
+    : socketio_session{thread, std::move(o.place)}, claimed_{std::move(o.claimed)},
+      token_{std::move(o.token)}, link_{thread} {}
 
 std::variant<socketio_client::connect_request, failure>
 socketio_client::read_connect(json::slice auth) const {
   if (const auto* why = std::get_if<failure>(&claimed_)) return *why;
   connect_request c;
   c.who = std::get<identity_claim>(claimed_);
-  if (auth.raw.empty()) return c;
+  c.token = token_;
+  if (!auth.raw.empty())
+    if (auto why = read_auth(auth, c)) return std::move(*why);
+  auto who = identify(thread_.home(), std::move(c.who), c.token);
+  if (auto* why = std::get_if<failure>(&who)) return std::move(*why);
+  c.who = std::get<identity_claim>(std::move(who));
+  c.token = {};
+  return c;
+}
+
+std::optional<failure> socketio_client::read_auth(json::slice auth, connect_request& c) const {
   fields f{auth};
   auto said = read_identity(f);
   // What older clients put here for their own use is nobody's fault.
   c.wants_recovery = f.find("recovery") && f.find("recovery")->raw == "true";
   c.pid = short_text(f, "pid");
   c.offset = short_text(f, "offset");
+  if (thread_.home().tokens != nullptr)
+    c.token = f.text("token", 0, std::size_t{0} - 1).value_or(std::move(c.token));
   if (f.problem()) return *f.problem();
   if (c.who.user && said.user && *c.who.user != *said.user)
     return failure{errc::identity_mismatch, "`auth` names another user than the address does"};
   if (said.user) c.who.user = std::move(said.user);
   if (said.username) c.who.username = std::move(said.username);
-  return c;
+  return std::nullopt;
 }
 
 bool socketio_client::offers_recovery(const connect_request& c) const noexcept {
@@ -82,6 +100,7 @@ void socketio_client::connect(connect_request c) {
   own_.clear();
   log_.clear();
   is_registered_ = false;
+  farewell_due_ = never;
   if (!pid_.empty()) {
     auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
     thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
@@ -89,20 +108,49 @@ void socketio_client::connect(connect_request c) {
   auto spelling = pid_.empty() ? wire::socketio : wire::socketio_recoverable;
   link_.open({&thread_, id(), spelling}, std::move(c.who), ip());
   accept_namespace("/", socket_id_, pid_);
+  arm();
+}
+
+void socketio_client::on_own_deadline() {
+  if (thread_.now() >= socketio_session::own_deadline()) socketio_session::on_own_deadline();
+  if (link_.has_expired()) on_token_expired();
+  if (thread_.now() < farewell_due_) return;
+  farewell_due_ = never;
+  close(4401, token_expired);
+}
+
+// Stock clients that poll overlook a DISCONNECT with the close right behind it, and would come back.
+void socketio_client::on_token_expired() {
+  forget_recovery();
+  bool is_told = is_connected("/");
+  if (is_told) dismiss_namespace("/");
+  if (!is_told || current() == engineio::transport::websocket) return close(4401, token_expired);
+  leave_namespace();
+  resume_input();
+  farewell_due_ = thread_.now() + farewell_pause;
+}
+
+void socketio_client::forget_recovery() {
+  back_ = nullptr;
+  if (!pid_.empty()) thread_.shared().recoveries.remove(std::exchange(pid_, {}));
 }
 
 void socketio_client::on_event(const std::string&, const socketio::packet& p) {
   auto bytes = p.payload.raw.size() + (p.parts ? p.parts->attachment_bytes : 0);
   auto read = read_socketio_command(p, config());
-  if (auto* no = std::get_if<socketio_refusal>(&read))
-    return link_.refuse(std::move(no->why), std::move(no->ref), std::move(no->event));
+  if (auto* no = std::get_if<socketio_refusal>(&read)) {
+    link_.refuse(std::move(no->why), std::move(no->ref), std::move(no->event));
+    return;
+  }
   auto& command = std::get<socketio_command>(read);
   if (auto* join = std::get_if<join_room>(&command.command)) {
     join->lists_participants = !command.ref.empty();
     if (command.who.username) who_.username = command.who.username;
   }
   auto ref = std::move(command.ref);
+  bool brings_token = command.token.has_value();
   link_.send(std::move(command), std::move(ref), bytes);
+  if (brings_token) arm();
 }
 
 void socketio_client::on_result(std::uint32_t request, command_result&& outcome) {
@@ -112,7 +160,7 @@ void socketio_client::on_result(std::uint32_t request, command_result&& outcome)
   if (const auto* why = std::get_if<failure>(&outcome))
     counts().add(why->code);
   else
-    note_messenger(owed->event);
+    note_entry(owed->event);
   if (!pid_.empty()) note_room(outcome);
   if (auto bytes = encode_socketio_result(outcome, owed->ref, owed->event))
     put(std::move(bytes), entry_kind::result);
@@ -120,6 +168,8 @@ void socketio_client::on_result(std::uint32_t request, command_result&& outcome)
 }
 
 void socketio_client::note_room(const command_result& outcome) {
+  if (const auto* entered = std::get_if<space_joined_result>(&outcome))
+    who_.user = entered->user.value;
   const auto* joined = std::get_if<joined_result>(&outcome);
   if (joined == nullptr) return;
   who_.user = joined->user.value;
@@ -129,10 +179,10 @@ void socketio_client::note_room(const command_result& outcome) {
   rooms_.push_back({joined->key, joined->room.id.value, joined->epoch, joined->patch_board, true});
 }
 
-void socketio_client::note_messenger(std::string_view event) {
+void socketio_client::note_entry(std::string_view event) {
   if (event == register_event) is_registered_ = true;
   // It is told of the room without offsets now: an earlier one says nothing about it any more.
-  if (event == messenger_join_event) log_.clear();
+  if (event == messenger_join_event || event == space_join_event) log_.clear();
 }
 
 bool socketio_client::has_no_offsets(const subscription* room) noexcept {
@@ -174,7 +224,7 @@ void socketio_client::leave_namespace() {
 }
 
 void socketio_client::on_disconnect(const std::string&) {
-  if (!pid_.empty()) thread_.shared().recoveries.remove(std::exchange(pid_, {}));
+  forget_recovery();
   leave_namespace();
   // What was owed is owed no more.
   resume_input();

@@ -7,6 +7,7 @@
 #include "net/recovery_table.hpp"
 #include "net/socketio_session.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ private:
   /// What a CONNECT asks for.
   struct connect_request {
     identity_claim who;
+    std::string token;
     bool wants_recovery = false;
     std::string pid;
     std::string offset;
@@ -52,6 +54,11 @@ private:
   void on_disconnect(const std::string& name) override;
   void on_gone() override;
   [[nodiscard]] bool takes_messages() const noexcept override { return !link_.is_full(); }
+  [[nodiscard]] time_point own_deadline() const noexcept override {
+    return std::min({socketio_session::own_deadline(), link_.token_due(), farewell_due_});
+  }
+  void on_own_deadline() override;
+  void on_token_expired();
 
   // For the queue.
   void enqueue(const merged_frames& frames, entry_kind kind, lane_origin from) override;
@@ -60,14 +67,15 @@ private:
   void on_fallen_behind() override { log_.clear(); }
 
   [[nodiscard]] std::variant<connect_request, failure> read_connect(json::slice auth) const;
+  [[nodiscard]] std::optional<failure> read_auth(json::slice auth, connect_request& into) const;
   [[nodiscard]] bool offers_recovery(const connect_request& c) const noexcept;
   void connect(connect_request c);
   /// Leaves the rooms; what they still say to the actor of before reaches nobody.
   void leave_namespace();
   /// Notes the room that a result says is joined, if it says so.
   void note_room(const command_result& outcome);
-  /// Notes that `event` was a messenger's way in, and that it succeeded.
-  void note_messenger(std::string_view event);
+  /// Notes that `event` succeeded, if it was a messenger's or a space's way in.
+  void note_entry(std::string_view event);
   /// It hears `room` in words whose events have no offsets: a messenger's or a space's.
   [[nodiscard]] static bool has_no_offsets(const subscription* room) noexcept;
 
@@ -82,8 +90,12 @@ private:
   [[nodiscard]] bool can_return() const;
   void fail_return();
   void remember();
+  /// Nobody can take up what this connection was.
+  void forget_recovery();
 
   std::variant<identity_claim, failure> claimed_;
+  /// Of the handshake; one in `auth` comes before it.
+  std::string token_;
   connection_link link_;
   /// Who the client turned out to be.
   identity_claim who_;
@@ -95,6 +107,8 @@ private:
   std::vector<session_id> own_;
   /// By `register`.
   bool is_registered_ = false;
+  /// The token has expired and the client knows: the transport is closed, too.
+  time_point farewell_due_ = never;
   std::unique_ptr<coming_back> back_;
 };
 

@@ -5,13 +5,17 @@
 //   all serve what was held, then the CONNECT reply with the old ids: the client sees it in order
 //   one can't nothing of it; a new connection, which joins by itself and gets the state whole
 //
-// What a messenger's client heard has no offsets, so nobody knows where it stopped: while a client is
-// registered, or in a room by `joinRoom`, it does not come back; it connects, registers and enters anew.
+// What a messenger's or a space's client heard has no offsets, so nobody knows where it stopped: while a
+// client is registered, or in a room by `joinRoom` or `join-space`, it does not come back; it connects,
+// registers and enters anew.
 //
+// With tokens nobody comes back as another user, and nobody without a good token: a CONNECT without one
+// is refused before, and what the new one opens and allows holds from then on.
 // A `pid` that another session still holds is taken over: that session ends first.
 #include "net/messenger_decode.hpp"
 #include "net/recovery_offset.hpp"
 #include "net/socketio_client.hpp"
+#include "net/space_decode.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -28,9 +32,9 @@ bool may_be_same(const identity_claim& a, const identity_claim& b) {
 }
 
 bool changes_rooms(std::string_view event) {
-  constexpr std::array<std::string_view, 5> all{join_room::event_name, leave_room::event_name,
-                                                register_event, messenger_join_event,
-                                                messenger_leave_event};
+  constexpr std::array<std::string_view, 7> all{
+      join_room::event_name, leave_room::event_name, register_event,   messenger_join_event,
+      messenger_leave_event, space_join_event,       space_leave_event};
   return std::find(all.begin(), all.end(), event) != all.end();
 }
 
@@ -103,6 +107,12 @@ bool socketio_client::give_up(const identity_claim& who) {
 
 void socketio_client::begin_return(connect_request c, lost_connection lost,
                                    std::vector<room_return> rooms) {
+  // With tokens it is back as what it is now, not as what it was.
+  if (c.who.token) {
+    auto called = c.who.username ? c.who.username : lost.who.username;
+    lost.who = c.who;
+    lost.who.username = std::move(called);
+  }
   pid_ = c.pid;
   is_registered_ = false;
   log_.clear();
@@ -125,6 +135,7 @@ void socketio_client::begin_return(connect_request c, lost_connection lost,
     client_event event{r.id, back_->lost.who, std::move(join)};
     back_->requests.push_back(link_.send(std::move(event), {}, 0));
   }
+  arm();
   if (back_->answers_missing == 0) finish_return();
 }
 

@@ -100,6 +100,13 @@ void socketio_session::refuse_namespace(const std::string& name, std::string_vie
   put_packet(text);
 }
 
+void socketio_session::dismiss_namespace(const std::string& name) {
+  std::erase_if(namespaces_, [&](const auto& n) { return n.first == name; });
+  std::string text;
+  socketio::append_disconnect(text, name);
+  put_packet(text);
+}
+
 void socketio_session::put_packet(std::string_view text) {
   std::string packet{"4"};
   packet += text;

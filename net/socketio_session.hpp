@@ -31,6 +31,8 @@ protected:
   /// `data` is JSON or empty.
   void refuse_namespace(const std::string& name, std::string_view message,
                         std::string_view data = {});
+  /// DISCONNECT by the server's word. The transport stays.
+  void dismiss_namespace(const std::string& name);
   [[nodiscard]] bool is_connected(std::string_view name) const noexcept;
   /// Queues the packet that `text` spells, without the Engine.IO type.
   void put_packet(std::string_view text);

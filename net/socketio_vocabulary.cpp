@@ -76,8 +76,8 @@ std::variant<socketio_command, socketio_refusal> read_socketio_command(const soc
 frame encode_socketio_result(const command_result& outcome, std::string_view ref,
                              std::string_view event) {
   if (!ref.empty()) return encode_ack(outcome, ref);
-  if (const auto* why = std::get_if<failure>(&outcome)) return encode_error(*why, event);
-  return nullptr;
+  const auto* why = std::get_if<failure>(&outcome);
+  return why == nullptr || why->is_told ? nullptr : encode_error(*why, event);
 }
 
 } // namespace atrium::net

@@ -31,7 +31,8 @@ struct socketio_refusal {
 [[nodiscard]] std::variant<socketio_command, socketio_refusal>
 read_socketio_command(const socketio::packet& p, const settings& config);
 
-/// The answer to a command. Null: nothing is to be sent (a success that nobody asked for).
+/// The answer to a command. Null: nothing is to be sent (a success that nobody asked for, or a failure
+/// that was told).
 [[nodiscard]] frame encode_socketio_result(const command_result& outcome, std::string_view ref,
                                            std::string_view event);
 

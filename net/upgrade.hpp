@@ -24,7 +24,7 @@ struct upgrade {
   /// Of the session that it belongs to already: none.
   connection_slot place;
   counted socket_count;
-  /// What the query string said.
+  /// What the query string and the token said.
   identity_claim claimed;
 };
 

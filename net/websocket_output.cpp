@@ -92,9 +92,10 @@ void websocket::on_timer(time_point now) {
 void websocket::write() {
   if (is_blocked_ || is_broken_ || has_ended_ || is_shut_) return;
   auto now = thread_.now();
-  if (!is_sealed_) out_->append_latest(now);
   std::array<iovec, frames_per_write> parts;
-  while (!out_->empty()) {
+  for (;;) {
+    if (!is_sealed_) out_->append_latest(now);
+    if (out_->empty()) break;
     auto count = out_->gather(parts.data(), parts.size());
     auto n = send_parts(descriptor(), {parts.data(), count});
     if (n < 0 && errno == EINTR) continue;

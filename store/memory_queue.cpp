@@ -47,6 +47,7 @@ void queue_state::push(const queue_message& request) {
     queue.expires_at = now + milliseconds{queue_ttl}.count();
     queue.entries.push_back(entry);
     if (queue.entries.size() > queued_messages_count) queue.entries.pop_front();
+    tables->note_queue(user, queue.entries.size(), queue.expires_at);
   }
 }
 
@@ -68,12 +69,16 @@ void queue_state::erase(const user_id& user, Which which) {
   auto& queue = at->second;
   if (queue.expires_at <= tables->now()) queue.entries.clear();
   std::erase_if(queue.entries, [&](const auto& entry) { return which(*entry); });
+  tables->note_queue(user, queue.entries.size(), queue.expires_at);
   if (queue.entries.empty()) queues.erase(at);
 }
 
 void queue_state::sweep() {
-  std::erase_if(queues,
-                [now = tables->now()](const auto& held) { return held.second.expires_at <= now; });
+  std::erase_if(queues, [this, now = tables->now()](const auto& held) {
+    if (held.second.expires_at > now) return false;
+    tables->note_queue(held.first, 0, 0);
+    return true;
+  });
 }
 
 message_queue::behavior_type run_queue(message_queue::stateful_pointer<queue_state> self,

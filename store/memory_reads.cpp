@@ -40,6 +40,10 @@ load_reply memory_tables::load(const load_room& request) {
   loaded.board_json = room->board_json;
   loaded.message_count = room->archive.size();
   loaded.members = {room->members.begin(), room->members.end()};
+  remove_aged_places(*room);
+  if (room->meta.kind == "space") {
+    for (const auto& [user, placed] : room->places) loaded.places.push_back(placed);
+  }
   std::size_t bytes = 0;
   std::size_t count = 0;
   for (auto at = room->archive.rbegin(); at != room->archive.rend(); ++at) {
@@ -150,6 +154,45 @@ std::optional<stored_message> memory_tables::requeued(const queue_entry& entry) 
   }
   const room_mark mark{room->epoch, room->seq, room->meta.created_at};
   return is_under_way(entry, mark) ? std::optional{entry.message} : std::nullopt;
+}
+
+room_totals memory_tables::totals() {
+  const std::scoped_lock guard{lock_};
+  room_totals totals{store_status::ok};
+  const auto now = now_();
+  for (const auto& [id, room] : rooms_) {
+    if (room.expires_at <= now) continue;
+    ++totals.rooms;
+    if (room.meta.kind == "space") ++totals.spaces;
+  }
+  return totals;
+}
+
+std::vector<loaded_user::member_room> memory_tables::rooms_of(const user_id& user) {
+  const std::scoped_lock guard{lock_};
+  std::vector<loaded_user::member_room> rooms;
+  const auto at = user_rooms_.find(user);
+  if (at == user_rooms_.end()) return rooms;
+  // A copy: those that expired leave the set when they are looked for.
+  for (const auto& id : std::set<std::string>{at->second}) {
+    const auto* room = find(id);
+    if (room != nullptr) rooms.push_back({room->meta.id, room->meta.code, room->meta.ttl});
+  }
+  return rooms;
+}
+
+void memory_tables::note_queue(const user_id& user, std::size_t length, unix_ms expires_at) {
+  const std::scoped_lock guard{lock_};
+  if (length == 0)
+    queues_.erase(user);
+  else
+    queues_[user] = {length, expires_at};
+}
+
+std::size_t memory_tables::queue_length(const user_id& user) {
+  const std::scoped_lock guard{lock_};
+  const auto at = queues_.find(user);
+  return at == queues_.end() || at->second.second <= now_() ? 0 : at->second.first;
 }
 
 cached_text memory_tables::cached(const read_cache& request) {

@@ -5,6 +5,7 @@
 #include "store/memory_store.hpp"
 
 #include "store/memory_queue.hpp"
+#include "store/memory_records.hpp"
 
 #include <caf/all.hpp>
 
@@ -81,9 +82,11 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
       [=](const sweep_rooms& r) {
         return closed() ? swept_rooms{away, r.offset, 0} : tables->sweep(r);
       },
-      [](const count_rooms&) { return room_totals{away}; },
-      [](const clear_presence&) {
-        return presence_cleared{away, 0, 0};
+      [=](const count_rooms&) { return closed() ? room_totals{away} : tables->totals(); },
+      // What is held here does not outlive its process.
+      [=](const clear_presence& r) {
+        return closed() ? presence_cleared{away, r.offset, 0}
+                        : presence_cleared{store_status::ok, 0, 0};
       },
       [=](const ping_store&) {
         return store_health{closed() ? away : store_status::ok, std::chrono::microseconds{0}};
@@ -104,6 +107,7 @@ store_actors spawn_memory_store(caf::actor_system& system, const settings& confi
   actors.writers.push_back(system.spawn(run_writer, tables, &counts));
   actors.readers.push_back(system.spawn(run_reader, tables));
   actors.queues.push_back(spawn_memory_queue(system, tables));
+  actors.records.push_back(spawn_memory_records(system, tables));
   return actors;
 }
 

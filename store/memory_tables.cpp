@@ -8,6 +8,7 @@
 // Bounds: the archive holds `archive_max_messages` per room and drops what is older than its TTL.
 #include "store/memory_tables.hpp"
 
+#include "store/place_entry.hpp"
 #include "store/redis_commands.hpp"
 
 #include <algorithm>
@@ -46,7 +47,29 @@ void memory_tables::remove(const std::string& id) {
   const auto& meta = at->second.meta;
   active_.erase({meta.created_at, id});
   if (meta.code != id) codes_.erase(meta.code);
+  while (!at->second.members.empty()) {
+    remove_member(at->second, user_id{*at->second.members.begin()});
+  }
   rooms_.erase(at);
+}
+
+void memory_tables::add_member(stored& room, const user_id& user) {
+  if (room.members.insert(user).second) user_rooms_[user].insert(room.meta.id.value);
+}
+
+void memory_tables::remove_member(stored& room, const user_id& user) {
+  if (room.members.erase(user) == 0) return;
+  const auto at = user_rooms_.find(user);
+  at->second.erase(room.meta.id.value);
+  if (at->second.empty()) user_rooms_.erase(at);
+}
+
+void memory_tables::keep_places(stored& room) const {
+  room.places_expire_at = now_() + milliseconds{places_ttl}.count();
+}
+
+void memory_tables::remove_aged_places(stored& room) const {
+  if (room.places_expire_at <= now_()) room.places.clear();
 }
 
 void memory_tables::keep_alive(stored& room) {
@@ -89,8 +112,8 @@ struct memory_tables::applier {
     replace(room, c.message);
   }
   void operator()(const change_members& c) {
-    for (const auto& user : c.removed) room.members.erase(user);
-    room.members.insert(c.added.begin(), c.added.end());
+    for (const auto& user : c.removed) tables.remove_member(room, user);
+    for (const auto& user : c.added) tables.add_member(room, user);
   }
   void operator()(const put_board& c) {
     room.board_json = to_json(c.board);
@@ -99,7 +122,12 @@ struct memory_tables::applier {
   // Who is in is nothing that is ever read back: a loaded room begins with nobody.
   void operator()(const put_participant&) {}
   void operator()(const drop_participant&) {}
-  void operator()(const put_places&) {}
+  void operator()(const put_places& c) {
+    tables.remove_aged_places(room);
+    for (const auto& user : c.placed) room.places.insert_or_assign(user.user, user);
+    for (const auto& user : c.gone) room.places.erase(user);
+    tables.keep_places(room);
+  }
   void operator()(const put_typing&) {}
   void operator()(const refresh_ttl& c) { room.meta.last_activity = c.when; }
   void operator()(const rewrite_room& c) {
@@ -108,7 +136,14 @@ struct memory_tables::applier {
     room.board_json = c.board ? to_json(*c.board) : std::string{};
     for (const auto& m : c.messages) tables.add(room, m);
     for (const auto& m : c.changed) replace(room, m);
-    room.members = {c.members.begin(), c.members.end()};
+    const std::set<user_id> members(c.members.begin(), c.members.end());
+    for (const auto& user : std::set<user_id>{room.members}) {
+      if (!members.contains(user)) tables.remove_member(room, user);
+    }
+    for (const auto& user : members) tables.add_member(room, user);
+    room.places.clear();
+    for (const auto& user : c.places) room.places.insert_or_assign(user.user, user);
+    tables.keep_places(room);
   }
   void operator()(const hand_back& c) {
     room.seq = std::max(room.seq, c.seq);

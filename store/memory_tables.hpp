@@ -34,9 +34,16 @@ public:
   [[nodiscard]] cached_text cached(const read_cache& request);
   void cache(const write_cache& request);
 
+  [[nodiscard]] room_totals totals();
+  /// Rooms that the user is a member of, by id.
+  [[nodiscard]] std::vector<loaded_user::member_room> rooms_of(const user_id& user);
+
   [[nodiscard]] unix_ms now() const { return now_(); }
   /// The message of a queue as it is to be delivered now; nothing if it is to leave the queue.
   [[nodiscard]] std::optional<stored_message> requeued(const queue_entry& entry);
+  /// So many messages are queued for the user, until they expire.
+  void note_queue(const user_id& user, std::size_t length, unix_ms expires_at);
+  [[nodiscard]] std::size_t queue_length(const user_id& user);
 
 private:
   struct archived_message {
@@ -50,6 +57,9 @@ private:
     bool is_loaded = false;
     std::map<seq_t, archived_message> archive;
     std::set<user_id> members;
+    /// `space:<id>:users`, with a time of its own.
+    std::map<user_id, placed_user> places;
+    unix_ms places_expire_at = 0;
     std::string board_json;
     unix_ms expires_at = 0;
   };
@@ -75,6 +85,10 @@ private:
   static void replace(stored& room, const stored_message& message);
   [[nodiscard]] static const stored_message* find_in(const stored& room, const std::string& id);
   void remove_aged(stored& room) const;
+  void add_member(stored& room, const user_id& user);
+  void remove_member(stored& room, const user_id& user);
+  void keep_places(stored& room) const;
+  void remove_aged_places(stored& room) const;
   void remove(const std::string& id);
 
   std::mutex lock_;
@@ -85,6 +99,10 @@ private:
   /// By createdAt and id, as `rooms:active`.
   std::set<std::pair<unix_ms, std::string>> active_;
   std::unordered_map<std::string, held_code> codes_;
+  /// By user, the rooms that it is a member of.
+  std::unordered_map<user_id, std::set<std::string>> user_rooms_;
+  /// Lengths of queues, and when they expire.
+  std::unordered_map<user_id, std::pair<std::size_t, unix_ms>> queues_;
   /// `cache:<key>`
   std::unordered_map<std::string, held_text> cache_;
 };

@@ -109,7 +109,7 @@ bool reader_core::store_new_room(const room_meta& meta, const std::string& epoch
   fields.emplace_back("participantCount", "0");
   fields.emplace_back("epoch", epoch);
   fields.emplace_back("seq", "0");
-  fields.emplace_back("loaded", "1");
+  fields.emplace_back("loaded", process_);
   const auto key = keys_.room(meta.id.value);
   command_buffer commands;
   commands.begin(2 + fields.size() * 2);

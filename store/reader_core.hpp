@@ -5,6 +5,7 @@
 #include "actors/store_port.hpp"
 #include "config/settings.hpp"
 #include "store/redis_link.hpp"
+#include "store/room_walk.hpp"
 
 #include <functional>
 #include <map>
@@ -13,7 +14,8 @@ namespace atrium::store {
 
 class reader_core {
 public:
-  reader_core(const settings& config, counters& counts);
+  /// `process` is what marks rooms as loaded by this process. `counts` must outlive it.
+  reader_core(const settings& config, counters& counts, std::string process);
 
   [[nodiscard]] redis_link& link() noexcept { return link_; }
 
@@ -32,12 +34,16 @@ public:
   [[nodiscard]] cached_text cached(const read_cache& request);
   void cache(const write_cache& request);
   [[nodiscard]] store_health ping();
+  /// Adds the next portion of rooms to `totals`. If the link failed, it did nothing.
+  void count_portion(room_walk& walk, room_totals& totals);
+  [[nodiscard]] presence_cleared clear(const clear_presence& request);
 
 private:
   [[nodiscard]] std::optional<stored_room> read_hash(const std::string& id);
   [[nodiscard]] std::optional<stored_room> find_room(const std::string& name);
   [[nodiscard]] std::optional<bool> mark_loaded(const std::string& id);
   void read_contents(loaded_room& room);
+  void read_places(loaded_room& room);
   using messages_by_seq = std::map<seq_t, stored_message, std::greater<>>;
   void read_window(loaded_room& room);
   /// The newest go to `messages` as far as their texts fit; the others to `older` without.
@@ -67,8 +73,8 @@ private:
   void remove_entries(const std::string& key, const std::vector<std::string>& members);
 
   room_settings rooms_;
-  chat_settings chat_;
   key_space keys_;
+  std::string process_;
   redis_link link_;
 };
 

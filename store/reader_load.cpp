@@ -8,6 +8,7 @@
 // two nor an archive that aged out hides one; of one that both have the archive is believed,
 // because changes of a message reach it first. The presence of an earlier life is removed: nobody
 // is in. Nothing is kept here; when the store goes away half-way the request fails as a whole.
+#include "store/place_entry.hpp"
 #include "store/reader_core.hpp"
 
 #include <algorithm>
@@ -19,16 +20,15 @@ namespace {
 constexpr std::string_view mark_script
     = "if redis.call('HEXISTS',KEYS[1],'name')==0 then return -1 end "
       "local had=redis.call('HEXISTS',KEYS[1],'loaded') "
-      "redis.call('HSET',KEYS[1],'loaded','1','participantCount','0') return had";
+      "redis.call('HSET',KEYS[1],'loaded',ARGV[1],'participantCount','0') return had";
 
 constexpr std::size_t window_portion = 200;
 
 } // namespace
 
-reader_core::reader_core(const settings& config, counters& counts)
-    : rooms_{config.rooms}, chat_{config.chat}, keys_{config.redis.prefix}, link_{config.redis,
-                                                                                  counts,
-                                                                                  "redis_reader"} {}
+reader_core::reader_core(const settings& config, counters& counts, std::string process)
+    : rooms_{config.rooms}, keys_{config.redis.prefix}, process_{std::move(process)},
+      link_{config.redis, counts, "redis_reader"} {}
 
 std::optional<stored_room> reader_core::read_hash(const std::string& id) {
   const auto reply = link_.call("HGETALL", keys_.room(id));
@@ -50,7 +50,7 @@ std::optional<stored_room> reader_core::find_room(const std::string& name) {
 // Whether it was marked already; nothing if the room is gone.
 std::optional<bool> reader_core::mark_loaded(const std::string& id) {
   command_buffer mark;
-  mark.add("EVAL", mark_script, 1, keys_.room(id));
+  mark.add("EVAL", mark_script, 1, keys_.room(id), process_);
   mark.add("DEL", keys_.participants(id));
   const auto replies = link_.ask_all(mark);
   if (link_.failed()) return std::nullopt;
@@ -94,8 +94,19 @@ void reader_core::read_contents(loaded_room& room) {
   room.message_count = static_cast<std::size_t>(replies[1]->integer());
   room.seq = std::max<seq_t>(room.seq, replies[2][1].integer());
   for (auto& user : replies[3]->texts()) room.members.push_back(user_id{std::move(user)});
+  if (room.meta.kind == "space") read_places(room);
   read_window(room);
   room.message_count = std::max(room.message_count, room.messages.size() + room.older.size());
+}
+
+// Places of the last life stay where they are: the room says which of them are gone.
+void reader_core::read_places(loaded_room& room) {
+  const auto reply = link_.call("HGETALL", keys_.space_users(room.meta.id.value));
+  for (auto& [user, text] : reply->pairs()) {
+    if (auto placed = read_placed_user(user_id{std::move(user)}, text)) {
+      room.places.push_back(std::move(*placed));
+    }
+  }
 }
 
 void reader_core::read_window(loaded_room& room) {

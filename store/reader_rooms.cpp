@@ -1,4 +1,5 @@
-// What concerns all rooms: the public list, the sweep of expired entries, what is cached, the ping.
+// What concerns all rooms: the public list, the sweep of expired entries, their number, the
+// presence that a dead process left, what is cached, the ping.
 //
 // Order: newest first, by createdAt and then by id downwards, as Redis keeps equal scores. A cursor
 // names the last entry that was looked at, `<createdAt>:<id>`; it stays right when rooms come and
@@ -16,6 +17,16 @@ namespace {
 constexpr std::size_t list_portion = 200;
 constexpr std::size_t list_portions = 50;
 constexpr std::size_t sweep_portion = 1'000;
+constexpr std::size_t count_portion_rooms = 500;
+constexpr std::size_t clear_portion = 500;
+
+// A room that some process has and that is not this one (ARGV). The mark stays, so that the next
+// load still sees that the room was not handed back. Keys of one room only.
+constexpr std::string_view clear_script
+    = "local by=redis.call('HGET',KEYS[1],'loaded') if not by or by==ARGV[1] then return 0 end "
+      "local gone=redis.call('UNLINK',KEYS[2]) "
+      "if redis.call('HGET',KEYS[1],'participantCount')~='0' then gone=1 end "
+      "redis.call('HSET',KEYS[1],'participantCount','0') return gone";
 
 struct list_position {
   std::string score;
@@ -90,6 +101,46 @@ swept_rooms reader_core::sweep(const sweep_rooms& request) {
   answer.removed = expired.size();
   if (ids.size() == sweep_portion)
     answer.next_offset = request.offset + ids.size() - expired.size();
+  return answer;
+}
+
+void reader_core::count_portion(room_walk& walk, room_totals& totals) {
+  command_buffer next;
+  walk.append_next(next, keys_, count_portion_rooms);
+  const auto entries = link_.call_all(next);
+  if (link_.failed()) return;
+  auto further = walk;
+  command_buffer get;
+  for (const auto& id : further.take(entries[0].view(), count_portion_rooms)) {
+    get.add("HMGET", keys_.room(id), "name", "kind");
+  }
+  const auto replies = link_.call_all(get);
+  if (link_.failed()) return;
+  for (const auto& room : replies) {
+    // Without a name: expired, or a claim that is not finished.
+    if (room[0].is_nil()) continue;
+    ++totals.rooms;
+    if (room[1].text() == "space") ++totals.spaces;
+  }
+  walk = std::move(further);
+}
+
+// From the newest on, so that expired rooms that are swept meanwhile, old ones mostly, make it pass
+// over nothing.
+presence_cleared reader_core::clear(const clear_presence& request) {
+  presence_cleared answer{store_status::ok, 0, 0};
+  const auto ids = link_
+                       .call("ZREVRANGE", keys_.rooms_active(), request.offset,
+                             request.offset + clear_portion - 1)
+                       ->texts();
+  command_buffer commands;
+  for (const auto& id : ids) {
+    commands.add("EVAL", clear_script, 2, keys_.room(id), keys_.participants(id), process_);
+  }
+  const auto replies = link_.call_all(commands);
+  if (link_.failed()) return answer;
+  for (const auto& reply : replies) answer.cleared += reply->integer() > 0 ? 1 : 0;
+  if (ids.size() == clear_portion) answer.next_offset = request.offset + ids.size();
   return answer;
 }
 

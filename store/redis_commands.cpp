@@ -74,8 +74,26 @@ std::string key_space::connected_members(std::string_view id) const {
 std::string key_space::user_rooms(std::string_view user) const {
   return spell("ws:user_rooms:", user);
 }
+std::string key_space::typing(std::string_view id, std::string_view user) const {
+  return spell("typing:", id, ":").append(user);
+}
 std::string key_space::queue(std::string_view user) const {
   return spell("ws:offline_messages:", user);
+}
+std::string key_space::clients() const {
+  return spell("ws:clients", {});
+}
+std::string key_space::online_users() const {
+  return spell("ws:online_users", {});
+}
+std::string key_space::friends(std::string_view user) const {
+  return spell("ws:friends:", user);
+}
+std::string key_space::friend_of(std::string_view user) const {
+  return spell("ws:friend_of:", user);
+}
+std::string key_space::activity(std::string_view user) const {
+  return spell("activity:", user);
 }
 std::string key_space::cache(std::string_view key) const {
   return spell("cache:", key);

@@ -63,7 +63,13 @@ public:
   [[nodiscard]] std::string members(std::string_view id) const;
   [[nodiscard]] std::string connected_members(std::string_view id) const;
   [[nodiscard]] std::string user_rooms(std::string_view user) const;
+  [[nodiscard]] std::string typing(std::string_view id, std::string_view user) const;
   [[nodiscard]] std::string queue(std::string_view user) const;
+  [[nodiscard]] std::string clients() const;
+  [[nodiscard]] std::string online_users() const;
+  [[nodiscard]] std::string friends(std::string_view user) const;
+  [[nodiscard]] std::string friend_of(std::string_view user) const;
+  [[nodiscard]] std::string activity(std::string_view user) const;
   [[nodiscard]] std::string cache(std::string_view key) const;
 
   /// All keys of one room except its hash, its archive and its code.

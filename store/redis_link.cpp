@@ -50,8 +50,8 @@ bool redis_link::connect() {
 }
 
 void redis_link::on_connected() {
-  if (was_connected_ || attempts_ > 0) settled_at_ = clock::now() + settling_time;
-  was_connected_ = true;
+  if (connections_ > 0 || attempts_ > 0) settled_at_ = clock::now() + settling_time;
+  ++connections_;
   attempts_ = 0;
   connect_at_ = {};
   log::debug(name_ + "_connected", {{"at", connection_.name()}});

@@ -35,6 +35,8 @@ public:
   [[nodiscard]] bool failed() const noexcept { return failed_; }
   /// The connection broke during this request, and it had been open before it began.
   [[nodiscard]] bool broke_in_use() const noexcept { return broke_in_use_; }
+  /// How many times it has connected; whoever keeps something in step with a connection compares.
+  [[nodiscard]] std::size_t connections() const noexcept { return connections_; }
   /// How long until `begin` may try to connect; zero: at once.
   [[nodiscard]] milliseconds next_attempt() const;
   /// False for a minute after the store came back: it may lack what lives in memory and is about to
@@ -60,7 +62,7 @@ private:
   bool was_open_ = false;
   bool broke_in_use_ = false;
   bool is_finished_ = false;
-  bool was_connected_ = false;
+  std::size_t connections_ = 0;
   std::size_t attempts_ = 0;
   clock::time_point connect_at_{};
   clock::time_point settled_at_{};

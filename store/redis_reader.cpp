@@ -5,6 +5,9 @@
 // repeating does no harm; a claim is never repeated. A request that failed answers `unavailable`
 // and nothing of what it had found until then, because a part of an answer would be taken for all
 // of it.
+// Counting rooms takes as many turns as there are portions, each a message of the actor to itself
+// behind the requests that came meanwhile. One count is under way at a time; who asks meanwhile
+// gets its result.
 #include "store/redis_reader.hpp"
 
 #include "store/reader_core.hpp"
@@ -17,9 +20,13 @@ namespace {
 
 struct reader_state {
   std::unique_ptr<reader_core> core;
+  /// The count under way, and who asked for it; nobody: there is none.
+  room_walk walk;
+  room_totals totals{store_status::ok};
+  std::vector<caf::typed_response_promise<room_totals>> askers;
 };
 
-using reader_pointer = store_reader::stateful_pointer<reader_state>;
+using reader_pointer = redis_reader_actor::stateful_pointer<reader_state>;
 
 // `unavailable` is what is answered while the store is away.
 template <class Reply, class Serve>
@@ -38,9 +45,32 @@ claim_reply serve_claim(reader_core& core, const claim_room& request) {
   return core.link().begin() ? core.claim(request) : unavailable;
 }
 
-store_reader::behavior_type run_reader(reader_pointer self, const settings& config,
-                                       counters* counts) {
-  self->state.core = std::make_unique<reader_core>(config, *counts);
+caf::typed_response_promise<room_totals> count_all(reader_pointer self) {
+  auto& state = self->state;
+  auto promise = self->make_response_promise<room_totals>();
+  state.askers.push_back(promise);
+  if (state.askers.size() == 1) self->send(self, count_turn{});
+  return promise;
+}
+
+void on_count_turn(reader_pointer self) {
+  auto& state = self->state;
+  const auto totals = serve(*state.core, room_totals{store_status::unavailable},
+                            [&](reader_core& core) {
+                              core.count_portion(state.walk, state.totals);
+                              return state.totals;
+                            });
+  if (totals.status == store_status::ok && !state.walk.is_over()) {
+    return self->send(self, count_turn{});
+  }
+  for (auto& asker : std::exchange(state.askers, {})) asker.deliver(totals);
+  state.walk = {};
+  state.totals = {store_status::ok};
+}
+
+redis_reader_actor::behavior_type run_reader(reader_pointer self, const settings& config,
+                                             counters* counts, std::string process) {
+  self->state.core = std::make_unique<reader_core>(config, *counts, std::move(process));
   auto* core = self->state.core.get();
   constexpr auto away = store_status::unavailable;
   return {
@@ -73,9 +103,10 @@ store_reader::behavior_type run_reader(reader_pointer self, const settings& conf
       [core](const sweep_rooms& r) {
         return serve(*core, swept_rooms{away, r.offset, 0}, [&](auto& c) { return c.sweep(r); });
       },
-      [](const count_rooms&) { return room_totals{away}; },
-      [](const clear_presence&) {
-        return presence_cleared{away, 0, 0};
+      [self](const count_rooms&) { return count_all(self); },
+      [core](const clear_presence& r) {
+        return serve(*core, presence_cleared{away, r.offset, 0},
+                     [&](auto& c) { return c.clear(r); });
       },
       [core](const ping_store&) {
         return serve(*core, store_health{away, {}}, [](auto& c) { return c.ping(); });
@@ -84,14 +115,15 @@ store_reader::behavior_type run_reader(reader_pointer self, const settings& conf
         core->link().finish();
         return reads_finished{};
       },
+      [self](const count_turn&) { on_count_turn(self); },
   };
 }
 
 } // namespace
 
-store_reader open_redis_reader(caf::actor_system& system, const settings& config,
-                               counters& counts) {
-  return system.spawn<caf::detached>(run_reader, config, &counts);
+store_reader open_redis_reader(caf::actor_system& system, const settings& config, counters& counts,
+                               std::string process) {
+  return system.spawn<caf::detached>(run_reader, config, &counts, std::move(process));
 }
 
 } // namespace atrium::store

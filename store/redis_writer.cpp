@@ -66,13 +66,14 @@ void on_turn(writer_pointer self, const writer_turn& turn) {
 }
 
 redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings& config,
-                                             counters* counts) {
+                                             counters* counts, std::string process) {
   auto notify = [self](const caf::actor_addr& to, room_notice notice) {
     const auto room = caf::actor_cast<store_client>(to);
     if (room) std::visit([&](auto& told) { self->send(room, told); }, notice);
   };
   self->state.gather = config.redis.gather;
-  self->state.core = std::make_unique<writer_core>(config, *counts, std::move(notify));
+  self->state.core = std::make_unique<writer_core>(config, *counts, std::move(process),
+                                                   std::move(notify));
   turn_at_once(self);
   return {
       [self](room_write& write) {
@@ -89,9 +90,9 @@ redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings
 
 } // namespace
 
-store_writer open_redis_writer(caf::actor_system& system, const settings& config,
-                               counters& counts) {
-  return system.spawn<caf::detached>(run_writer, config, &counts);
+store_writer open_redis_writer(caf::actor_system& system, const settings& config, counters& counts,
+                               std::string process) {
+  return system.spawn<caf::detached>(run_writer, config, &counts, std::move(process));
 }
 
 } // namespace atrium::store

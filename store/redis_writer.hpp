@@ -15,9 +15,9 @@ struct writer_turn {
 using redis_writer_actor = store_writer::extend<caf::reacts_to<writer_turn>>;
 
 /// Spawns one, detached. It connects by itself and keeps itself alive until `finish_writes` or an
-/// exit message; `counts` must outlive it.
+/// exit message. `process`: what marks rooms as loaded by this process. `counts` must outlive it.
 [[nodiscard]] store_writer open_redis_writer(caf::actor_system& system, const settings& config,
-                                             counters& counts);
+                                             counters& counts, std::string process);
 
 } // namespace atrium::store
 

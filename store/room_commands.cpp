@@ -9,6 +9,8 @@
 // runs as a script, so that a room that expired is not half created by it.
 #include "store/room_commands.hpp"
 
+#include "store/place_entry.hpp"
+
 #include <algorithm>
 
 namespace atrium::store {
@@ -35,9 +37,10 @@ constexpr std::size_t replaced_portion = 32;
 
 struct speller {
   command_plan& plan;
-  const key_space& keys;
-  const chat_settings& chat;
+  const room_layout& layout;
   const room_segment& segment;
+  const key_space& keys = layout.keys;
+  const chat_settings& chat = layout.chat;
   const std::string& id = segment.meta->id.value;
   const std::int64_t ttl = segment.meta->ttl.count();
 
@@ -148,12 +151,47 @@ struct speller {
     plan.add(none, "EXPIRE", key, ttl);
   }
 
+  // Their hash lives by itself: a refresh of the room must not keep places alive.
+  void put_places() {
+    if (segment.places.empty()) return;
+    const auto key = keys.space_users(id);
+    std::vector<std::string_view> gone{"HDEL", key};
+    std::vector<std::pair<std::string_view, std::string>> come;
+    for (const auto& [user, placed] : segment.places) {
+      if (placed)
+        come.emplace_back(user.value, to_json(*placed));
+      else
+        gone.emplace_back(user.value);
+    }
+    if (gone.size() > 2) words(std::move(gone));
+    set_places(key, come);
+    plan.add(none, "EXPIRE", key, places_ttl.count());
+  }
+
+  void set_places(const std::string& key,
+                  const std::vector<std::pair<std::string_view, std::string>>& places) {
+    std::vector<std::string_view> all{"HSET", key};
+    for (const auto& [user, text] : places) all.insert(all.end(), {user, text});
+    if (all.size() > 2) words(std::move(all));
+  }
+
+  void put_typing() {
+    for (const auto& [user, is_typing] : segment.typing) {
+      const auto key = keys.typing(id, user.value);
+      if (is_typing)
+        plan.add(none, "SET", key, 1, "PX", layout.typing_ttl.count());
+      else
+        plan.add(none, "UNLINK", key);
+    }
+  }
+
   void refresh_all() {
     if (!segment.last_activity) return;
     plan.add(none, "EXPIRE", keys.messages(id), ttl);
     plan.add(none, "EXPIRE", keys.whiteboard(id), ttl);
     plan.add(none, "EXPIRE", keys.participants(id), ttl);
     plan.add(none, "EXPIRE", keys.members(id), ttl);
+    plan.add(none, "EXPIRE", keys.connected_members(id), ttl);
     // It may have been created anew since, had somebody deleted it.
     plan.add(none, "EXPIRE", keys.archive(id), chat.archive_ttl.count());
     const auto& code = segment.meta->code;
@@ -161,7 +199,7 @@ struct speller {
   }
 
   void put_state(std::vector<hash_field> fields) {
-    fields.emplace_back("loaded", "1");
+    fields.emplace_back("loaded", layout.process);
     fields.emplace_back("epoch", *segment.epoch);
     if (segment.seq > 0 || segment.whole) fields.emplace_back("seq", std::to_string(segment.seq));
     if (segment.participant_count) {
@@ -184,6 +222,8 @@ struct speller {
     put_board();
     put_participants();
     change_members();
+    put_places();
+    put_typing();
     refresh_all();
     put_state({});
     // Had it vanished just then, this hash would live without a TTL.
@@ -224,6 +264,18 @@ struct speller {
     plan.add(none, "EXEC");
   }
 
+  void replace_places() {
+    if (segment.meta->kind != "space") return;
+    const auto key = keys.space_users(id);
+    std::vector<std::pair<std::string_view, std::string>> all;
+    for (const auto& u : segment.whole->places) all.emplace_back(u.user.value, to_json(u));
+    plan.add(none, "MULTI");
+    plan.add(none, "DEL", key);
+    set_places(key, all);
+    plan.add(none, "EXPIRE", key, places_ttl.count());
+    plan.add(none, "EXEC");
+  }
+
   void rewrite() {
     const auto& whole = *segment.whole;
     const auto key = keys.room(id);
@@ -236,6 +288,7 @@ struct speller {
       plan.add(none, "DEL", keys.whiteboard(id));
     replace_participants();
     replace_members();
+    replace_places();
     const auto& code = segment.meta->code;
     if (code != id) plan.add(none, "SET", keys.room_code(code), id, "EX", ttl);
     // It may have been kept for an outage; the room itself has the name now.
@@ -262,9 +315,8 @@ struct speller {
 
 } // namespace
 
-void append_commands(command_plan& plan, const key_space& keys, const chat_settings& chat,
-                     const room_segment& segment) {
-  speller spell{plan, keys, chat, segment};
+void append_commands(command_plan& plan, const room_layout& layout, const room_segment& segment) {
+  speller spell{plan, layout, segment};
   switch (segment.what) {
   case room_segment::kind::changes: return spell.changes();
   case room_segment::kind::rewrite: return spell.rewrite();

@@ -28,9 +28,18 @@ struct command_plan {
   }
 };
 
+/// What is the same for all rooms.
+struct room_layout {
+  key_space keys;
+  chat_settings chat;
+  /// How long somebody is typing who does not say more.
+  milliseconds typing_ttl{10'000};
+  /// What `loaded` says in the hash of a room that this process has: its own random id.
+  std::string process = "1";
+};
+
 /// Appends what stores `segment`. The room hash with its `seq` comes last, so that whoever reads a
 /// `seq` there can trust that what it numbers is stored. Precondition: not a removal.
-void append_commands(command_plan& plan, const key_space& keys, const chat_settings& chat,
-                     const room_segment& segment);
+void append_commands(command_plan& plan, const room_layout& layout, const room_segment& segment);
 
 } // namespace atrium::store

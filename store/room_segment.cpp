@@ -1,10 +1,10 @@
 // Coalescing. Messages keep their order; of boards, activity times, replaced texts, and of each
-// user's presence and membership only the newest is kept, because what was superseded before it was
-// sent need not be sent. A message that is replaced while it waits is sent in its new text alone.
-// Order: within a segment all changes belong to one incarnation of the room (one `from`), and a
-// segment never crosses a rewrite, a hand-back or a removal, so that each of these sees exactly
-// what came before it. Nothing here can fail or wait; the writer bounds what is held by the
-// returned sizes.
+// user's presence, membership, place and typing only the newest is kept, because what was
+// superseded before it was sent need not be sent. A message that is replaced while it waits is sent
+// in its new text alone. Order: within a segment all changes belong to one incarnation of the room
+// (one `from`), and a segment never crosses a rewrite, a hand-back or a removal, so that each of
+// these sees exactly what came before it. Nothing here can fail or wait; the writer bounds what is
+// held by the returned sizes.
 #include "store/room_segment.hpp"
 
 #include <algorithm>
@@ -26,11 +26,22 @@ std::size_t cost_of(const stored_message& m) {
   return write_overhead_bytes + m.id.size() * 2 + (m.json ? m.json->size() * 2 : 0);
 }
 
+std::size_t cost_of(const placed_user& u) {
+  return write_overhead_bytes + u.user.value.size() + u.username.size() + u.connection.size();
+}
+
+std::size_t cost_of(const put_places& c) {
+  auto bytes = write_overhead_bytes * (1 + c.gone.size());
+  for (const auto& u : c.placed) bytes += cost_of(u);
+  return bytes;
+}
+
 std::size_t cost_of(const rewrite_room& whole) {
   const auto users = whole.participants.size() + 2 * whole.members.size();
   auto bytes = write_overhead_bytes * (4 + users);
   for (const auto& m : whole.messages) bytes += cost_of(m);
   for (const auto& m : whole.changed) bytes += cost_of(m);
+  for (const auto& u : whole.places) bytes += cost_of(u);
   if (whole.board) bytes += whole.board->bytes;
   return bytes;
 }
@@ -73,8 +84,23 @@ struct melter {
     into.participants[std::move(c.user)] = std::nullopt;
     into.participant_count = c.count;
   }
-  void operator()(put_places&) {}
-  void operator()(put_typing&) {}
+  // Some hundred users that move all the time must not fill a segment by themselves.
+  void place(user_id user, std::optional<placed_user> now) const {
+    const auto [at, is_first] = into.places.try_emplace(std::move(user));
+    if (!is_first) {
+      const auto superseded = at->second ? cost_of(*at->second) : write_overhead_bytes;
+      into.bytes -= std::min(into.bytes, superseded);
+    }
+    at->second = std::move(now);
+  }
+  void operator()(put_places& c) {
+    for (auto& placed : c.placed) {
+      auto user = placed.user;
+      place(std::move(user), std::move(placed));
+    }
+    for (auto& user : c.gone) place(std::move(user), std::nullopt);
+  }
+  void operator()(put_typing& c) { into.typing[std::move(c.user)] = c.is_typing; }
   void operator()(refresh_ttl& c) { into.last_activity = c.when; }
   void operator()(rewrite_room& c) {
     into.what = room_segment::kind::rewrite;
@@ -109,6 +135,7 @@ std::size_t cost_of(const room_change& change) {
                    return write_overhead_bytes * (1 + 2 * (c.added.size() + c.removed.size()));
                  },
                  [](const put_board& c) { return write_overhead_bytes + c.board.bytes; },
+                 [](const put_places& c) { return cost_of(c); },
                  [](const rewrite_room& c) { return cost_of(c); },
                  [](const auto&) { return write_overhead_bytes; }},
       change);

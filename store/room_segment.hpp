@@ -35,9 +35,13 @@ struct room_segment {
   std::optional<std::size_t> participant_count;
   /// By user: whether it is a member now.
   std::map<user_id, bool> members;
+  /// Of a space, by user: its place, or nothing to remove it.
+  std::map<user_id, std::optional<placed_user>> places;
+  /// By user: whether it is typing now.
+  std::map<user_id, bool> typing;
   std::optional<unix_ms> last_activity;
-  /// Lists that messages are added to get their TTL. False: they have it, and the next refresh is no
-  /// more than a second away.
+  /// Lists that messages are added to get their TTL. False: they have it, and the next refresh is
+  /// no more than a second away.
   bool sets_ttl = true;
   /// It had messages when it was sent.
   bool has_messages = false;

@@ -12,10 +12,11 @@
 
 namespace atrium {
 
-/// Spawns the writers, readers and queues of `config.store.kind`; with Redis as many queues as
-/// writers. Does not wait for Redis: a start without it is a degraded start that goes on trying. At
-/// least one of each, whatever the settings say. `counts` must outlive the actors. End them in this
-/// order: `finish_writes` to every writer, `finish_queues` to every queue and `finish_reads` to
+/// Spawns the writers, readers, queues and records of `config.store.kind`; with Redis as many
+/// queues as writers, and of records one whatever the settings say. Does not wait for Redis: a
+/// start without it is a degraded start that goes on trying. At least one of each, whatever the
+/// settings say. `counts` must outlive the actors. End them in this order: `finish_writes` to every
+/// writer, `finish_queues` to every queue, `finish_records` to all records and `finish_reads` to
 /// every reader, then let go of the handles.
 [[nodiscard]] store_actors open_store(caf::actor_system& system, const settings& config,
                                       counters& counts);

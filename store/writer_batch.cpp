@@ -57,7 +57,9 @@ void writer_core::gather(std::vector<batch_item>& items, command_plan& plan) {
     if (room.queue.front().what == room_segment::kind::removal) {
       auto& segment = room.queue.front();
       queued_bytes_ -= segment.bytes;
-      removals_.push_back({id, segment.meta->code, segment.from, segment.last_ticket});
+      removals_.push_back(
+          {id, segment.meta->code, segment.from, segment.last_ticket, std::move(room.typing)});
+      room.typing.clear();
       room.queue.pop_front();
       room.is_removing = true;
       continue;
@@ -81,15 +83,18 @@ void writer_core::take_segments(batch_item& item, tracked_room& room, command_pl
     if (segment.what == room_segment::kind::removal || segment.from != item.from) break;
     segment.sets_ttl = !room.has_ttl || segment.last_activity || segment.whole;
     segment.has_messages = !segment.appended.empty();
-    append_commands(plan, keys_, chat_, segment);
+    append_commands(plan, layout_, segment);
+    note_typing(room, segment);
     queued_bytes_ -= segment.bytes;
     // Their bytes are in the plan now; what remains is what `confirm` needs.
     segment.appended.clear();
     segment.replaced.clear();
     segment.board.reset();
+    segment.places.clear();
     if (segment.whole) {
       segment.whole->messages.clear();
       segment.whole->changed.clear();
+      segment.whole->places.clear();
     }
     item.segments.push_back(std::move(segment));
     room.queue.pop_front();
@@ -120,8 +125,8 @@ void writer_core::settle(batch_item& item) {
   const auto at = rooms_.find(item.id);
   if (at == rooms_.end()) return;
   auto& room = at->second;
-  if (item.archived > chat_.archive_max_messages) {
-    trims_.push_back({item.id, item.archived - chat_.archive_max_messages});
+  if (item.archived > layout_.chat.archive_max_messages) {
+    trims_.push_back({item.id, item.archived - layout_.chat.archive_max_messages});
   }
   if (item.is_answered && item.worst == reply_class::ok && !item.vanished) {
     return confirm(item, room);

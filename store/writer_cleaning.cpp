@@ -27,8 +27,9 @@ void add_message_removal(command_buffer& out, const key_space& keys, const std::
 }
 
 void add_room_removal(command_buffer& out, const key_space& keys, const std::string& id,
-                      const std::string& code) {
+                      const std::string& code, const std::set<user_id>& typing) {
   for (const auto& key : keys.contents(id)) out.add("UNLINK", key);
+  for (const auto& user : typing) out.add("UNLINK", keys.typing(id, user.value));
   out.add("UNLINK", keys.archive(id));
   out.add("ZREM", keys.rooms_active(), id);
   if (!code.empty() && code != id) out.add("UNLINK", keys.room_code(code));
@@ -40,10 +41,10 @@ void add_room_removal(command_buffer& out, const key_space& keys, const std::str
 void writer_core::continue_removal() {
   if (removals_.empty()) return;
   const auto job = removals_.front();
-  const auto archive = keys_.archive(job.id);
+  const auto archive = layout_.keys.archive(job.id);
   command_buffer commands;
   commands.add("ZRANGE", archive, 0, portion_count - 1);
-  commands.add("SRANDMEMBER", keys_.members(job.id), portion_count);
+  commands.add("SRANDMEMBER", layout_.keys.members(job.id), portion_count);
   connection_.send(commands);
   const auto portion = connection_.receive();
   const auto members = connection_.receive();
@@ -55,9 +56,9 @@ void writer_core::continue_removal() {
   const auto users = members->texts();
   const bool is_last = ids.empty() && users.empty();
   commands.clear();
-  if (is_last) add_room_removal(commands, keys_, job.id, job.code);
-  if (!ids.empty()) add_message_removal(commands, keys_, archive, ids);
-  if (!users.empty()) append_member_removal(commands, keys_, job.id, users);
+  if (is_last) add_room_removal(commands, layout_.keys, job.id, job.code, job.typing);
+  if (!ids.empty()) add_message_removal(commands, layout_.keys, archive, ids);
+  if (!users.empty()) append_member_removal(commands, layout_.keys, job.id, users);
   connection_.send(commands);
   auto worst = reply_class::ok;
   std::string error;
@@ -97,7 +98,7 @@ void writer_core::continue_trim() {
   if (trims_.empty()) return;
   auto& job = trims_.front();
   const auto count = std::min(job.excess, portion_count);
-  const auto archive = keys_.archive(job.id);
+  const auto archive = layout_.keys.archive(job.id);
   command_buffer commands;
   commands.add("ZRANGE", archive, 0, count - 1);
   connection_.send(commands);
@@ -109,7 +110,7 @@ void writer_core::continue_trim() {
   if (ids.empty() || job.excess == 0) trims_.pop_front();
   if (ids.empty()) return;
   commands.clear();
-  add_message_removal(commands, keys_, archive, ids);
+  add_message_removal(commands, layout_.keys, archive, ids);
   connection_.send(commands);
   for (std::size_t i = 0; i < commands.count(); ++i) {
     if (!connection_.receive()) return on_broken();

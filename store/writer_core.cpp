@@ -32,9 +32,11 @@ bool is_removal(const room_segment& segment) {
 
 } // namespace
 
-writer_core::writer_core(const settings& config, counters& counts, notify_room notify)
-    : config_{config.redis}, chat_{config.chat}, counts_{counts}, notify_{std::move(notify)},
-      keys_{config.redis.prefix}, connection_{config.redis} {}
+writer_core::writer_core(const settings& config, counters& counts, std::string process,
+                         notify_room notify)
+    : config_{config.redis}, layout_{key_space{config.redis.prefix}, config.chat,
+                                     config.rooms.typing, std::move(process)},
+      counts_{counts}, notify_{std::move(notify)}, connection_{config.redis} {}
 
 void writer_core::take(room_write write) {
   if (is_finished_) return;
@@ -49,6 +51,7 @@ void writer_core::take(room_write write) {
     room.seq = 0;
     room.has_ttl = false;
     room.participant_count.reset();
+    room.typing.clear();
   }
   // What a room says after its removal must not bring anything of it back.
   if (room.is_removing || (!room.queue.empty() && is_removal(room.queue.back()))) {
@@ -105,6 +108,15 @@ void writer_core::forgive(tracked_room& room) {
     ask_at_ = clock::now();
   }
   room.is_asked = false;
+}
+
+void writer_core::note_typing(tracked_room& room, const room_segment& segment) {
+  for (const auto& [user, is_typing] : segment.typing) {
+    if (is_typing)
+      room.typing.insert(user);
+    else
+      room.typing.erase(user);
+  }
 }
 
 void writer_core::forget(const std::string& id) {

@@ -10,6 +10,7 @@
 
 #include <deque>
 #include <functional>
+#include <set>
 #include <unordered_map>
 
 namespace atrium::store {
@@ -22,8 +23,8 @@ class writer_core {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// `counts` must outlive it.
-  writer_core(const settings& config, counters& counts, notify_room notify);
+  /// `process` is what marks rooms as loaded by this process. `counts` must outlive it.
+  writer_core(const settings& config, counters& counts, std::string process, notify_room notify);
 
   /// Queues a write, or drops it if its room is lost. Never blocks.
   void take(room_write write);
@@ -59,6 +60,8 @@ private:
     /// Its removal is under way; what comes from a next incarnation waits for the end of it.
     bool is_removing = false;
     caf::actor_addr removed_by;
+    /// Whose `typing` key may be there: those end with the room.
+    std::set<user_id> typing;
     bool has_dropped = false;
   };
   /// One room's part of a batch.
@@ -80,6 +83,7 @@ private:
     std::string code;
     caf::actor_addr from;
     write_ticket ticket;
+    std::set<user_id> typing;
   };
   struct trim {
     std::string id;
@@ -91,6 +95,7 @@ private:
   void lose(const std::string& id, tracked_room& room);
   void drop(const std::string& id, tracked_room& room);
   void forgive(tracked_room& room);
+  static void note_typing(tracked_room& room, const room_segment& segment);
   void forget(const std::string& id);
   void tell_dropped();
   [[nodiscard]] milliseconds next_turn() const;
@@ -119,10 +124,9 @@ private:
   [[nodiscard]] milliseconds pause(std::size_t attempt) const;
 
   redis_settings config_;
-  chat_settings chat_;
+  room_layout layout_;
   counters& counts_;
   notify_room notify_;
-  key_space keys_;
   redis_connection connection_;
 
   std::unordered_map<std::string, tracked_room> rooms_;

@@ -103,7 +103,7 @@ void writer_core::verify_rooms() {
 bool writer_core::verify_portion(const std::vector<std::string>& ids) {
   command_buffer commands;
   for (const auto& id : ids) {
-    commands.add("HMGET", keys_.room(id), "epoch", "seq", "participantCount");
+    commands.add("HMGET", layout_.keys.room(id), "epoch", "seq", "participantCount");
   }
   connection_.send(commands);
   for (const auto& id : ids) {

@@ -103,6 +103,8 @@ ROWS = [
     Row("W7", "deliveries_per_s", "deliveries/s", [at_least(0.9, "atrium_memory")]),
     Row("W8", "messages_per_s", "messages/s", [at_least(150_000)]),
     Row("W8", "fault_count", "faults", []),
+    *traffic("W9", {"latency_p99_us": [at_most(50_000)]}),
+    Row("W9", "seen_by", "deliveries of a step", []),
 ]
 
 

@@ -160,6 +160,34 @@ def whiteboards(bench, peer, pace):
                                     "--window", 4, "--payload", 10_000, *pace.times()]))
 
 
+WALKERS, STEPS_PER_S = 300, 30
+# Deliveries of one step, which depend on who sees whom: told by Atrium's last run, and what the
+# broadcaster, which knows no places, has to do as many of.
+SEEN_BY = {"anybody": 50}
+
+
+def as_many_deliveries(pace):
+    """Rooms of as many as see a step, all of whom send as often, in frames as long."""
+    rooms = max(1, round(WALKERS / SEEN_BY["anybody"]))
+    return ["--connections", WALKERS, "--rooms", rooms, "--senders", WALKERS,
+            "--rate", WALKERS * STEPS_PER_S, "--payload", 36, *pace.times()]
+
+
+@workload("W9", peers=(*OURS, "raw"))
+def one_space(bench, peer, pace):
+    """300 users walk in a space of 100 × 100, each with 30 steps a second of its own. Places may be
+    skipped, but everybody has to know everybody's last one in the end."""
+    if peer == "raw":
+        return figures(bench.run(peer, as_many_deliveries(pace)))
+    report = bench.run(peer, ["--kind", "space", "--connections", WALKERS, "--rooms", 1,
+                              "--senders", WALKERS, "--rate", WALKERS * STEPS_PER_S,
+                              *pace.times(), "--drain", 10])
+    kept = figures(report)
+    kept["seen_by"] = report["deliveries_per_s"] / (WALKERS * STEPS_PER_S)
+    SEEN_BY["anybody"] = kept["seen_by"]
+    return kept
+
+
 def archived(server):
     """How many messages the archives in Redis have, all rooms together."""
     with Redis(server.redis_port) as redis:

@@ -14,9 +14,14 @@ constexpr std::string_view native_chat
 constexpr std::string_view native_board
     = R"({"type":"whiteboard-change","roomId":"{room}","elements":{elements}})";
 
+constexpr std::string_view native_enter
+    = R"({"type":"join-space","spaceId":"{room}","userId":"{user}","username":"{user}"})";
+
 constexpr std::string_view socketio_path = "/socket.io/?EIO=4&transport=websocket";
 constexpr std::string_view socketio_join
     = R"(42["join",{"roomId":"{room}","userId":"{user}","username":"{user}"}])";
+constexpr std::string_view socketio_enter
+    = R"(42["join-space",{"spaceId":"{room}","userId":"{user}","username":"{user}"}])";
 constexpr std::string_view socketio_board
     = R"(42["whiteboard-change",{"roomId":"{room}","elements":{elements}}])";
 
@@ -38,6 +43,10 @@ constexpr std::array dialects{
         .durable_chat = R"({"type":"chat:message","roomId":"{room}","message":"{stamp}",)"
                         R"("durable":true,"ref":{number}})",
         .board = native_board,
+        .enter = native_enter,
+        .entered = R"({"type":"space-joined")",
+        .move = R"({"type":"move","spaceId":"{room}",{place}})",
+        .move_arrives = R"({"type":"user-moved")",
     },
     dialect{
         .name = "atrium_socketio",
@@ -56,6 +65,10 @@ constexpr std::array dialects{
         .durable_chat = R"(42{number}["chat:message",{"roomId":"{room}","message":"{stamp}",)"
                         R"("durable":true}])",
         .board = socketio_board,
+        .enter = socketio_enter,
+        .entered = R"(42["space-joined")",
+        .move = R"(42["move",{"spaceId":"{room}",{place}}])",
+        .move_arrives = R"(42["user-moved")",
     },
     dialect{
         .name = "raw",

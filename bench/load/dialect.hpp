@@ -9,7 +9,7 @@
 namespace atrium::bench {
 
 /// Texts may hold `{room}`, `{user}`, `{stamp}` (in a message of so many bytes as the payload has),
-/// `{elements}` (a scene of so many) and `{number}` (of the message, nine digits).
+/// `{elements}` (a scene of so many), `{number}` (of the message, nine digits) and `{place}` (members).
 struct dialect {
   std::string_view name;
   std::string_view path;
@@ -30,6 +30,12 @@ struct dialect {
   std::string_view acknowledged_chat;
   std::string_view durable_chat;
   std::string_view board;
+
+  /// Of spaces; empty: it knows none.
+  std::string_view enter = "";
+  std::string_view entered = "";
+  std::string_view move = "";
+  std::string_view move_arrives = "";
 };
 
 /// Null: there is none of that name.

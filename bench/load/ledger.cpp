@@ -4,6 +4,8 @@
 // except a room's order at its first message.
 #include "bench/load/ledger.hpp"
 
+#include <algorithm>
+
 namespace atrium::bench {
 
 namespace {
@@ -12,8 +14,8 @@ constexpr std::uint64_t order_length = 4096;
 
 } // namespace
 
-ledger::ledger(const population& who, bool echo)
-    : who_{who}, echo_{echo}, senders_(who.connection_count()),
+ledger::ledger(const population& who, bool echo, bool only_last)
+    : who_{who}, echo_{echo}, only_last_{only_last}, senders_(who.connection_count()),
       trails_(std::size_t{who.connection_count()} * who.senders_per_room()),
       positions_(who.connection_count()), orders_(who.room_count()) {
   for (std::uint32_t i = 0; i < who.connection_count(); ++i)
@@ -58,6 +60,36 @@ void ledger::deliver(std::uint32_t receiver, const stamp& s, std::uint64_t now) 
   if (s.due_ns >= from_ns_ && s.due_ns < to_ns_)
     latencies_.add(now > s.due_ns ? now - s.due_ns : 0);
   if (echo_) check_order(receiver, here.room, s);
+}
+
+void ledger::see(std::uint32_t receiver, const taken_step& from, std::uint64_t due_ns,
+                 std::uint64_t now) noexcept {
+  if (from.user >= who_.connection_count() || from.user == receiver
+      || who_.seat_of(from.user).room != who_.seat_of(receiver).room
+      || from.step > senders_[from.user].sent) {
+    ++tally_.misrouted;
+    return;
+  }
+  auto place = who_.seat_of(from.user).place;
+  auto& newest = trails_[std::size_t{receiver} * who_.senders_per_room() + place].newest;
+  // The last one may be told twice: to those around, and to everybody.
+  if (from.step < newest) ++tally_.out_of_order;
+  newest = std::max(newest, from.step);
+  ++tally_.deliveries;
+  if (due_ns >= from_ns_ && due_ns < to_ns_) latencies_.add(now > due_ns ? now - due_ns : 0);
+}
+
+std::uint64_t ledger::unseen() const noexcept {
+  std::uint64_t count = 0;
+  for (std::uint32_t i = 0; i < who_.connection_count(); ++i) {
+    auto here = who_.seat_of(i).room;
+    for (std::uint32_t j = here; j < who_.connection_count(); j += who_.room_count()) {
+      auto place = who_.seat_of(j).place;
+      if (j == i || !who_.sends(j)) continue;
+      count += trails_[std::size_t{i} * who_.senders_per_room() + place].newest != senders_[j].sent;
+    }
+  }
+  return count;
 }
 
 void ledger::check_order(std::uint32_t receiver, std::uint32_t room, const stamp& s) noexcept {
@@ -105,6 +137,10 @@ std::uint64_t ledger::sent() const noexcept {
 
 tally ledger::close(bool acks) const noexcept {
   auto result = tally_;
+  if (only_last_) {
+    result.lost = unseen();
+    return result;
+  }
   for (const auto& account : senders_) {
     result.lost += std::uint64_t{account.sent} * account.receivers - account.delivered;
     if (acks) result.acks_lost += account.sent - account.acknowledged;

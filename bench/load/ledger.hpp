@@ -6,6 +6,7 @@
 #include "bench/load/histogram.hpp"
 #include "bench/load/population.hpp"
 #include "bench/load/stamp.hpp"
+#include "bench/load/walk.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,7 @@ namespace atrium::bench {
 struct tally {
   /// First arrivals of a message at a member it was for.
   std::uint64_t deliveries = 0;
+  /// Of places: those who do not know a user's last one.
   std::uint64_t lost = 0;
   std::uint64_t doubled = 0;
   /// Of one sender, at one member.
@@ -36,9 +38,9 @@ inline constexpr std::uint32_t prefill_sender = ~std::uint32_t{0};
 
 class ledger {
 public:
-  /// `echo`: senders get their own messages, so that all members see one order. `who` must outlive
-  /// the ledger.
-  ledger(const population& who, bool echo);
+  /// `echo`: senders get their own messages, so that all members see one order. `only_last`: of a
+  /// sender's messages all but the last may be left out. `who` must outlive the ledger.
+  ledger(const population& who, bool echo, bool only_last = false);
 
   /// Durations are recorded of messages that were due from `from` until before `to`.
   void measure(std::uint64_t from_ns, std::uint64_t to_ns) noexcept;
@@ -47,6 +49,9 @@ public:
   std::uint32_t send(std::uint32_t sender) noexcept { return ++senders_[sender].sent; }
   /// A message arrived at `receiver`.
   void deliver(std::uint32_t receiver, const stamp& s, std::uint64_t now) noexcept;
+  /// `receiver` was told where `from` is after this step, which was due at `due_ns`.
+  void see(std::uint32_t receiver, const taken_step& from, std::uint64_t due_ns,
+           std::uint64_t now) noexcept;
   /// The server answered `receiver`'s message `sequence`, which was due at `due_ns`.
   void acknowledge(std::uint32_t receiver, std::uint32_t sequence, std::uint64_t due_ns,
                    std::uint64_t now) noexcept;
@@ -84,10 +89,12 @@ private:
     std::uint64_t length = 0;
     std::vector<std::uint64_t> recent;
   };
+  [[nodiscard]] std::uint64_t unseen() const noexcept;
   void check_order(std::uint32_t receiver, std::uint32_t room, const stamp& s) noexcept;
 
   const population& who_;
   bool echo_;
+  bool only_last_;
   std::uint64_t from_ns_ = ~std::uint64_t{0};
   std::uint64_t to_ns_ = ~std::uint64_t{0};
   tally tally_;

@@ -50,6 +50,9 @@ void message::append_form(std::string_view form, const spelling& values) {
       append_payload(values.payload_bytes);
     } else if (name == "{elements}") {
       append_scene(values.payload_bytes);
+    } else if (name == "{place}") {
+      place_at_ = text_.size();
+      text_.append(walk::place_bytes, ' ');
     } else if (name == number_form) {
       append_number();
     } else {
@@ -92,6 +95,11 @@ void message::append_scene(std::size_t bytes) {
 std::string_view message::with(const stamp& s) {
   if (stamp_at_ != std::string::npos) put_stamp(text_.data() + stamp_at_, s);
   for (auto at : numbers_at_) put_number(text_.data() + at, first_number + s.sequence);
+  return text_;
+}
+
+std::string_view message::with(const walk& w, std::uint32_t user, std::uint32_t step) {
+  if (place_at_ != std::string::npos) w.put_place(text_.data() + place_at_, user, step);
   return text_;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bench/load/stamp.hpp"
+#include "bench/load/walk.hpp"
 
 #include <cstddef>
 #include <string>
@@ -26,6 +27,8 @@ public:
 
   /// The text with this stamp and its sequence number; valid until the next call.
   [[nodiscard]] std::string_view with(const stamp& s);
+  /// The text with the place of `user` after this step; valid until the next call.
+  [[nodiscard]] std::string_view with(const walk& w, std::uint32_t user, std::uint32_t step);
   [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
 
 private:
@@ -36,6 +39,7 @@ private:
 
   std::string text_;
   std::size_t stamp_at_ = std::string::npos;
+  std::size_t place_at_ = std::string::npos;
   std::vector<std::size_t> numbers_at_;
 };
 

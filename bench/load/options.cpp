@@ -29,8 +29,10 @@ void add_population(CLI::App& app, load_options& o) {
 
 void add_traffic(CLI::App& app, load_options& o) {
   const std::map<std::string, traffic_kind> kinds{{"chat", traffic_kind::chat},
-                                                  {"whiteboard", traffic_kind::whiteboard}};
-  app.add_option("--kind", o.kind, "chat or whiteboard")->transform(CLI::Transformer(kinds));
+                                                  {"whiteboard", traffic_kind::whiteboard},
+                                                  {"space", traffic_kind::space}};
+  app.add_option("--kind", o.kind, "chat, whiteboard or space, whose users walk")
+      ->transform(CLI::Transformer(kinds));
   app.add_option("--payload", o.payload_bytes, "bytes of a text, or of a scene");
   app.add_option("--rate", o.rate, "open loop: messages a second, all together");
   app.add_option("--window", o.window, "closed loop: messages of a sender in flight");
@@ -52,6 +54,8 @@ std::string find_fault(const load_options& o, const std::string& dialect_name) {
   if (o.rooms < 1 || o.connections < o.rooms) return "there must be 1 <= rooms <= connections";
   if (o.rate < 0 || o.warmup_s < 0 || o.duration_s < 0) return "times and rates are not negative";
   if (o.rate == 0 && o.window == 0) return "the window is empty";
+  if (o.kind == traffic_kind::space && o.speaks->move.empty()) return "it knows no spaces";
+  if (o.kind == traffic_kind::space && o.rate == 0) return "who walks needs a --rate";
   if (o.payload_bytes < 36) return "a payload has at least 36 bytes: the stamp";
   bool chat = o.kind == traffic_kind::chat;
   if (o.prefill > 0 && !chat) return "rooms are prefilled with chat";

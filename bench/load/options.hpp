@@ -10,7 +10,7 @@
 
 namespace atrium::bench {
 
-enum class traffic_kind : std::uint8_t { chat, whiteboard };
+enum class traffic_kind : std::uint8_t { chat, whiteboard, space };
 
 struct load_options {
   const dialect* speaks = nullptr;
@@ -22,7 +22,7 @@ struct load_options {
   /// Put into the names of rooms where the dialect does not create them.
   std::string room_prefix = "room-";
 
-  /// Messages a second, all senders together; 0: closed loop.
+  /// Messages (steps of a space's users) a second, all senders together; 0: closed loop.
   double rate = 0;
   /// Closed loop: messages of one sender that are not yet at all members.
   std::uint32_t window = 16;

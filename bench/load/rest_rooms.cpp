@@ -49,10 +49,11 @@ std::size_t content_length(const std::string& head) {
 
 } // namespace
 
-rest_rooms::rest_rooms(std::uint16_t port, std::uint32_t count, std::uint32_t capacity)
+rest_rooms::rest_rooms(std::uint16_t port, std::uint32_t count, std::uint32_t capacity,
+                       const char* kind)
     : port_{port}, socket_{connect_to(port)} {
   auto body = R"({"name":"Bench","createdBy":"bench","maxParticipants":)" + std::to_string(capacity)
-              + "}";
+              + R"(,"kind":")" + kind + R"("})";
   for (std::uint32_t i = 0; i < count; ++i)
     ids_.push_back(id_in(ask("POST", "/api/rooms", body, 201)));
 }

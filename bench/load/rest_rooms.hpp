@@ -11,9 +11,9 @@ namespace atrium::bench {
 /// request at a time.
 class rest_rooms {
 public:
-  /// Creates `count` rooms for `capacity` participants each. Throws std::runtime_error with what
-  /// the server said when it refuses.
-  rest_rooms(std::uint16_t port, std::uint32_t count, std::uint32_t capacity);
+  /// Creates `count` rooms of this kind (`room`, `space`) for `capacity` participants each. Throws
+  /// std::runtime_error with what the server said when it refuses.
+  rest_rooms(std::uint16_t port, std::uint32_t count, std::uint32_t capacity, const char* kind);
   ~rest_rooms();
   rest_rooms(const rest_rooms&) = delete;
   rest_rooms& operator=(const rest_rooms&) = delete;

@@ -13,6 +13,8 @@ namespace atrium::bench {
 namespace {
 
 constexpr std::uint64_t pause_ns = ns_per_second / 100;
+/// Who walks goes on after what is measured: where everybody stopped is told to those far away later.
+constexpr double walk_on_s = 0.1;
 
 std::vector<std::string> names(const load_options& o) {
   std::vector<std::string> all;
@@ -26,7 +28,12 @@ std::vector<std::string> names(const load_options& o) {
 run::run(const load_options& options)
     : options_{options}, began_ns_{now_ns()}, who_{options.connections, options.rooms,
                                                    options.senders_per_room},
-      books_{who_, options.senders_get_echo()} {
+      books_{who_, options.senders_get_echo(), options.kind == traffic_kind::space} {
+  if (options.kind == traffic_kind::space) {
+    std::uint32_t walkers = 0;
+    for (std::uint32_t i = 0; i < options.connections; ++i) walkers += who_.sends(i);
+    steps_.emplace(options.connections, options.rate / walkers);
+  }
   // Timeouts to the nanosecond instead of 50 µs late: the schedule needs them.
   prctl(PR_SET_TIMERSLACK, 1);
 }
@@ -34,15 +41,17 @@ run::run(const load_options& options)
 void run::execute() {
   found_.at_start = usage_of(options_.pids);
   if (options_.speaks->creates_rooms)
-    created_.emplace(options_.port, options_.rooms, std::max(who_.largest_room() + 1, 2U));
-  clients_.emplace(options_, who_, created_ ? created_->ids() : names(options_), books_);
+    created_.emplace(options_.port, options_.rooms, std::max(who_.largest_room() + 1, 2U),
+                     steps_ ? "space" : "room");
+  auto* steps = steps_ ? &*steps_ : nullptr;
+  clients_.emplace(options_, who_, created_ ? created_->ids() : names(options_), books_, steps);
   connect();
   found_.connected = usage_of(options_.pids);
   prefill();
   join();
   found_.joined = usage_of(options_.pids);
   if (options_.duration_s > 0 && clients_->so_far().joined > 0) {
-    traffic_.emplace(options_, who_, *clients_, books_);
+    traffic_.emplace(options_, who_, *clients_, books_, steps);
     load();
     drain();
   }
@@ -132,6 +141,7 @@ void run::load() {
   found_.generator_cpu_s = last.own_cpu_s - first.own_cpu_s;
   for (std::size_t i = 0; i < first.servers.size(); ++i)
     found_.cpu_s.push_back(last.servers[i].cpu_s - first.servers[i].cpu_s);
+  if (steps_) turn_until_time(to + to_ns(walk_on_s));
 }
 
 void run::drain() {

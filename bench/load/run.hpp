@@ -72,6 +72,8 @@ private:
   const load_options& options_;
   std::uint64_t began_ns_;
   population who_;
+  /// In a space.
+  std::optional<walk> steps_;
   std::optional<rest_rooms> created_;
   ledger books_;
   std::optional<swarm> clients_;

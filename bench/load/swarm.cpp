@@ -48,16 +48,24 @@ int open_socket() {
   return fd;
 }
 
+std::string_view arrival_of(const load_options& o) {
+  switch (o.kind) {
+  case traffic_kind::chat: return o.speaks->chat_arrives;
+  case traffic_kind::whiteboard: return o.speaks->board_arrives;
+  case traffic_kind::space: break;
+  }
+  return o.speaks->move_arrives;
+}
+
 } // namespace
 
 swarm::swarm(const load_options& options, const population& who, std::vector<std::string> rooms,
-             ledger& books)
+             ledger& books, const walk* steps)
     : options_{options}, dialect_{*options.speaks}, who_{who}, rooms_{std::move(rooms)},
-      books_{books}, arrives_{options.kind == traffic_kind::chat ? dialect_.chat_arrives
-                                                                 : dialect_.board_arrives},
-      arrives_tail_at_{arrives_.size() - sizeof arrives_tail_}, epoll_{epoll_create1(
-                                                                    EPOLL_CLOEXEC)},
-      clients_(who.connection_count()), buffer_(read_bytes, '\0') {
+      books_{books}, steps_{steps}, joined_{steps != nullptr ? dialect_.entered : dialect_.joined},
+      arrives_{arrival_of(options)}, arrives_tail_at_{arrives_.size() - sizeof arrives_tail_},
+      epoll_{epoll_create1(EPOLL_CLOEXEC)}, clients_(who.connection_count()),
+      buffer_(read_bytes, '\0') {
   std::memcpy(&arrives_tail_, arrives_.data() + arrives_tail_at_, sizeof arrives_tail_);
   allow_sockets(clients_.size());
 }
@@ -127,7 +135,8 @@ void swarm::join(std::uint32_t connection) {
   c.at = stage::joining;
   c.began_ns = now_ns();
   auto user = user_name(connection);
-  message text{dialect_.join, {rooms_[who_.seat_of(connection).room], user}};
+  message text{steps_ != nullptr ? dialect_.enter : dialect_.join,
+               {rooms_[who_.seat_of(connection).room], user}};
   send(connection, text.with({}));
 }
 

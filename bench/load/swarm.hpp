@@ -20,9 +20,10 @@ namespace atrium::bench {
 
 class swarm {
 public:
-  /// `who` and `books` must outlive the swarm; `rooms` has a name for each room.
+  /// `who`, `books` and `steps`, which is null unless somebody walks, must outlive the swarm; `rooms`
+  /// has a name for each room.
   swarm(const load_options& options, const population& who, std::vector<std::string> rooms,
-        ledger& books);
+        ledger& books, const walk* steps = nullptr);
   ~swarm();
   swarm(const swarm&) = delete;
   swarm& operator=(const swarm&) = delete;
@@ -103,6 +104,7 @@ private:
   /// Greetings, pings and the end of a Socket.IO connection. False: `text` is none of these.
   bool take_socketio(std::uint32_t index, std::string_view text);
   void take_other(std::uint32_t index, std::string_view text, std::uint64_t now);
+  void take_arrival(std::uint32_t index, std::string_view text, std::uint64_t now);
   void take_ack(std::uint32_t index, std::string_view text, std::uint64_t now);
 
   const load_options& options_;
@@ -110,6 +112,8 @@ private:
   const population& who_;
   std::vector<std::string> rooms_;
   ledger& books_;
+  const walk* steps_;
+  std::string_view joined_;
   std::string_view arrives_;
   /// The last eight bytes of what a delivery begins with, and where they stand.
   std::uint64_t arrives_tail_ = 0;

@@ -109,8 +109,7 @@ bool swarm::take_socketio(std::uint32_t index, std::string_view text) {
 void swarm::take_other(std::uint32_t index, std::string_view text, std::uint64_t now) {
   auto& c = clients_[index];
   if (dialect_.is_socketio && take_socketio(index, text)) return;
-  stamp s;
-  if (c.at == stage::joining && begins(text, dialect_.joined)) {
+  if (c.at == stage::joining && begins(text, joined_)) {
     c.at = stage::joined;
     ++counts_.joined;
     joins_.add(now - c.began_ns);
@@ -119,12 +118,25 @@ void swarm::take_other(std::uint32_t index, std::string_view text, std::uint64_t
     note_failure(text);
   } else if (!dialect_.ack_arrives.empty() && begins(text, dialect_.ack_arrives)) {
     take_ack(index, text, now);
-  } else if (auto at = begins(text, arrives_) ? find_stamp(text, s) : text.npos; at != text.npos) {
-    stamp_hint_ = at;
-    books_.deliver(index, s, now);
+  } else if (begins(text, arrives_)) {
+    take_arrival(index, text, now);
   } else {
     ++counts_.other_frames;
   }
+}
+
+void swarm::take_arrival(std::uint32_t index, std::string_view text, std::uint64_t now) {
+  if (steps_ != nullptr) {
+    taken_step from;
+    if (!read_step(text, from)) return ++counts_.other_frames, void();
+    auto is_known = from.user < who_.connection_count();
+    return books_.see(index, from, is_known ? steps_->due_ns(from.user, from.step) : 0, now);
+  }
+  stamp s;
+  auto at = find_stamp(text, s);
+  if (at == text.npos) return ++counts_.other_frames, void();
+  stamp_hint_ = at;
+  books_.deliver(index, s, now);
 }
 
 void swarm::take_ack(std::uint32_t index, std::string_view text, std::uint64_t now) {

@@ -17,8 +17,9 @@ namespace atrium::bench {
 
 class traffic {
 public:
-  /// All three must outlive it.
-  traffic(const load_options& options, const population& who, swarm& clients, ledger& books);
+  /// All must outlive it; `steps` is null unless somebody walks.
+  traffic(const load_options& options, const population& who, swarm& clients, ledger& books,
+          walk* steps = nullptr);
 
   /// The schedule begins, and lags are recorded of what is due from `from_ns` on.
   void begin(std::uint64_t now, std::uint64_t from_ns) noexcept;
@@ -36,12 +37,15 @@ private:
     message text;
   };
   void send(sender& from, std::uint64_t due_ns);
+  [[nodiscard]] std::uint64_t due_of(std::uint64_t scheduled) const noexcept;
   std::uint64_t send_scheduled(std::uint64_t now);
   void fill_windows(std::uint64_t now);
 
   const load_options& options_;
   swarm& clients_;
   ledger& books_;
+  walk* steps_;
+  /// In the order in which they send.
   std::vector<sender> senders_;
   histogram lags_;
   std::uint64_t began_ns_ = 0;

@@ -23,11 +23,10 @@ store::room_segment segment_of_messages() {
 
 void build_redis_commands(benchmark::State& state) {
   const auto segment = segment_of_messages();
-  const store::key_space keys;
-  const chat_settings chat;
+  const store::room_layout layout;
   for (auto _ : state) {
     store::command_plan plan;
-    store::append_commands(plan, keys, chat, segment);
+    store::append_commands(plan, layout, segment);
     benchmark::DoNotOptimize(plan.commands.bytes().data());
   }
   state.SetItemsProcessed(state.iterations() * messages);

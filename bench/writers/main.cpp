@@ -71,6 +71,9 @@ public:
     for (const auto& writer : store_.writers)
       self_->request(writer, std::chrono::seconds{10}, finish_writes{})
           .receive([](const writes_finished&) {}, [](const caf::error&) {});
+    for (const auto& records : store_.records)
+      self_->request(records, std::chrono::seconds{10}, finish_records{})
+          .receive([](const records_finished&) {}, [](const caf::error&) {});
     for (const auto& reader : store_.readers)
       self_->request(reader, std::chrono::seconds{10}, finish_reads{})
           .receive([](const reads_finished&) {}, [](const caf::error&) {});

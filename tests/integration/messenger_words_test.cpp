@@ -1,7 +1,9 @@
 // The messenger's words at the door: what a client is called that gives no name, what its failures are
-// called, and that recovery of Socket.IO claims nothing about rooms that are heard in them.
+// called, and that recovery of Socket.IO claims nothing about rooms that are heard in them, or in a
+// space's.
 #include "support/http_client.hpp"
 #include "support/live_house.hpp"
+#include "support/polling_client.hpp"
 #include "support/ws_client.hpp"
 
 #include "net/io_thread.hpp"
@@ -10,7 +12,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <optional>
 
 namespace net = atrium::net;
@@ -86,50 +87,6 @@ TEST_CASE("a messenger's failures have the names of its events", "[messenger]") 
 
 namespace {
 
-/// A Socket.IO client that polls, by hand.
-class polling_client {
-public:
-  explicit polling_client(std::uint16_t port) : port_{port} {
-    auto open = http_get(port_, path_).body;
-    REQUIRE(open.starts_with("0{"));
-    path_ += "&sid=" + json::parse(open.substr(1))["sid"].get<std::string>();
-  }
-
-  void say(const std::string& packet) {
-    headers text{{"Content-Type", "text/plain;charset=UTF-8"}};
-    REQUIRE(http_request(port_, "POST", path_, packet, text).body == "ok");
-  }
-  void emit(const std::string& event, const json& fields) {
-    say("42" + json::array({event, fields}).dump());
-  }
-  /// The JSON behind the first packet that begins so; those before it are passed over.
-  json expect(const std::string& begin) {
-    for (;;) {
-      while (!unread_.empty()) {
-        auto end = std::min(unread_.find('\x1e'), unread_.size());
-        auto packet = unread_.substr(0, end);
-        unread_.erase(0, end + 1);
-        if (packet.starts_with(begin))
-          return json::parse(packet.substr(packet.find_first_of("[{")));
-      }
-      auto answer = http_get(port_, path_);
-      REQUIRE(answer.status == 200);
-      unread_ = answer.body;
-    }
-  }
-  /// CONNECT; the ids.
-  json connect(const json& auth) {
-    say("40" + auth.dump());
-    return expect("40");
-  }
-  std::string offset_of(const std::string& event) { return expect("42[\"" + event + '"').back(); }
-
-private:
-  std::uint16_t port_;
-  std::string path_ = "/socket.io/?EIO=4&transport=polling";
-  std::string unread_;
-};
-
 /// A room with a client in it that may come back, whose session the test knows.
 struct returning {
   net::io_thread* thread = nullptr;
@@ -189,6 +146,19 @@ TEST_CASE("who heard a room in the messenger's words does not come back by offse
                                          atrium::delivery::reliable, 0, 5});
     CHECK(ann.client->expect("42[\"message\"")[1]["seq"] == 5);
     CHECK_FALSE(ann.is_recovered());
+  }
+  SECTION("it is in a space, or was since its last offset") {
+    json fields{{"spaceId", create_room(ann.house.port(), {{"kind", "space"}})}};
+    ann.client->say("421" + json::array({"join-space", fields}).dump());
+    CHECK(ann.client->expect("431[")[0]["success"] == true);
+    SECTION("still") {
+      CHECK_FALSE(ann.is_recovered());
+    }
+    SECTION("no more") {
+      ann.client->say("422" + json::array({"leave-space", fields}).dump());
+      ann.client->expect("432[");
+      CHECK_FALSE(ann.is_recovered());
+    }
   }
   SECTION("it entered by joinRoom") {
     auto second = create_room(ann.house.port());

@@ -138,6 +138,8 @@ public:
   /// The same, of somebody who shows a password, or the operator's token.
   command_result ask_with(const std::string& password, const std::string& name, room_command c);
   command_result ask_as_operator(const std::string& name, room_command c);
+  /// The same, of somebody of whom this is known.
+  command_result ask_as(caller from, const std::string& name, room_command c);
 
   /// Tells rooms what became of the writes so far.
   void confirm_writes();
@@ -167,8 +169,6 @@ public:
 
 private:
   friend class client;
-
-  command_result ask_as(caller from, const std::string& name, room_command c);
 
   store_writer writer_;
   store_reader reader_;

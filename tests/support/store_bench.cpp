@@ -66,6 +66,22 @@ bool has(const std::vector<told_log::entry>& entries, kind what) {
 
 } // namespace
 
+void records_log::add() {
+  const std::scoped_lock guard{lock_};
+  ++count_;
+  changed_.notify_all();
+}
+
+bool records_log::wait(std::size_t count, std::chrono::milliseconds limit) {
+  std::unique_lock guard{lock_};
+  return changed_.wait_for(guard, limit, [&] { return count_ >= count; });
+}
+
+std::size_t records_log::count() {
+  const std::scoped_lock guard{lock_};
+  return count_;
+}
+
 fake_room::fake_room(caf::actor_system& system, store_writer writer, room_meta meta,
                      std::string epoch)
     : writer_{std::move(writer)}, meta_{std::make_shared<const room_meta>(std::move(meta))},
@@ -132,6 +148,10 @@ store_bench::~store_bench() {
         .receive([](const writes_finished&) {}, [](const caf::error&) {});
   }
   finish_queues_now();
+  finish_records_now();
+  for (const auto& listener : listeners_) {
+    caf::anon_send_exit(listener, caf::exit_reason::user_shutdown);
+  }
   for (const auto& reader : store_.readers) {
     self_->request(reader, std::chrono::seconds{10}, finish_reads{})
         .receive([](const reads_finished&) {}, [](const caf::error&) {});
@@ -161,6 +181,35 @@ void store_bench::finish_queues_now() {
   for (const auto& queue : store_.queues) {
     self_->request(queue, std::chrono::seconds{10}, finish_queues{})
         .receive([](const queues_finished&) {}, [](const caf::error&) {});
+  }
+}
+
+loaded_user store_bench::user(const std::string& id) {
+  loaded_user answer{};
+  self_->request(records(), std::chrono::seconds{20}, load_user{user_id{id}})
+      .receive([&](loaded_user& found) { answer = std::move(found); },
+               [](const caf::error&) { throw std::runtime_error("the records did not answer"); });
+  return answer;
+}
+
+std::shared_ptr<records_log> store_bench::listen(std::function<void()> answer) {
+  auto log = std::make_shared<records_log>();
+  listeners_.push_back(system_.spawn([log, answer]() -> records_client::behavior_type {
+    return {
+        [log, answer](const records_wanted&) {
+          if (answer) answer();
+          log->add();
+        },
+    };
+  }));
+  tell(listen_to_records{caf::actor_cast<caf::actor_addr>(listeners_.back())});
+  return log;
+}
+
+void store_bench::finish_records_now() {
+  for (const auto& records : store_.records) {
+    self_->request(records, std::chrono::seconds{10}, finish_records{})
+        .receive([](const records_finished&) {}, [](const caf::error&) {});
   }
 }
 

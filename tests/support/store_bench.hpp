@@ -80,6 +80,20 @@ private:
   std::vector<stored_message> said_;
 };
 
+/// What the shards of users are told by their records: how often everything was wanted.
+class records_log {
+public:
+  void add();
+  /// Waits until it was wanted so often, since the beginning; false when `limit` is over.
+  bool wait(std::size_t count, std::chrono::milliseconds limit = std::chrono::seconds{10});
+  [[nodiscard]] std::size_t count();
+
+private:
+  std::mutex lock_;
+  std::condition_variable changed_;
+  std::size_t count_ = 0;
+};
+
 /// An actor system with one store open in it; ends the store's actors in order.
 class store_bench {
 public:
@@ -107,6 +121,17 @@ public:
                  const stored_message& message);
   queued_messages queue_of(const std::string& user);
   void finish_queues_now();
+  [[nodiscard]] user_records records() const { return store_.records.front(); }
+  /// Tells the records of users something.
+  template <class Change>
+  void tell(Change change) {
+    caf::anon_send(records(), std::move(change));
+  }
+  loaded_user user(const std::string& id);
+  /// Listens to the records from now on, as a shard would. `answer` is called each time that
+  /// everything is wanted, by an actor.
+  std::shared_ptr<records_log> listen(std::function<void()> answer = {});
+  void finish_records_now();
   writer_status status();
   writes_finished finish_writes_now();
 
@@ -121,6 +146,7 @@ private:
   caf::actor_system_config caf_config_;
   caf::actor_system system_;
   store_actors store_;
+  std::vector<records_client> listeners_;
   caf::scoped_actor self_;
 };
 

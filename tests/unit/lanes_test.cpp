@@ -261,11 +261,11 @@ TEST_CASE("a reader that takes nothing at all is stalled; one that takes a byte 
   CHECK(l.is_stalled(start + 1h + 60s));
 }
 
-TEST_CASE("of volatile events only the newest per key waits") {
+TEST_CASE("of volatile events only the newest per room and key waits") {
   lanes l{{}};
   l.put_latest(7, bytes("old"), 1);
   l.put_latest(7, bytes("new"), 1);
-  l.put_latest(8, bytes("other room"), 2);
+  l.put_latest(7, bytes("other room"), 2);
   CHECK(l.empty());
   CHECK(l.has_latest());
   l.forget_latest(2);
@@ -276,9 +276,39 @@ TEST_CASE("of volatile events only the newest per key waits") {
 
 TEST_CASE("volatile events of many keys are bounded") {
   lanes l{{}};
-  for (std::uint64_t key = 0; key < 5'000; ++key) l.put_latest(key, bytes("x"), 1);
+  const auto kilobyte = bytes(std::string(1'000, 'x'));
+  std::uint64_t taken = 0;
+  while (l.put_latest(taken, kilobyte, 1)) ++taken;
+  CHECK(taken > 500);
+  CHECK(taken <= 1'000);
+  // Those that wait are still replaced, and what is given up makes room.
+  CHECK(l.put_latest(0, bytes("newer"), 1));
+  CHECK_FALSE(l.put_latest(taken, bytes(std::string(2'000, 'x')), 1));
+  l.forget_key(1, 1);
+  CHECK(l.put_latest(taken, kilobyte, 1));
+  l.forget_latest(1);
+  CHECK_FALSE(l.has_latest());
+  for (std::uint64_t key = 0; key < taken; ++key) CHECK(l.put_latest(key, kilobyte, 1));
   l.append_latest(start);
-  CHECK(l.bytes() == 1'024);
+  CHECK(l.bytes() == taken * 1'000);
+}
+
+TEST_CASE("what is volatile waits while much is ahead of it, and the newest goes then") {
+  lanes l{{}};
+  const std::string much(100'000, 'e');
+  l.put({bytes(much), 1}, entry_kind::event, start);
+  for (const auto* place : {"1", "2", "3"}) {
+    l.put_latest(7, bytes(place), 1);
+    l.append_latest(start);
+    CHECK(l.bytes() == much.size());
+  }
+  l.put_latest(8, bytes("gone"), 1);
+  l.forget_key(8, 1);
+  l.forget_key(9, 1);
+  l.forget_key(7, 2);
+  l.consume(much.size() - 10, start);
+  l.append_latest(start);
+  CHECK(pending(l) == std::string(10, 'e') + "3");
 }
 
 TEST_CASE("a long queue is sent in order, byte by byte") {

@@ -1,114 +1,24 @@
 // The messenger's words (contract §3): what becomes of them on both wires, and how events are spelled
 // for those who speak them.
-#include "net/event_spelling.hpp"
-#include "net/messenger_decode.hpp"
-#include "net/native_vocabulary.hpp"
-#include "net/socketio_vocabulary.hpp"
+#include "support/two_wires.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <array>
 #include <string>
-#include <utility>
-#include <variant>
 #include <vector>
 
 using namespace atrium;
-using namespace atrium::net;
+using namespace atrium::test;
 
 namespace {
-
-const settings& config() {
-  static const settings defaults;
-  return defaults;
-}
-
-/// The event `name` with these members, read from one of the two wires.
-struct reading {
-  std::optional<client_event> event;
-  failure why{};
-  std::string ref;
-  std::string name;
-};
-
-reading by_native(const std::string& name, const std::string& members) {
-  auto text = R"({"type":")" + name + "\"" + (members.empty() ? "" : ",") + members
-              + R"(,"ref":7})";
-  auto read = read_native_command(text, config());
-  if (auto* no = std::get_if<native_refusal>(&read)) return {{}, no->why, no->ref, no->event};
-  auto& c = std::get<native_command>(read);
-  auto ref = c.ref;
-  return {std::move(c), {}, ref, {}};
-}
-
-reading by_socketio(const std::string& name, const std::string& members) {
-  auto text = "27[\"" + name + "\",{" + members + "}]";
-  socketio::decoder decoder{{}};
-  auto got = decoder.take_text(text);
-  auto read = read_socketio_command(std::get<socketio::packet>(got), config());
-  if (auto* no = std::get_if<socketio_refusal>(&read)) return {{}, no->why, no->ref, no->event};
-  auto& c = std::get<socketio_command>(read);
-  auto ref = c.ref;
-  return {std::move(c), {}, ref, {}};
-}
-
-/// What both wires make of it, which is the same.
-client_event good(const std::string& name, const std::string& members) {
-  INFO(name << " " << members);
-  for (auto by : {by_native, by_socketio}) {
-    auto r = by(name, members);
-    INFO(r.why.sentence);
-    REQUIRE(r.event);
-    CHECK(r.event->event == name);
-    CHECK(r.ref == "7");
-  }
-  return *by_native(name, members).event;
-}
-
-failure bad(const std::string& name, const std::string& members) {
-  INFO(name << " " << members);
-  auto r = by_native(name, members);
-  REQUIRE_FALSE(r.event);
-  CHECK(r.name == name);
-  auto other = by_socketio(name, members);
-  REQUIRE_FALSE(other.event);
-  CHECK(other.why.code == r.why.code);
-  CHECK(other.why.sentence == r.why.sentence);
-  return r.why;
-}
-
-template <class Command>
-Command command(const std::string& name, const std::string& members) {
-  auto e = good(name, members);
-  CHECK_FALSE(e.registers);
-  REQUIRE(std::holds_alternative<Command>(e.command));
-  return std::get<Command>(std::move(e.command));
-}
 
 bool is_typing(const std::string& members) {
   return command<set_typing>("typing", R"("roomId":"r",)" + members).is_typing;
 }
 
-shared_text text(std::string s) {
-  return std::make_shared<const std::string>(std::move(s));
-}
-
-std::string payload(const frame& f) {
-  auto length = static_cast<unsigned char>((*f)[1]);
-  return f->substr(length < 126 ? 2 : length == 126 ? 4 : 10);
-}
-
-/// As a room has it spelled.
-std::string spelled(const event& e, wire w) {
-  return payload(vocabularies().encode(e, w, {"epoch", seq_of(e)}));
-}
-
 chat_posted posted(const std::string& members) {
   return {text(R"({"type":"text",)" + members + "}"), 8};
 }
-
-constexpr std::array all_wires{wire::native, wire::socketio, wire::socketio_recoverable,
-                               wire::native_messenger, wire::socketio_messenger};
 
 } // namespace
 

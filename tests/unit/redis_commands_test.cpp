@@ -36,6 +36,12 @@ TEST_CASE("keys are those of the contract, behind the prefix", "[store]") {
   CHECK(keys.members("office") == "ws:room_participants:office");
   CHECK(keys.connected_members("office") == "ws:joined_room_participants:office");
   CHECK(keys.user_rooms("ann") == "ws:user_rooms:ann");
+  CHECK(keys.typing("office", "a:b") == "typing:office:a:b");
+  CHECK(keys.clients() == "ws:clients");
+  CHECK(keys.online_users() == "ws:online_users");
+  CHECK(keys.friends("ann") == "ws:friends:ann");
+  CHECK(keys.friend_of("ann") == "ws:friend_of:ann");
+  CHECK(keys.activity("ann") == "activity:ann");
   CHECK(keys.queue("ann") == "ws:offline_messages:ann");
   CHECK(keys.cache("stats") == "cache:stats");
   CHECK(key_space{"test:"}.rooms_active() == "test:rooms:active");

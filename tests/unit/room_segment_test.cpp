@@ -64,9 +64,9 @@ std::vector<std::vector<std::string>> words_of(const command_buffer& commands) {
 std::vector<std::vector<std::string>> commands_of(const std::deque<room_segment>& queue,
                                                   std::size_t hot_messages = 100) {
   command_plan plan;
-  chat_settings chat;
-  chat.hot_messages = hot_messages;
-  for (const auto& segment : queue) append_commands(plan, key_space{}, chat, segment);
+  room_layout layout;
+  layout.chat.hot_messages = hot_messages;
+  for (const auto& segment : queue) append_commands(plan, layout, segment);
   CHECK(plan.checks.size() == plan.commands.count());
   return words_of(plan.commands);
 }
@@ -272,4 +272,115 @@ TEST_CASE("of a user's membership the newest state is sent, to both sets", "[sto
   CHECK(has({"SREM", "ws:user_rooms:ann", "123456"}));
   CHECK(has({"SADD", "ws:user_rooms:bob", "123456"}));
   CHECK(has({"EXPIRE", "ws:user_rooms:bob", "2592000"}));
+}
+
+namespace {
+
+put_places places(std::vector<std::pair<std::string, double>> placed,
+                  std::vector<std::string> gone = {}) {
+  put_places change;
+  for (auto& [user, x] : placed) {
+    change.placed.push_back({user_id{user}, "N", {x, 2.5}, "c1", 1'700'000'000'123});
+  }
+  for (auto& user : gone) change.gone.push_back(user_id{user});
+  return change;
+}
+
+} // namespace
+
+TEST_CASE("of a user's places the newest is sent, all users in one command", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(places({{"ann", 1}, {"bob", 2}, {"cleo", 3}}), 1));
+  enqueue(queue, write_of(places({{"bob", 4}}, {"ann"}), 2));
+  enqueue(queue, write_of(places({{"cleo", 5}}, {"dora"}), 3));
+  REQUIRE(queue.size() == 1);
+  const auto commands = commands_of(queue);
+  const auto has = [&](const std::vector<std::string>& c) {
+    return std::count(commands.begin(), commands.end(), c) == 1;
+  };
+  const std::string key = "space:123456:users";
+  CHECK(has({"HDEL", key, "ann", "dora"}));
+  const auto text = [](const char* x) {
+    return std::string{R"({"username":"N","x":)"} + x
+           + R"(,"y":2.5,"connectionId":"c1","lastUpdated":1700000000123})";
+  };
+  CHECK(has({"HSET", key, "bob", text("4"), "cleo", text("5")}));
+  CHECK(has({"EXPIRE", key, "3600"}));
+}
+
+TEST_CASE("users that move all the time don't fill a segment", "[store]") {
+  std::deque<room_segment> queue;
+  std::ptrdiff_t held = 0;
+  for (write_ticket i = 1; i <= 20'000; ++i) {
+    held += enqueue(queue, write_of(places({{"user-" + std::to_string(i % 100), 1}}), i));
+  }
+  CHECK(held < 5'000'000);
+  std::size_t sum = 0;
+  for (const auto& segment : queue) sum += segment.bytes;
+  CHECK(held == static_cast<std::ptrdiff_t>(sum));
+}
+
+TEST_CASE("a refresh of a room does not keep its places alive", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(refresh_ttl{7}, 1));
+  for (const auto& command : commands_of(queue)) CHECK(command[1] != "space:123456:users");
+  bool keeps_members = false;
+  for (const auto& command : commands_of(queue)) {
+    keeps_members = keeps_members || command[1] == "ws:joined_room_participants:123456";
+  }
+  CHECK(keeps_members);
+}
+
+TEST_CASE("a rewrite of a space replaces its places, that of another room none", "[store]") {
+  rewrite_room whole{1, {}, {}, {}, 5};
+  whole.places = places({{"ann", 1}}).placed;
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(whole, 1));
+  for (const auto& command : commands_of(queue)) {
+    for (const auto& word : command) CHECK(word != "space:123456:users");
+  }
+  auto space = std::make_shared<room_meta>(*meta);
+  space->kind = "space";
+  queue.clear();
+  auto write = write_of(whole, 1);
+  write.meta = space;
+  enqueue(queue, std::move(write));
+  const auto commands = commands_of(queue);
+  const auto at = std::find(commands.begin(), commands.end(),
+                            std::vector<std::string>{"DEL", "space:123456:users"});
+  REQUIRE(at != commands.end());
+  CHECK((at - 1)->front() == "MULTI");
+  CHECK((at + 1)->front() == "HSET");
+  CHECK(*(at + 2) == std::vector<std::string>{"EXPIRE", "space:123456:users", "3600"});
+  CHECK((at + 3)->front() == "EXEC");
+}
+
+TEST_CASE("of a user's typing the newest is sent, with its own lifetime", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(put_typing{user_id{"ann"}, true}, 1));
+  enqueue(queue, write_of(put_typing{user_id{"bob"}, true}, 2));
+  enqueue(queue, write_of(put_typing{user_id{"ann"}, false}, 3));
+  const auto commands = commands_of(queue);
+  const auto has = [&](const std::vector<std::string>& c) {
+    return std::count(commands.begin(), commands.end(), c) == 1;
+  };
+  CHECK(has({"UNLINK", "typing:123456:ann"}));
+  CHECK(has({"SET", "typing:123456:bob", "1", "PX", "10000"}));
+  CHECK(count_of(commands, "SET") == 1);
+}
+
+TEST_CASE("the mark in a room's hash is that of the process", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(append_message{message(1)}, 1));
+  command_plan plan;
+  room_layout layout;
+  layout.process = "p1";
+  append_commands(plan, layout, queue.front());
+  const auto commands = words_of(plan.commands);
+  const auto hash = std::find_if(commands.begin(), commands.end(),
+                                 [](const auto& c) { return c.front() == "HSET"; });
+  REQUIRE(hash != commands.end());
+  const auto mark = std::find(hash->begin(), hash->end(), "loaded");
+  REQUIRE(mark != hash->end());
+  CHECK(*(mark + 1) == "p1");
 }

@@ -1,0 +1,107 @@
+// Socket.IO with tokens, packet by packet over long-polling: CONNECT is refused or not, and what ends.
+// Stock clients and WebSockets are in tests/e2e/scenarios/tokens.test.mjs.
+#include "support/http_client.hpp"
+#include "support/live_house.hpp"
+#include "support/tokens.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace atrium::test;
+using nlohmann::json;
+
+namespace {
+
+const std::string secret = "a secret of more than thirty-two bytes";
+
+atrium::settings with_tokens() {
+  auto s = test_settings();
+  s.auth.mode = "jwt";
+  s.auth.jwt_secret = secret;
+  return s;
+}
+
+std::string token_of(const std::string& user, const std::string& more = {}) {
+  return make_token(R"({"sub":")" + user + R"(","name":"n")" + more + "}", secret);
+}
+
+class polling {
+public:
+  explicit polling(std::uint16_t port, const std::string& query = {}, const headers& extra = {})
+      : port_{port} {
+    auto r = http_request(port, "GET", base + query, {}, extra);
+    REQUIRE(r.status == 200);
+    sid_ = json::parse(r.body.substr(1))["sid"];
+  }
+  void post(const std::string& packets) {
+    headers plain{{"Content-Type", "text/plain;charset=UTF-8"}};
+    CHECK(http_request(port_, "POST", base + "&sid=" + sid_, packets, plain).status == 200);
+  }
+  http_response get() { return http_get(port_, base + "&sid=" + sid_); }
+  /// CONNECT, and the packet that answers.
+  std::string connect(const json& auth = nullptr) {
+    post("40" + (auth.is_null() ? "" : auth.dump()));
+    return get().body;
+  }
+  /// The code of the CONNECT_ERROR.
+  std::string refused(const json& auth = nullptr) {
+    auto packet = connect(auth);
+    REQUIRE(packet.starts_with("44{"));
+    auto error = json::parse(packet.substr(2));
+    CHECK(error["message"] == error["data"]["error"]);
+    CHECK(error["data"]["success"] == false);
+    return error["data"]["code"];
+  }
+
+private:
+  const std::string base = "/socket.io/?EIO=4&transport=polling";
+  std::uint16_t port_;
+  std::string sid_;
+};
+
+} // namespace
+
+TEST_CASE("CONNECT needs a token, and its refusal leaves the transport") {
+  live_house house{with_tokens()};
+  polling one{house.port()};
+  CHECK(one.refused() == "unauthorized");
+  CHECK(one.refused({{"token", "garbage"}}) == "unauthorized");
+  CHECK(one.refused({{"token", make_token(R"({"sub":"ann"})", "guess")}}) == "unauthorized");
+  CHECK(one.refused({{"token", token_of("ann", R"(,"exp":1)")}}) == "unauthorized");
+  CHECK(one.refused({{"token", token_of("ann")}, {"userId", "bob"}}) == "identity_mismatch");
+  CHECK(one.refused({{"token", 5}}) == "bad_request");
+  CHECK(one.connect({{"token", token_of("ann")}, {"userId", "ann"}}).starts_with("40{"));
+}
+
+TEST_CASE("a token of the handshake does, unless `auth` has another") {
+  live_house house{with_tokens()};
+  polling in_address{house.port(), "&token=" + token_of("ann")};
+  CHECK(in_address.refused({{"token", "garbage"}}) == "unauthorized");
+  CHECK(in_address.connect().starts_with("40{"));
+  polling in_header{house.port(), {}, {{"Authorization", "Bearer " + token_of("ann")}}};
+  CHECK(in_header.connect().starts_with("40{"));
+  polling other{house.port(), "&token=" + token_of("ann") + "&userId=bob"};
+  CHECK(other.refused() == "identity_mismatch");
+}
+
+TEST_CASE("a polling session ends with its token") {
+  live_house house{with_tokens()};
+  polling one{house.port()};
+  REQUIRE(one.connect({{"token", token_of("ann", R"(,"exp":)" + seconds(1))}}).starts_with("40{"));
+  CHECK(one.get().body == "41");
+  // Not at once: stock clients would take it for a broken transport.
+  CHECK(one.get().body == "1");
+  CHECK(one.get().status == 400);
+}
+
+TEST_CASE("a session whose token has ended may show a newer one") {
+  live_house house{with_tokens()};
+  polling one{house.port()};
+  REQUIRE(
+      one.connect({{"token", token_of("ann", R"(,"exp":)" + seconds(0.5))}}).starts_with("40{"));
+  CHECK(one.get().body == "41");
+  CHECK(one.connect({{"token", "garbage"}}).starts_with("44{"));
+  CHECK(one.connect({{"token", token_of("ann", R"(,"exp":)" + seconds(0.5))}}).starts_with("40{"));
+  CHECK(one.get().body == "41");
+}
