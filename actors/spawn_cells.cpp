@@ -21,6 +21,26 @@ std::int32_t cells_along(double size) noexcept {
   return static_cast<std::int32_t>(std::ceil(size));
 }
 
+struct distances {
+  double near;
+  double far;
+};
+
+/// Calls `f` with each of 0 … `count` - 1 that is between near and far from `center`, on either side,
+/// and perhaps with some that are a little more or less: roots are rounded.
+template <class F>
+void each_between(double center, distances reach, std::int32_t count, F f) {
+  auto walk = [&](double from, double to) {
+    auto n = std::max(0, static_cast<std::int32_t>(from));
+    auto last = std::min(count - 1, static_cast<std::int32_t>(to));
+    for (; n <= last; ++n) f(n);
+  };
+  auto left_end = std::floor(center - reach.near) + 1;
+  walk(std::floor(center - reach.far) - 1, left_end);
+  walk(std::max(left_end + 1, std::floor(center + reach.near) - 1),
+       std::ceil(center + reach.far) + 1);
+}
+
 } // namespace
 
 spawn_cells::spawn_cells(double width, double height, room_point spawn)
@@ -60,10 +80,11 @@ void spawn_cells::give_back(room_point place) {
 
 void spawn_cells::rank_next_ring() {
   std::vector<candidate> ring;
-  auto reach = next_ring_ + 1.0;
-  auto first = std::max(0, static_cast<std::int32_t>(std::floor(spawn_.y - reach)));
-  auto last = std::min(rows_ - 1, static_cast<std::int32_t>(std::ceil(spawn_.y + reach)));
-  for (auto y = first; y <= last; ++y) add_row(ring, y);
+  // Rows that are further inside cross the ring beyond the left and right edge.
+  auto edge = std::max(spawn_.x, columns_ - spawn_.x);
+  auto near = std::sqrt(std::max(0.0, square(next_ring_) - square(edge)));
+  each_between(spawn_.y, {near, next_ring_ + 1.0}, rows_,
+               [&](std::int32_t y) { add_row(ring, y); });
   std::sort(ring.begin(), ring.end(), [](const candidate& a, const candidate& b) {
     return std::tie(a.distance, a.y, a.x) < std::tie(b.distance, b.y, b.x);
   });
@@ -71,24 +92,15 @@ void spawn_cells::rank_next_ring() {
   ++next_ring_;
 }
 
-/// A row crosses a ring in two stretches, which may touch.
 void spawn_cells::add_row(std::vector<candidate>& ring, std::int32_t y) const {
   auto dy = square(y - spawn_.y);
   auto inner = square(next_ring_);
   auto outer = square(next_ring_ + 1.0);
   if (dy >= outer) return;
-  auto far = std::sqrt(outer - dy);
-  auto near = std::sqrt(std::max(0.0, inner - dy));
-  auto add = [&](double from, double to) {
-    auto x = std::max(0, static_cast<std::int32_t>(from));
-    auto last = std::min(columns_ - 1, static_cast<std::int32_t>(to));
-    for (; x <= last; ++x)
-      if (auto d = square(x - spawn_.x) + dy; d >= inner && d < outer) ring.push_back({d, x, y});
-  };
-  // A cell more on each side: the roots are rounded.
-  auto left_end = std::floor(spawn_.x - near) + 1;
-  add(std::floor(spawn_.x - far) - 1, left_end);
-  add(std::max(left_end + 1, std::floor(spawn_.x + near) - 1), std::ceil(spawn_.x + far) + 1);
+  distances reach{std::sqrt(std::max(0.0, inner - dy)), std::sqrt(outer - dy)};
+  each_between(spawn_.x, reach, columns_, [&](std::int32_t x) {
+    if (auto d = square(x - spawn_.x) + dy; d >= inner && d < outer) ring.push_back({d, x, y});
+  });
 }
 
 void spawn_cells::rank(const candidate& c) {

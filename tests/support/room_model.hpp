@@ -68,11 +68,11 @@ public:
     users_.at(user).place = to;
     return true;
   }
-  /// Time has come to `now`.
-  void expire(unix_ms now) {
-    std::erase_if(users_, [&](const auto& entry) {
-      return entry.second.sessions.empty() && given_up_at(entry.second) <= now;
-    });
+  /// Time has come to `now`. True: somebody is gone by that.
+  bool expire(unix_ms now) {
+    return 0 < std::erase_if(users_, [&](const auto& entry) {
+             return entry.second.sessions.empty() && given_up_at(entry.second) <= now;
+           });
   }
 
   [[nodiscard]] std::size_t count() const {
