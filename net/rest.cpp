@@ -1,8 +1,9 @@
 // Routing, form checks and answers of REST. Pure. Unknown path 404, wrong method 405 with Allow,
-// other Content-Type 415, a room's name that no room can have 404, then what the endpoint's reader
+// other Content-Type 415, a name that no room or user can have 404, then what the endpoint's reader
 // says (rest_reading.hpp): body not JSON 400, not an operator 401.
 #include "net/rest.hpp"
 
+#include "net/fields.hpp"
 #include "net/json_spelling.hpp"
 #include "net/rest_reading.hpp"
 
@@ -31,13 +32,13 @@ rest_call read_metrics(rest_reading&) {
 
 struct route {
   std::string_view method;
-  /// Segments; ":room" takes any name.
+  /// Segments; ":room" and ":user" take any name.
   std::string_view path;
   rest_call (*read)(rest_reading&);
   bool has_body = false;
 };
 
-constexpr std::array<route, 16> routes{{
+constexpr std::array<route, 20> routes{{
     {"POST", "api/rooms/create", read_creation, true},
     {"POST", "api/rooms", read_creation, true},
     {"GET", "api/rooms", read_list},
@@ -51,18 +52,24 @@ constexpr std::array<route, 16> routes{{
     {"GET", "api/rooms/:room/whiteboard", read_plain<get_board>},
     {"GET", "api/rooms/:room/participants", read_participants},
     {"GET", "api/rooms/:room/stats", read_plain<get_stats>},
+    {"GET", "api/users/online", read_online_users},
+    {"GET", "api/users/:user", read_user},
+    {"PUT", "api/users/:user/friends", read_new_friends, true},
+    {"GET", "api/stats", read_stats},
     {"GET", "health", read_health},
     {"GET", "ready", read_ready},
     {"GET", "metrics", read_metrics},
 }};
 
-/// Whether the segments have the route's form; `room` gets what stands for `:room`.
-bool matches(std::string_view path, const std::vector<std::string>& segments, std::string& room) {
+/// Whether the segments have the route's form; `in` gets what stands for `:room` and `:user`.
+bool matches(std::string_view path, const std::vector<std::string>& segments, rest_reading& in) {
   for (std::size_t i = 0; i < segments.size(); ++i) {
     auto end = path.find('/');
     auto expected = path.substr(0, end);
     if (expected == ":room")
-      room = segments[i];
+      in.room = segments[i];
+    else if (expected == ":user")
+      in.user = segments[i];
     else if (expected != segments[i])
       return false;
     bool is_last = end == std::string_view::npos;
@@ -83,6 +90,8 @@ rest_call read_by(const route& r, rest_reading& in) {
     return refuse_rest(415, errc::bad_request, "Content-Type must be application/json");
   if (r.path.find(":room") != std::string_view::npos && !is_room_name(in.room))
     return refuse_rest(404, errc::room_not_found, "no room has this name");
+  if (r.path.find(":user") != std::string_view::npos && !is_user_id(in.user))
+    return refuse_rest(404, errc::bad_request, "no user has this id");
   return r.read(in);
 }
 
@@ -94,10 +103,10 @@ std::int64_t seconds_of(std::chrono::milliseconds ms) noexcept {
 
 rest_call read_rest_call(const rest_request& request, const settings& config) {
   auto method = request.method == "HEAD" ? std::string_view{"GET"} : request.method;
-  rest_reading in{request, config, {}};
+  rest_reading in{request, config, {}, {}};
   std::string allow;
   for (const auto& r : routes) {
-    if (!matches(r.path, request.target.segments, in.room)) continue;
+    if (!matches(r.path, request.target.segments, in)) continue;
     if (r.method == method) return read_by(r, in);
     add_method(allow, r.method);
   }

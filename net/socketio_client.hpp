@@ -93,7 +93,7 @@ private:
   std::vector<lost_connection::room> rooms_;
   recovery_log log_;
   std::vector<session_id> own_;
-  /// By `register`.
+  /// By `register`, or to what friends do.
   bool is_registered_ = false;
   std::unique_ptr<coming_back> back_;
 };

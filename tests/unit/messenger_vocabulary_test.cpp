@@ -80,7 +80,7 @@ failure bad(const std::string& name, const std::string& members) {
 template <class Command>
 Command command(const std::string& name, const std::string& members) {
   auto e = good(name, members);
-  CHECK_FALSE(e.registers);
+  CHECK_FALSE(e.of_user);
   REQUIRE(std::holds_alternative<Command>(e.command));
   return std::get<Command>(std::move(e.command));
 }
@@ -114,12 +114,13 @@ constexpr std::array all_wires{wire::native, wire::socketio, wire::socketio_reco
 
 TEST_CASE("`register` is about no room", "[messenger]") {
   auto e = good("register", R"("userId":"u1","username":"Ann")");
-  CHECK(e.registers);
+  REQUIRE(e.of_user);
+  CHECK(std::holds_alternative<register_me>(*e.of_user));
   CHECK(e.room.empty());
   CHECK(e.who.user == "u1");
   CHECK(e.who.username == "Ann");
   auto bare = good("register", R"("userId":"u1")");
-  CHECK(bare.registers);
+  CHECK(bare.of_user);
   CHECK_FALSE(bare.who.username);
   // The query string may have said it; if nobody did, the connection makes one up.
   CHECK_FALSE(good("register", R"("x":1)").who.user);
