@@ -197,7 +197,7 @@ std::string read_room_name(fields& f, naming named_by) {
 
 std::optional<client_event> read_command(fields& f, const client_event_text& text,
                                          const settings& config) {
-  if (text.event == register_event) return read_registration(f);
+  if (auto* about_user = find_user_event(text.event)) return about_user->read(f, config);
   auto reader = std::find_if(commands.begin(), commands.end(),
                              [&](const command_reader& c) { return c.event == text.event; });
   if (reader == commands.end())

@@ -29,12 +29,12 @@ struct client_event {
   room_command command;
   /// What the client calls it; static text.
   std::string_view event = event_name(command);
-  /// `register`, which is for the connection itself: there is no room, and `command` is a bare
-  /// `join_room`, which is what it weighs.
-  bool registers = false;
   /// A token that the event brought, not yet verified; a good one takes the place of the
   /// connection's.
   std::optional<std::string> token{};
+  /// An event about the user itself: there is no room, and `command` is a bare `join_room`, which is
+  /// what it weighs.
+  std::optional<user_command> of_user{};
 };
 
 /// Form: everything that can be said without knowing room and user. `f` are the fields of

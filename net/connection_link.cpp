@@ -53,8 +53,9 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
   auto weight = weight_of(event.command, max_in_flight());
   auto request = owe(std::move(ref), std::string{event.event}, weight);
   name_messenger(event);
-  if (event.registers) {
-    thread_.tell(connection_, client_registers{request, std::move(event.who)});
+  if (event.of_user) {
+    thread_.tell(connection_, client_user_command{request, std::move(event.who),
+                                                  std::move(*event.of_user)});
     return request;
   }
   client_command command{request, std::move(event.room), std::move(event.who),
@@ -115,7 +116,7 @@ void connection_link::name_messenger(client_event& e) {
   auto& who = e.who;
   if (who.user && claimed_.user && *who.user != *claimed_.user) return;
   if (who.user && !claimed_.user) claimed_.user = who.user;
-  const auto* join = e.registers ? nullptr : std::get_if<join_room>(&e.command);
+  const auto* join = e.of_user ? nullptr : std::get_if<join_room>(&e.command);
   if (who.username && (join != nullptr || !claimed_.username)) claimed_.username = who.username;
   if (join != nullptr && join->words == vocabulary::messenger && !who.username)
     who.username = claimed_.username ? claimed_.username : claimed_.user;

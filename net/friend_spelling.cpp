@@ -1,17 +1,9 @@
 // See friend_spelling.hpp. Pure.
 #include "net/friend_spelling.hpp"
 
+#include "net/people_spelling.hpp"
+
 namespace atrium::net {
-namespace {
-
-void append_profile(json::object_writer& w, const friend_profile& p) {
-  w.text("id", p.user.value);
-  if (p.username) w.text("username", *p.username);
-  if (p.name) w.text("name", *p.name);
-  if (p.profile_image) w.text("profileImage", *p.profile_image);
-}
-
-} // namespace
 
 void spell(event_text& t, const user_offline& e) {
   auto w = t.begin("userOffline");

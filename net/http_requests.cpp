@@ -170,6 +170,24 @@ void http_session::ask_room(room_call& call) {
                 routed_request{std::move(from), std::move(call.command)});
 }
 
+void http_session::ask_user(user_call& call) {
+  const auto& shards = thread_->home().shards;
+  if (!shards) return refuse(404, {errc::bad_request, "there is nothing at this path"});
+  auto from = caller_of({});
+  from.user = std::move(call.user);
+  const auto& shard = shards->of(from.user);
+  if (call.friends)
+    thread_->tell(shard, user_request{std::move(from), std::move(*call.friends)});
+  else
+    thread_->tell(shard, user_question{std::move(from)});
+}
+
+void http_session::ask_online_users(list_online_users& call) {
+  const auto& shards = thread_->home().shards;
+  if (!shards) return refuse(404, {errc::bad_request, "there is nothing at this path"});
+  thread_->tell(shards->all().front(), online_users_question{caller_of({}), std::move(call), {}, 0});
+}
+
 void http_session::ask(rest_call& call) {
   const auto& directory = thread_->home().directory;
   std::visit(overloaded{
@@ -181,6 +199,9 @@ void http_session::ask(rest_call& call) {
                  [&](list_rooms& c) {
                    thread_->tell(directory, list_request{caller_of({}), std::move(c)});
                  },
+                 [&](user_call& c) { ask_user(c); },
+                 [&](list_online_users& c) { ask_online_users(c); },
+                 [&](stats_call&) { thread_->tell(directory, stats_request{caller_of({})}); },
                  [&](health_call&) { thread_->tell(directory, health_request{caller_of({})}); },
                  [&](metrics_call&) { answer_metrics(); },
                  [&](options_call& c) {

@@ -68,6 +68,8 @@ private:
   [[nodiscard]] bool may_enter(const std::string& ip, const std::string& room);
   void weigh(command_result& outcome);
   void ask_room(room_call& call);
+  void ask_user(user_call& call);
+  void ask_online_users(list_online_users& call);
   void answer_metrics();
   void upgrade_to_websocket();
   /// A place among the connections; nothing: the refusal is written.

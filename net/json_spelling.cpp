@@ -1,6 +1,7 @@
 // Results as JSON members. Pure; what is JSON already is copied, not parsed.
 #include "net/json_spelling.hpp"
 
+#include "net/people_spelling.hpp"
 #include "net/space_spelling.hpp"
 
 namespace atrium::net {
@@ -87,6 +88,10 @@ struct result_members {
     stats.number("ttl", std::int64_t{r.ttl.count()}).number("seq", r.seq);
     stats.end();
   }
+  void operator()(const online_users_page& r) const { append_members(w, r); }
+  void operator()(const user_view& r) const { append_members(w, r); }
+  void operator()(const friends_view& r) const { append_members(w, r); }
+  void operator()(const server_stats& r) const { append_members(w, r); }
   void operator()(const health_view& r) const;
 };
 

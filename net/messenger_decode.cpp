@@ -2,6 +2,10 @@
 // actor; a name that a messenger's client does not give is made up in connection_link.cpp.
 #include "net/messenger_decode.hpp"
 
+#include "net/friend_form.hpp"
+
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace atrium::net {
@@ -23,6 +27,33 @@ bool is_truthy(json::slice value) {
   }
   return true;
 }
+
+std::optional<client_event> about_user(fields& f, user_command c) {
+  client_event out;
+  out.who = read_identity(f);
+  out.event = event_name(c);
+  out.of_user = std::move(c);
+  if (f.problem()) return std::nullopt;
+  return out;
+}
+
+std::optional<client_event> read_registration(fields& f, const settings&) {
+  return about_user(f, register_me{});
+}
+
+std::optional<client_event> read_status_question(fields& f, const settings&) {
+  return about_user(f, get_online_status{});
+}
+
+std::optional<client_event> read_new_friends(fields& f, const settings& config) {
+  return about_user(f, set_friends{read_friends(f, config.limits.friends_per_user)});
+}
+
+constexpr std::array<user_event, 3> user_events{{
+    {register_me::event_name, read_registration},
+    {get_online_status::event_name, read_status_question},
+    {set_friends::event_name, read_new_friends},
+}};
 
 } // namespace
 
@@ -53,13 +84,10 @@ room_command read_typing(fields& f, const client_event_text& text, const setting
   return set_typing{};
 }
 
-std::optional<client_event> read_registration(fields& f) {
-  client_event out;
-  out.who = read_identity(f);
-  out.event = register_event;
-  out.registers = true;
-  if (f.problem()) return std::nullopt;
-  return out;
+const user_event* find_user_event(std::string_view name) noexcept {
+  auto found = std::find_if(user_events.begin(), user_events.end(),
+                            [&](const user_event& e) { return e.name == name; });
+  return found == user_events.end() ? nullptr : &*found;
 }
 
 } // namespace atrium::net

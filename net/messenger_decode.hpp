@@ -9,7 +9,6 @@
 
 namespace atrium::net {
 
-inline constexpr std::string_view register_event = "register";
 inline constexpr std::string_view messenger_join_event = "joinRoom";
 inline constexpr std::string_view messenger_leave_event = "leaveRoom";
 inline constexpr std::string_view messenger_post_event = "message";
@@ -24,7 +23,13 @@ inline constexpr std::string_view messenger_post_event = "message";
 /// `isTyping`, a boolean; without it `content`, whatever JavaScript takes for true.
 [[nodiscard]] room_command read_typing(fields& f, const client_event_text& text, const settings&);
 
-/// `register`. Nothing when `f` has a problem.
-[[nodiscard]] std::optional<client_event> read_registration(fields& f);
+/// An event that is about the user itself.
+struct user_event {
+  std::string_view name;
+  /// Nothing when `f` has a problem.
+  std::optional<client_event> (*read)(fields& f, const settings& config);
+};
+/// Null: there is none of this name.
+[[nodiscard]] const user_event* find_user_event(std::string_view name) noexcept;
 
 } // namespace atrium::net

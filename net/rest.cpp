@@ -64,7 +64,7 @@ constexpr admittance with_token{access::token};
 constexpr admittance who_may_enter{access::may_enter};
 constexpr admittance operators{access::operator_only, access::operator_only};
 
-constexpr std::array<route, 16> routes{{
+constexpr std::array<route, 20> routes{{
     {"POST", "api/rooms/create", with_token, read_creation, true},
     {"POST", "api/rooms", with_token, read_creation, true},
     {"GET", "api/rooms", with_token, read_list},
@@ -78,6 +78,14 @@ constexpr std::array<route, 16> routes{{
     {"GET", "api/rooms/:room/whiteboard", who_may_enter, read_plain<get_board>},
     {"GET", "api/rooms/:room/participants", who_may_enter, read_participants},
     {"GET", "api/rooms/:room/stats", who_may_enter, read_plain<get_stats>},
+    {"GET", "api/users/online", {access::self_or_operator}, read_online_users},
+    {"GET", "api/users/:user", {access::self_or_operator}, read_user},
+    {"PUT",
+     "api/users/:user/friends",
+     {access::self_or_operator, access::operator_only},
+     read_new_friends,
+     true},
+    {"GET", "api/stats", with_token, read_stats},
     {"GET", "health", open, read_health},
     {"GET", "ready", open, read_ready},
     {"GET", "metrics", open, read_metrics},

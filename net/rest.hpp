@@ -49,6 +49,13 @@ struct export_call {
   std::string room;
   export_format format;
 };
+/// `GET /api/users/:id`, or with friends `PUT …/friends`
+struct user_call {
+  user_id user;
+  std::optional<set_friends> friends;
+};
+/// `GET /api/stats`
+struct stats_call {};
 /// `GET /health`, `GET /ready`
 struct health_call {
   bool is_ready_check = false;
@@ -67,8 +74,9 @@ struct options_call {
   std::string allow;
 };
 
-using rest_call = std::variant<room_call, export_call, create_room, list_rooms, health_call,
-                               metrics_call, options_call, rest_refusal>;
+using rest_call = std::variant<room_call, export_call, create_room, list_rooms, user_call,
+                               list_online_users, stats_call, health_call, metrics_call,
+                               options_call, rest_refusal>;
 
 [[nodiscard]] rest_call read_rest_call(const rest_request& request, const settings& config);
 

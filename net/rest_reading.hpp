@@ -1,5 +1,5 @@
 // Readers of REST requests, one per endpoint: private to rest.cpp (which request is whose) and
-// rest_reading.cpp (rooms) and rest_chat.cpp (messages and members). Each makes a call of a request
+// rest_reading.cpp (rooms), rest_chat.cpp (messages and members) and rest_people.cpp (users). Each makes a call of a request
 // whose path, method and Content-Type fit, or refuses it.
 #pragma once
 
@@ -46,5 +46,11 @@ read_limit(const request_target& target, std::size_t max, std::size_t usual);
 [[nodiscard]] rest_call read_export(rest_reading& r);
 [[nodiscard]] rest_call read_members(rest_reading& r);
 [[nodiscard]] rest_call read_new_members(rest_reading& r);
+
+// Users, and figures of the server.
+[[nodiscard]] rest_call read_online_users(rest_reading& r);
+[[nodiscard]] rest_call read_user(rest_reading& r);
+[[nodiscard]] rest_call read_new_friends(rest_reading& r);
+[[nodiscard]] rest_call read_stats(rest_reading& r);
 
 } // namespace atrium::net

@@ -180,7 +180,7 @@ void socketio_client::note_room(const command_result& outcome) {
 }
 
 void socketio_client::note_entry(std::string_view event) {
-  if (event == register_event) is_registered_ = true;
+  if (find_user_event(event) != nullptr) is_registered_ = true;
   // It is told of the room without offsets now: an earlier one says nothing about it any more.
   if (event == messenger_join_event || event == space_join_event) log_.clear();
 }

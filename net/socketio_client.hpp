@@ -105,7 +105,7 @@ private:
   std::vector<lost_connection::room> rooms_;
   recovery_log log_;
   std::vector<session_id> own_;
-  /// By `register`.
+  /// By `register`, or to what friends do.
   bool is_registered_ = false;
   /// The token has expired and the client knows: the transport is closed, too.
   time_point farewell_due_ = never;

@@ -32,10 +32,10 @@ bool may_be_same(const identity_claim& a, const identity_claim& b) {
 }
 
 bool changes_rooms(std::string_view event) {
-  constexpr std::array<std::string_view, 7> all{
-      join_room::event_name, leave_room::event_name, register_event,   messenger_join_event,
-      messenger_leave_event, space_join_event,       space_leave_event};
-  return std::find(all.begin(), all.end(), event) != all.end();
+  constexpr std::array<std::string_view, 6> all{join_room::event_name, leave_room::event_name,
+                                                messenger_join_event,  messenger_leave_event,
+                                                space_join_event,      space_leave_event};
+  return find_user_event(event) != nullptr || std::find(all.begin(), all.end(), event) != all.end();
 }
 
 } // namespace

@@ -344,7 +344,7 @@ TEST_CASE("registering checks who is speaking") {
 
   auto session = ++house.last_session;
   auto guest = open_connection(*house.door, {&house.port, session, wire::socketio}, {}, {});
-  caf::anon_send(guest, client_registers{1, {}});
+  caf::anon_send(guest, client_user_command{1, {}, register_me{}});
   house.run();
   auto& items = house.port.sessions[session].items;
   REQUIRE(items.size() == 2);

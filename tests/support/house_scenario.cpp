@@ -428,7 +428,7 @@ std::uint32_t client::say(const std::string& room, const std::string& text) {
 }
 
 std::uint32_t client::enroll() {
-  caf::anon_send(connection, client_registers{++last_request_, {user, username_}});
+  caf::anon_send(connection, client_user_command{++last_request_, {user, username_}, register_me{}});
   house_.run();
   return last_request_;
 }

@@ -85,7 +85,7 @@ inline failure bad(const std::string& name, const std::string& members) {
 template <class Command>
 Command command(const std::string& name, const std::string& members) {
   auto e = good(name, members);
-  CHECK_FALSE(e.registers);
+  CHECK_FALSE(e.of_user);
   REQUIRE(std::holds_alternative<Command>(e.command));
   return std::get<Command>(std::move(e.command));
 }

@@ -24,12 +24,13 @@ chat_posted posted(const std::string& members) {
 
 TEST_CASE("`register` is about no room", "[messenger]") {
   auto e = good("register", R"("userId":"u1","username":"Ann")");
-  CHECK(e.registers);
+  REQUIRE(e.of_user);
+  CHECK(std::holds_alternative<register_me>(*e.of_user));
   CHECK(e.room.empty());
   CHECK(e.who.user == "u1");
   CHECK(e.who.username == "Ann");
   auto bare = good("register", R"("userId":"u1")");
-  CHECK(bare.registers);
+  CHECK(bare.of_user);
   CHECK_FALSE(bare.who.username);
   // The query string may have said it; if nobody did, the connection makes one up.
   CHECK_FALSE(good("register", R"("x":1)").who.user);
