@@ -165,8 +165,7 @@ struct publish {
   session_id except;
   audience who;
   delivery how;
-  /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user. Else, unless it is 0:
-  /// what still waits under it is out of date.
+  /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user.
   std::uint64_t key;
   /// Of the event's `position`.
   seq_t seq = no_seq;

@@ -43,7 +43,8 @@ std::uint64_t walk::due_ns(std::uint32_t user, std::uint32_t step) const noexcep
 
 void walk::put_place(char* out, std::uint32_t user, std::uint32_t step) const noexcept {
   const auto& p = paths_[user];
-  auto x = static_cast<unsigned>(folded(p.x + p.dx * step));
+  // Below 1 a server may spell it with an exponent.
+  auto x = std::max(1U, static_cast<unsigned>(folded(p.x + p.dx * step)));
   // It must not be rounded out of the space.
   auto y = std::min(folded(p.y + p.dy * step), cells - 0.01);
   // White space before a number is none of its own: all places have one length.

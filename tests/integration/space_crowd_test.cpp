@@ -41,6 +41,15 @@ ws_client::predicate is_at(const std::string& user, double x) {
   };
 }
 
+/// `speaker` says so much that everybody else has to read it, and hears it itself.
+void fill(ws_client& speaker, const std::string& space, std::size_t bytes) {
+  const std::string much(9'990, 'x');
+  for (std::size_t said = 0; said < bytes; said += much.size()) {
+    speaker.send({{"type", "chat:message"}, {"roomId", space}, {"message", much}});
+    speaker.expect("chat:message");
+  }
+}
+
 } // namespace
 
 TEST_CASE("in a crowd those far away are told less often, and of the end", "[space]") {
@@ -86,18 +95,25 @@ TEST_CASE("in a crowd those far away are told less often, and of the end", "[spa
 
 TEST_CASE("who stops reading where many walk finds everybody's last place", "[space]") {
   constexpr int walkers = 50;
-  constexpr int rounds = is_instrumented ? 60 : 400;
+  constexpr int rounds = is_instrumented ? 30 : 200;
+  // No limit is to be reached: what is told is only a matter of how the sleeper reads.
   atriumd_process server{{"--store", "memory"},
                          {{"ATRIUM_SPACES_MOVE_HZ", "1000"},
                           {"ATRIUM_SPACES_GATHER_MS", "1"},
                           {"ATRIUM_SPACES_CROWD", "1000"},
+                          {"ATRIUM_CHAT_JOIN_HISTORY", "1"},
+                          {"ATRIUM_LIMITS_EVENTS_PER_SECOND", "0"},
+                          {"ATRIUM_LIMITS_LANE_BYTES", "0"},
+                          {"ATRIUM_LIMITS_LANE_MS", "0"},
                           {"ATRIUM_LIMITS_STALLED_MS", "300000"}}};
   auto space = create_room(server.port(), {{"kind", "space"}, {"maxParticipants", 100}});
   auto watcher = walker(server.port(), space, "watcher", 0, 0);
   constexpr int small_buffer_bytes = 8'192;
   auto sleeper = walker(server.port(), space, "sleeper", 0, 0, small_buffer_bytes);
-  // Long names, as some clients have them. Entered by `join`, they hear of no moves themselves.
-  const std::string family(55, 'w');
+  // More than sockets hold: from here on everything waits for the sleeper.
+  fill(watcher, space, 8'000'000);
+  // Entered by `join`, they hear of no moves themselves.
+  const std::string family = "walker";
   auto name = [&](int i) { return family + std::to_string(100 + i); };
   std::vector<ws_client> crowd;
   for (int i = 0; i < walkers; ++i) crowd.emplace_back(server.port()).join(space, name(i));
@@ -114,7 +130,7 @@ TEST_CASE("who stops reading where many walk finds everybody's last place", "[sp
     crowd[static_cast<std::size_t>(i)].request(step(space, x, 2));
   auto after = server.resident_bytes();
   CAPTURE(before, after);
-  if (!is_instrumented) CHECK(after < before + 8'000'000);
+  if (!is_instrumented) CHECK(after < before + 4'000'000);
 
   std::map<std::string, double> places;
   std::set<std::string> arrived;
@@ -131,8 +147,8 @@ TEST_CASE("who stops reading where many walk finds everybody's last place", "[sp
     ++told;
   }
   CHECK(places.size() == walkers);
-  // What piled up beyond what sockets hold was left out.
-  if (!is_instrumented) CHECK(told < walkers * rounds * 3 / 4);
+  // Once, and again as the rest of what stood before them left the server.
+  CHECK(told <= walkers * 3);
   auto metrics = http_get(server.port(), "/metrics").body;
   CHECK(metrics.find("atrium_slow_resyncs_total 0") != std::string::npos);
 }
