@@ -165,7 +165,8 @@ struct publish {
   session_id except;
   audience who;
   delivery how;
-  /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user.
+  /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user. Else, unless it is 0:
+  /// what still waits under it is out of date.
   std::uint64_t key;
   /// Of the event's `position`.
   seq_t seq = no_seq;

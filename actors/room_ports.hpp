@@ -30,7 +30,7 @@ public:
   void forget();
 
   /// Broadcasts to the subscribers that `who` names, but not to session `except` (0: to all).
-  /// `key` names what a later event with `delivery::latest` replaces.
+  /// `key` names what a later event replaces of those with `delivery::latest`.
   void publish(const event& e, audience who, delivery how, session_id except = 0,
                std::uint64_t key = 0);
 

@@ -161,16 +161,17 @@ def whiteboards(bench, peer, pace):
 
 
 WALKERS, STEPS_PER_S = 300, 30
-# Deliveries of one step, which depend on who sees whom: told by Atrium's last run, and what the
-# broadcaster, which knows no places, has to do as many of.
+# Deliveries of one step, which depend on who sees whom, in Atrium's last run: the broadcaster, which
+# knows no places, is to do as many.
 SEEN_BY = {"anybody": 50}
 
 
 def as_many_deliveries(pace):
-    """Rooms of as many as see a step, all of whom send as often, in frames as long."""
+    """Rooms of about as many as see a step, all of whom send, in frames as long."""
     rooms = max(1, round(WALKERS / SEEN_BY["anybody"]))
+    rate = STEPS_PER_S * SEEN_BY["anybody"] * rooms
     return ["--connections", WALKERS, "--rooms", rooms, "--senders", WALKERS,
-            "--rate", WALKERS * STEPS_PER_S, "--payload", 36, *pace.times()]
+            "--rate", rate, "--payload", 36, *pace.times()]
 
 
 @workload("W9", peers=(*OURS, "raw"))

@@ -4,6 +4,7 @@
 #include "support/http_client.hpp"
 #include "support/kept_house.hpp"
 #include "support/live_house.hpp"
+#include "support/polling_client.hpp"
 #include "support/ws_client.hpp"
 
 #include <catch2/catch.hpp>
@@ -151,4 +152,40 @@ TEST_CASE("who stops reading where many walk finds everybody's last place", "[sp
   CHECK(told <= walkers * 3);
   auto metrics = http_get(server.port(), "/metrics").body;
   CHECK(metrics.find("atrium_slow_resyncs_total 0") != std::string::npos);
+}
+
+TEST_CASE("who polls where many walk is told the newest, and little of what was before",
+          "[space]") {
+  auto config = test_settings();
+  config.spaces.move_hz = 1'000;
+  config.spaces.gather = 1ms;
+  live_house house{config};
+  auto space = create_room(house.port(), {{"kind", "space"}});
+  polling_client poller{house.port()};
+  poller.connect({{"userId", "poller"}, {"username", "Poller"}});
+  poller.emit("join-space", {{"spaceId", space}});
+  poller.expect("42[\"space-joined\"");
+  constexpr int walkers = 30;
+  constexpr int rounds = 50;
+  std::vector<ws_client> crowd;
+  for (int i = 0; i < walkers; ++i)
+    crowd.push_back(walker(house.port(), space, "walker" + std::to_string(10 + i), 0, 0));
+  auto& first = crowd.front();
+  for (int round = 1; round <= rounds; ++round) {
+    for (auto& who : crowd) who.send(step(space, round, 1));
+    first.expect(is_at("walker39", round));
+    first.take_all();
+  }
+  std::map<std::string, double> places;
+  std::set<std::string> arrived;
+  int told = 0;
+  while (arrived.size() < walkers) {
+    auto e = poller.expect("42[\"user-moved\"")[1];
+    auto& place = places[e["userId"]];
+    CHECK(e["x"] >= place);
+    place = e["x"];
+    if (place == rounds) arrived.insert(e["userId"]);
+    ++told;
+  }
+  CHECK(told < walkers * 10);
 }
