@@ -143,7 +143,7 @@ void room::note_departure(const participant& who, departure how) {
       tell_typing({state_.meta().id, who.user, who.username, false}, 0);
   }
   tell_presence();
-  if (how == departure::away) shards_.lost(who.user);
+  if (how == departure::away) note_lost(who.user);
   if (how == departure::gone) post_system(who, "left", who.username + " left");
   if (auto next = state_.people().next_deadline()) arm(timer::grace, *next);
   if (state_.people().count() == 0) arm_idle();
