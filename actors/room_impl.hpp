@@ -155,6 +155,9 @@ private:
   [[nodiscard]] std::optional<seq_t> shown_from(const join_room& c, bool recovered) const;
   /// Participants, then members who are online elsewhere.
   [[nodiscard]] std::vector<user_id> connected_users() const;
+  /// The user's last connection here is gone.
+  void note_lost(const user_id& user);
+  void tell_offline(const user_id& user);
   /// Until it is known which members are online.
   void defer_join(const caller& from, join_room& c);
   void send_left(outlet out) const;

@@ -115,11 +115,21 @@ void room::on(const member_offline& o) {
   bool is_inside = who != nullptr && who->connections > 0;
   if (phase_ == phase::closed || is_inside) return;
   if (who == nullptr && !membership_.contains(o.user)) return;
-  const auto& id = state_.meta().id;
   // A member may have typed without being in.
   auto name = who != nullptr ? who->username : o.user.value;
-  if (state_.type(o.user, name, false, env_.now())) tell_typing({id, o.user, name, false}, 0);
-  user_offline gone{id, o.user};
+  if (state_.type(o.user, name, false, env_.now()))
+    tell_typing({state_.meta().id, o.user, name, false}, 0);
+  tell_offline(o.user);
+}
+
+void room::note_lost(const user_id& user) {
+  if (!membership_.contains(user)) return shards_.lost(user);
+  // Who was gone already when the room took it in: its shard will not say so again.
+  if (!shards_.online().contains(user)) tell_offline(user);
+}
+
+void room::tell_offline(const user_id& user) {
+  user_offline gone{state_.meta().id, user};
   ports_.publish(gone, audience::all, delivery::reliable);
   shards_.publish(gone, delivery::reliable);
 }

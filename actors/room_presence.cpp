@@ -139,7 +139,7 @@ void room::note_departure(const participant& who, departure how) {
   }
   tell_presence();
   tell_space_departure(who.user, how);
-  if (how == departure::away) shards_.lost(who.user);
+  if (how == departure::away) note_lost(who.user);
   if (how == departure::gone) post_system(who, "left", who.username + " left");
   arm_grace();
   if (state_.people().count() == 0) arm_idle();

@@ -166,8 +166,7 @@ void user_shard::start_hearing(const user_id& user, user_entry& u, session& s) {
   for (auto* room : u.rooms) {
     if (room->members.is_inside(user, s.out.session)) continue;
     for (const auto& m : held)
-      if (m.room == room->id)
-        room->ports.send(s.out, *m.what, delivery::snapshot);
+      if (m.room == room->id) room->ports.send(s.out, *m.what, delivery::snapshot);
     room->ports.subscribe(s.out, false, no_seq);
     if (auto missed = s.missed.find(room->id); missed != s.missed.end())
       ask_truth(user, s, room->id, missed->second);

@@ -31,9 +31,9 @@ void user_shard::on(const member_event& e) {
 void user_shard::hold_for_those_delivered_to(room_entry& room, const member_event& e) {
   for (const auto& user : delivered_to_)
     if (room.members.contains(user))
-      users_.at(user).registered->hold(
-          {room.id, e.what, seq_of(*e.what)},
-          [&](session_id id) { return room.members.is_inside(user, id); });
+      users_.at(user).registered->hold({room.id, e.what, seq_of(*e.what)}, [&](session_id id) {
+        return room.members.is_inside(user, id);
+      });
 }
 
 void user_shard::on(const member_message_deleted& d) {

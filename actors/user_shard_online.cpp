@@ -19,8 +19,7 @@ constexpr unix_ms seen_pause_ms = 1'000;
 } // namespace
 
 user_records user_shard::records_of(const user_id& user) const {
-  return records_.empty() ? user_records{}
-                          : records_[std::hash<user_id>{}(user) % records_.size()];
+  return records_.empty() ? user_records{} : records_[std::hash<user_id>{}(user) % records_.size()];
 }
 
 // ---- connections ---------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ const std::string no_epoch;
 
 user_shard::room_entry::room_entry(const environment& env, room_id room, std::string room_code,
                                    std::chrono::seconds room_ttl, room_key under)
-    : id{std::move(room)}, code{std::move(room_code)}, ttl{room_ttl}, key{under},
-      ports{env, key, no_epoch} {}
+    : id{std::move(room)}, code{std::move(room_code)}, ttl{room_ttl}, key{under}, ports{env, key,
+                                                                                        no_epoch} {}
 
 user_shard::room_entry* user_shard::find(const room_id& id) {
   auto at = rooms_.find(id);
@@ -199,8 +199,7 @@ void user_shard::on(join_as_member& j) {
   if (!is_full || is_member(*u, from.room_name))
     return tell(self_->context(), caf::actor_cast<directory_actor>(directory_),
                 std::move(j.request));
-  answer(from, failure{errc::rate_limited,
-                       "this user is a member of as many rooms as one may be"});
+  answer(from, failure{errc::rate_limited, "this user is a member of as many rooms as one may be"});
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     tell(self_->context(), connection, join_refused{from.room_name});
 }

@@ -2,7 +2,7 @@
 // come to say what is true now.
 #include <catch2/catch.hpp>
 
-#include "support/people.hpp"
+#include "support/user_records.hpp"
 
 using namespace atrium;
 using namespace atrium::test;

@@ -1,7 +1,7 @@
 // Places and typing in Redis, how many rooms there are, and the presence that a dead process left.
 #include <catch2/catch.hpp>
 
-#include "support/people.hpp"
+#include "support/user_records.hpp"
 
 using namespace atrium;
 using namespace atrium::test;

@@ -247,7 +247,7 @@ TEST_CASE("a slow registered session is sent the room's newest messages") {
   bob.drop_received();
   room_key key = 0;
   for (const auto& [k, who] : house.port.subscribers)
-    if (who.contains(bob.session)) key = k;
+    if (who.contains(bob.session) && key == 0) key = k;
   REQUIRE(is_members_key(key));
 
   SECTION("exactly what it missed, where that is known and the room still has it") {

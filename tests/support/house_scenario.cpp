@@ -243,13 +243,14 @@ house_scenario::house_scenario(settings s)
   writer_ = system->spawn(played_writer, &store);
   reader_ = system->spawn(played_reader, &store);
   queue_ = system->spawn(played_queue, &queues);
-  shards = spawn_user_shards(*system, env, {queue_});
+  records_ = system->spawn(play_records, &records);
+  shards = spawn_user_shards(*system, env, {queue_}, {records_});
   password_checker_ = system->spawn(play_passwords, &passwords);
   searcher = system->spawn(searcher_behavior, searcher_args{env, {reader_}});
   directory = system->spawn(
       directory_behavior,
       directory_args{
-          env, {{writer_}, {reader_}, {queue_}, {}}, password_checker_, searcher, shards});
+          env, {{writer_}, {reader_}, {queue_}, {records_}}, password_checker_, searcher, shards});
   introduce(*shards, directory);
   door = std::make_unique<house>(house{*system, directory, counts, config, env, shards});
   run();
@@ -274,6 +275,8 @@ house_scenario::~house_scenario() {
   shards = nullptr;
   queues.held_reads.clear();
   queue_ = nullptr;
+  caf::anon_send_exit(records_, caf::exit_reason::kill);
+  records_ = nullptr;
   caf::anon_send_exit(password_checker_, caf::exit_reason::kill);
   searcher = nullptr;
   writer_ = nullptr;
@@ -428,9 +431,19 @@ std::uint32_t client::say(const std::string& room, const std::string& text) {
 }
 
 std::uint32_t client::enroll() {
-  caf::anon_send(connection, client_user_command{++last_request_, {user, username_}, register_me{}});
-  house_.run();
+  return push_user(register_me{});
+}
+
+std::uint32_t client::push_user_only(user_command c) {
+  caf::anon_send(connection,
+                 client_user_command{++last_request_, {user, username_}, std::move(c)});
   return last_request_;
+}
+
+std::uint32_t client::push_user(user_command c) {
+  auto request = push_user_only(std::move(c));
+  house_.run();
+  return request;
 }
 
 std::uint32_t client::join_as_member(const std::string& room) {

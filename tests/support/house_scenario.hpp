@@ -11,6 +11,7 @@
 #include "actors/searcher.hpp"
 #include "actors/user_shard.hpp"
 #include "support/played_queues.hpp"
+#include "support/played_records.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -157,6 +158,7 @@ public:
   played_store store;
   played_passwords passwords;
   played_queues queues;
+  played_records records;
   caf::actor_system_config system_config;
   std::unique_ptr<caf::actor_system> system;
   caf::scheduler::test_coordinator* scheduler;
@@ -174,6 +176,7 @@ private:
   store_reader reader_;
   password_actor password_checker_;
   message_queue queue_;
+  user_records records_;
   std::size_t own_actors_ = 0;
 };
 
@@ -194,6 +197,10 @@ public:
   /// Sends a `join` and returns its result after dropping everything received so far.
   joined_result join(const std::string& room, bool patch_board = false);
   std::uint32_t say(const std::string& room, const std::string& text);
+  /// A command about the user itself.
+  std::uint32_t push_user(user_command c);
+  /// The same, without handling mail.
+  std::uint32_t push_user_only(user_command c);
   /// `register`; returns its request number.
   std::uint32_t enroll();
   /// `joinRoom` and `leaveRoom`.

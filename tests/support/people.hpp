@@ -1,69 +1,77 @@
-// What tests of users' records say to a store, and what they look for in its Redis.
+// What scenarios of users and friends say and look at.
 #pragma once
 
-#include "support/store_backends.hpp"
+#include "support/messenger.hpp"
 
-#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace atrium::test {
 
-inline const std::vector<std::string> durable{"--appendonly", "yes", "--appendfsync", "always"};
-inline const std::string connected_key = "ws:joined_room_participants:office";
-
-inline settings one_each(const redis_server& server) {
-  auto config = server.config();
-  config.redis.writers = 1;
-  config.redis.readers = 1;
-  config.redis.command_timeout = std::chrono::milliseconds{300};
-  return config;
+inline std::uint32_t say_of_user(client& who, user_command c) {
+  return who.push_user(std::move(c));
 }
 
-inline bool wait_until(const std::function<bool()>& reached,
-                       std::chrono::milliseconds limit = std::chrono::seconds{10}) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (!reached()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-  return true;
+inline set_friends listing(std::vector<std::string> names) {
+  set_friends out;
+  for (auto& name : names) out.friends.push_back({{std::move(name)}, {}, {}, {}});
+  return out;
 }
 
-inline put_online_user online(const std::string& user, unix_ms seen = 2'000) {
-  return {user_id{user}, "Name", "10.0.0.1", 1'000, seen, 1};
+/// Each friend with `+` or `-`.
+inline words shown(const friends_status& s) {
+  words out;
+  for (const auto& f : s.friends) out.push_back((f.is_online ? "+" : "-") + f.who.user.value);
+  return out;
 }
 
-inline put_connected_member connected(const std::string& user, bool is_connected = true) {
-  return {room_id{"office"}, std::chrono::seconds{600}, user_id{user}, is_connected};
+inline words set_friends_of(client& who, std::vector<std::string> names) {
+  auto request = say_of_user(who, listing(std::move(names)));
+  auto status = who.expect_event<friends_status>();
+  who.expect<done>(request);
+  return shown(status);
 }
 
-inline put_friends friends(const std::string& user, const std::vector<std::string>& listed) {
-  put_friends request{user_id{user}, {}};
-  for (const auto& name : listed) request.friends.push_back({user_id{name}, {}, {}, {}});
-  return request;
+inline words friends_of(client& who) {
+  auto request = say_of_user(who, get_online_status{});
+  auto status = who.expect_event<friends_status>();
+  who.expect<done>(request);
+  return shown(status);
 }
 
-inline std::vector<std::string> sorted(std::vector<std::string> all) {
-  std::sort(all.begin(), all.end());
-  return all;
+/// REST asks a shard about a user.
+template <class Result>
+Result ask_shard(house_scenario& house, const std::string& user,
+                 std::optional<user_command> change = std::nullopt) {
+  caller from;
+  auto session = ++house.last_session;
+  from.out = {&house.port, session, wire::native};
+  from.request = 1;
+  from.user = {user};
+  const auto& shard = house.shards->of(from.user);
+  if (change)
+    caf::anon_send(shard, user_request{from, std::move(*change)});
+  else
+    caf::anon_send(shard, user_question{from});
+  house.run();
+  auto& items = house.port.sessions[session].items;
+  REQUIRE(items.size() == 1);
+  return std::get<Result>(std::get<1>(items.front()).second);
 }
 
-inline std::vector<std::string> members(redis_server& server, const std::string& key) {
-  return sorted(server.command({"SMEMBERS", key}));
-}
-
-using names = std::vector<std::string>;
-
-inline long ttl(redis_server& server, const std::string& key) {
-  return std::stol(server.ask({"TTL", key}));
-}
-
-inline loaded_user user_when_back(store_bench& bench, const std::string& id) {
-  loaded_user found{};
-  wait_until([&] {
-    found = bench.user(id);
-    return found.status == store_status::ok;
-  });
-  return found;
+inline online_users_page online_users(house_scenario& house, list_online_users wanted,
+                                      bool is_operator = false) {
+  caller from;
+  auto session = ++house.last_session;
+  from.out = {&house.port, session, wire::native};
+  from.request = 1;
+  from.is_operator = is_operator;
+  caf::anon_send(house.shards->all().front(),
+                 online_users_question{from, std::move(wanted), {}, 0});
+  house.run();
+  return std::get<online_users_page>(
+      std::get<1>(house.port.sessions[session].items.front()).second);
 }
 
 } // namespace atrium::test
