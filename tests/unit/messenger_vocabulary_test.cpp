@@ -39,6 +39,24 @@ TEST_CASE("`register` is about no room", "[messenger]") {
   CHECK(bad("register", R"("userId":"u","username":"")").code == errc::bad_request);
 }
 
+TEST_CASE("friends are asked for and listed without a room", "[messenger]") {
+  auto asked = good("getOnlineStatus", R"("userId":"u1")");
+  REQUIRE(asked.of_user);
+  CHECK(std::holds_alternative<get_online_status>(*asked.of_user));
+  CHECK(asked.who.user == "u1");
+  auto listed = good("setFriends", R"("friends":[{"id":"a","name":"","username":null},)"
+                                   R"({"id":"b","username":"B","profileImage":"p"}])");
+  REQUIRE(listed.of_user);
+  const auto& friends = std::get<set_friends>(*listed.of_user).friends;
+  REQUIRE(friends.size() == 2);
+  CHECK(friends[0].name == "");
+  CHECK_FALSE(friends[0].username);
+  CHECK(friends[1].profile_image == "p");
+  CHECK(bad("setFriends", R"("x":1)").sentence == "`friends` must be an array of objects");
+  CHECK(bad("setFriends", R"("friends":["a"])").code == errc::bad_request);
+  CHECK(bad("setFriends", R"("friends":[{"id":""}])").code == errc::bad_request);
+}
+
 TEST_CASE("`joinRoom` and `leaveRoom` are join and leave with a mark", "[messenger]") {
   auto e = good("joinRoom", R"("userId":"u1","roomId":"r-1","password":"pw")");
   CHECK(e.room == "r-1");
