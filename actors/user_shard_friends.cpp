@@ -3,8 +3,8 @@
 // Order: a lister's shard asks the shards of its friends once, and those tell of every change from then
 // on, each in its own order; so what is answered and what is told fit together, and an answer needs
 // nobody. A question waits until every friend's status is known.
-// Sessions hear of friends once they registered or asked for them. One that reads too slowly is sent
-// the whole list anew.
+// Sessions hear of friends once they registered, asked for them or listed them. They hear who comes and
+// goes from then on; how the others stand they ask. One that reads too slowly is sent the whole list anew.
 #include "actors/user_shard_impl.hpp"
 
 #include <algorithm>
@@ -40,14 +40,12 @@ void user_shard::run(const caller& from, set_friends& c) {
   auto friends = without_repeats(std::move(c.friends));
   record(from.user, put_friends{from.user, friends});
   auto* u = find_online(from.user);
-  if (!from.connection) answer(from, friends_view{friends});
+  answer(from, from.connection ? command_result{done{}} : friends_view{friends});
   if (u == nullptr) return;
-  if (from.connection)
-    listen_to_friends(*u, from.out).questions.push_back({from.out, from.request});
+  if (from.connection) listen_to_friends(*u, from.out);
   if (!u->friends) return;
   auto& f = *u->friends;
-  for (const auto& l : f.listeners)
-    if (l.out.session != from.out.session) f.questions.push_back({l.out, 0});
+  f.listed_at = env_.now();
   replace_friends(from.user, f, std::move(friends));
   look_up(from.user, *u);
 }
@@ -142,9 +140,9 @@ void user_shard::note_friend(friend_circle& f, const online_status& who) {
     return f.ports.publish(friend_offline{who.user}, audience::all, delivery::reliable);
   case friend_list::news::learnt: break;
   }
-  // It came while nobody could know whose friend it is.
+  // It came while nobody could know whose friend it is. Who was online when it was listed did not come.
   for (const auto& l : f.listeners)
-    if (who.is_online && who.since > l.since)
+    if (who.is_online && who.since > std::max(l.since, f.listed_at))
       f.ports.send(l.out, friend_online{*f.list.find(who.user)}, delivery::reliable);
 }
 

@@ -93,7 +93,7 @@ private:
     };
     struct question {
       outlet out;
-      /// 0: it did not ask; it is told because the list is another one.
+      /// 0: it did not ask, but it missed something.
       std::uint32_t request;
     };
 
@@ -103,6 +103,8 @@ private:
     room_ports ports;
     friend_list list;
     std::vector<listener> listeners;
+    /// When the user listed its friends last, as far as that was since it came; 0: not since.
+    unix_ms listed_at = 0;
     /// To be answered as soon as the list is settled.
     std::vector<question> questions;
   };

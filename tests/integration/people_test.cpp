@@ -43,7 +43,8 @@ TEST_CASE("friends see each other come and go", "[messenger]") {
   auto list = as("bob", "setFriends");
   list["friends"] = {{{"id", "ann"}, {"username", "ann"}, {"name", "Ann"}, {"profileImage", "a"}},
                      {{"id", "cyd"}}};
-  bob.send(list);
+  CHECK(bob.request(list)["success"] == true);
+  bob.send({{"type", "getOnlineStatus"}});
   auto status = bob.expect("onlineStatus");
   json expected{{{"id", "ann"},
                  {"username", "ann"},

@@ -59,6 +59,7 @@ directory_actor::behavior_type act(directory_actor::pointer, stage* on) {
       [](const create_request&) {},
       [](const list_request&) {},
       [](const health_request&) {},
+      [](const stats_request&) {},
       [](const may_passivate&) {},
       [](const room_left&) {},
       [](const room_removed&) {},

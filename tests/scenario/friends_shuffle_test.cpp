@@ -75,6 +75,10 @@ public:
       user.friends.clear();
       for (auto n = dice() % 4; n > 0; --n) user.friends.push_back(name_of(dice() % user_count));
       device->push_user_only(listing(user.friends));
+      house.run();
+      // Nobody is told of another list; whoever wants to know asks.
+      for (auto& each : user.devices)
+        if (each) each->push_user_only(get_online_status{});
       return;
     default: device->push_user_only(get_online_status{}); return;
     }

@@ -26,18 +26,17 @@ inline words shown(const friends_status& s) {
   return out;
 }
 
-inline words set_friends_of(client& who, std::vector<std::string> names) {
-  auto request = say_of_user(who, listing(std::move(names)));
-  auto status = who.expect_event<friends_status>();
-  who.expect<done>(request);
-  return shown(status);
-}
-
 inline words friends_of(client& who) {
   auto request = say_of_user(who, get_online_status{});
   auto status = who.expect_event<friends_status>();
   who.expect<done>(request);
   return shown(status);
+}
+
+/// Lists them, and asks how they stand.
+inline words set_friends_of(client& who, std::vector<std::string> names) {
+  who.expect<done>(say_of_user(who, listing(std::move(names))));
+  return friends_of(who);
 }
 
 /// REST asks a shard about a user.

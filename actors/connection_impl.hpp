@@ -1,0 +1,140 @@
+// Private to connection*.cpp: a connection's state and handlers.
+#pragma once
+
+#include "actors/activity_meter.hpp"
+#include "actors/connection.hpp"
+#include "actors/tell.hpp"
+#include "actors/token_bucket.hpp"
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+namespace atrium {
+
+class connection {
+public:
+  using pointer = connection_actor::stateful_pointer<connection_state>;
+
+  connection(pointer self, connection_args args);
+
+  void on(client_command& c);
+  void on(refused_command& c);
+  void on(client_user_command& c);
+  void on(const frame_written& w);
+  void on_gone();
+  void on(const lane_drained& l);
+  void on(const room_joined& j);
+  void on(const join_refused& r);
+  void on(const room_ended& e);
+  void on_coalesced_due();
+  void on_activity_due();
+  [[nodiscard]] entered_rooms rooms() const;
+
+private:
+  using time_point = caf::actor_clock::time_point;
+
+  /// A kind of command of which only the newest counts: it is passed on at intervals.
+  struct coalesced {
+    std::optional<time_point> last;
+    std::optional<client_command> waiting;
+  };
+  struct joined_room {
+    std::string code;
+    room_actor room;
+    room_key key;
+    coalesced cursor;
+    coalesced move;
+    /// Of spaces the one entered last has the highest; 0: it was not entered as one.
+    std::uint64_t space_entry = 0;
+  };
+  using room_map = std::unordered_map<room_id, joined_room>;
+
+  // connection.cpp: who the client is, and what it may say now
+  void claim_identity(const identity_claim& claim);
+  void take_token(const shared_claims& token);
+  [[nodiscard]] bool opens(const room_id& room) const;
+  void end_unopened() const;
+  void go_online();
+  void rename(const std::string& username);
+  void tell_activity();
+  [[nodiscard]] std::optional<failure> check_claim(const identity_claim& who);
+  [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
+  void name_guest();
+  [[nodiscard]] std::optional<failure> check_rate();
+  void dispatch(client_command& c);
+  void fail(std::uint32_t request, failure f) const;
+  [[nodiscard]] caller caller_of(const client_command& c) const;
+  template <class What>
+  void tell_shard(What&& what) const {
+    tell(self_->context(), shards_->of(user_), std::forward<What>(what));
+  }
+
+  // connection_rooms.cpp: entering, leaving, and what is said outside
+  [[nodiscard]] std::optional<failure> check_entry(const client_command& join) const;
+  void start_join(client_command& c);
+  void leave(client_command& c, room_map::iterator r);
+  void end_membership(client_command& c);
+  [[nodiscard]] bool speaks_as_member(const room_command& c) const;
+  void speak_as_member_of(client_command& c);
+  void forget(room_map::iterator r);
+  void forward(client_command& c, const room_actor& room);
+  [[nodiscard]] failure not_in(const std::string& room) const;
+  void remember_ended(const room_id& id, const std::string& code);
+  void resolve_pending(const std::string& name);
+  /// The client is gone.
+  void leave_rooms();
+  [[nodiscard]] room_map::iterator find(const std::string& name);
+  [[nodiscard]] room_map::iterator last_space();
+  [[nodiscard]] const std::string& awaited_name(const client_command& c) const;
+  void drop(const room_actor& room) const;
+  void ask_truth(const room_actor& room, seq_t since) const;
+
+  // connection_pace.cpp: cursors and moves, of which only the newest counts
+  [[nodiscard]] static coalesced* coalesced_of(const room_command& c, joined_room& r);
+  [[nodiscard]] std::chrono::milliseconds pause_of(const room_command& c) const;
+  void forward_soon(client_command& c, joined_room& r);
+  void forward_if_due(joined_room& r, coalesced& one);
+  void arm_coalesced(time_point at);
+  /// What waits will not be passed on.
+  void settle_waiting(joined_room& r, const command_result& outcome);
+
+  pointer self_;
+  const environment& env_;
+  directory_actor directory_;
+  shared_user_shards shards_;
+  outlet out_;
+  /// Where the client comes from; empty: unknown.
+  std::string address_;
+  token_bucket rate_;
+  user_id user_;
+  std::string username_;
+  /// Null: nobody asks for one.
+  shared_claims token_;
+  room_map rooms_;
+  /// Names of rooms that closed while we were in, the oldest first.
+  std::deque<std::string> ended_;
+  /// Joins under way by the name that the client used, and what it said for that room since.
+  std::map<std::string, std::deque<client_command>> pending_;
+  /// A room that the session wants the truth about before we heard of having joined it.
+  std::optional<lane_drained> awaited_truth_;
+  activity_meter activity_;
+  bool activity_timer_ = false;
+  /// The user's shard knows us.
+  bool is_online_ = false;
+  /// When `coalesced_due` comes; nothing: none is under way.
+  std::optional<time_point> coalesced_at_;
+  /// The name in the `join-space` under way that began last; empty: there is none.
+  std::string awaited_space_;
+  std::uint64_t space_entries_ = 0;
+  bool registered_ = false;
+  /// To what shards say of rooms or friends.
+  bool listens_ = false;
+  bool gone_ = false;
+  caf::strong_actor_ptr stay_;
+};
+
+} // namespace atrium
