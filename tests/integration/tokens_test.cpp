@@ -286,7 +286,7 @@ check_outcome check_config(const std::string& environment) {
 
 } // namespace
 
-TEST_CASE("--check-config finds keys that cannot be used, and shows none") {
+TEST_CASE("the check of the configuration finds keys that cannot be used, and shows none") {
   key_file text{"not a key but a secret"};
   auto good = check_config("ATRIUM_AUTH_MODE=jwt ATRIUM_JWT_SECRET=hidden-secret");
   CHECK(good.status == 0);
