@@ -70,7 +70,8 @@ void connection::take_token(const shared_claims& token) {
   if (token->username) rename(*token->username);
   bool opens_all = std::all_of(rooms_.begin(), rooms_.end(),
                                [this](const auto& r) { return opens(r.first); });
-  if (!opens_all) end_unopened();
+  // Who registered hears of any room.
+  if (!opens_all || (registered_ && token->rooms)) end_unopened();
 }
 
 bool connection::opens(const room_id& room) const {
@@ -79,7 +80,7 @@ bool connection::opens(const room_id& room) const {
 
 void connection::end_unopened() const {
   out_.port->post(op::close{out_.session, token_refused,
-                            "the token does not open a room that this connection is in"});
+                            "the token does not open all rooms of this connection"});
 }
 
 std::optional<failure> connection::check_claim(const identity_claim& who) {
@@ -102,9 +103,8 @@ std::optional<failure> connection::check_identity(const client_command& c) {
   if (c.who.username && !(token_ && token_->username)) rename(*c.who.username);
   if (username_.empty() && join->words != vocabulary::messenger)
     return failure{errc::bad_request, "`username` is missing: 1 to 64 characters"};
+  // A messenger need not say its name: it is called as its user is known.
   name_guest();
-  // A messenger need not say its name.
-  if (username_.empty()) rename(user_.value);
   return std::nullopt;
 }
 

@@ -43,8 +43,12 @@ void connection::start_join(client_command& c) {
 }
 
 void connection::end_membership(client_command& c) {
-  // A member need not be in the room.
-  tell(self_->context(), directory_, routed_request{caller_of(c), std::move(c.command)});
+  // A member need not be in the room. Who is none may be guessing which rooms there are.
+  if (auto f = env_.failures.refusal(address_, c.room, env_.now()))
+    return fail(c.request, std::move(*f));
+  routed_request request{caller_of(c), std::move(c.command)};
+  request.from.address = std::make_shared<const std::string>(address_);
+  tell(self_->context(), directory_, std::move(request));
 }
 
 bool connection::speaks_as_member(const room_command& c) const {
@@ -53,9 +57,7 @@ bool connection::speaks_as_member(const room_command& c) const {
 }
 
 void connection::speak_as_member_of(client_command& c) {
-  auto from = caller_of(c);
-  if (from.username.empty()) from.username = user_.value;
-  tell_shard(speak_as_member{{std::move(from), std::move(c.command)}});
+  tell_shard(speak_as_member{{caller_of(c), std::move(c.command)}});
 }
 
 /// Without a name the space is meant that is being entered, or was entered last.

@@ -71,6 +71,10 @@ void directory::answer(const caller& c, command_result outcome) const {
 void directory::refuse(const routed_request& r, failure f) const {
   if (r.from.address)
     f = env_.failures.weigh(*r.from.address, r.from.room_name, std::move(f), env_.now());
+  // Who speaks without being in learns nothing about which rooms there are: nobody counts that.
+  bool is_counted = !r.from.connection || r.from.address;
+  if (!is_counted && f.code == errc::room_not_found)
+    f = {errc::not_in_room, "join the room before you speak to it"};
   answer(r.from, f);
   if (!std::holds_alternative<join_room>(r.command)) return;
   if (auto connection = caf::actor_cast<connection_actor>(r.from.connection))

@@ -45,7 +45,7 @@ struct caller {
   std::shared_ptr<const std::string> password{};
   /// It showed the operator's token, or one that makes it an operator.
   bool is_operator = false;
-  /// `join`: where it comes from, if wrong codes and passwords count against that.
+  /// `join` and `leaveRoom`: where it comes from, if wrong codes and passwords count against that.
   std::shared_ptr<const std::string> address{};
   /// The rooms that its token opens; null: all of them.
   std::shared_ptr<const opened_rooms> rooms{};

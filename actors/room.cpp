@@ -94,9 +94,16 @@ void room::serve(room_request& r) {
   if (const auto* who = state_.people().find(r.from.out.session);
       who && !std::holds_alternative<join_room>(r.command))
     r.from.username = who->username;
+  if (r.from.username.empty()) r.from.username = name_of(r.from.user);
   if (auto f = refusal(r.from, r.command)) return refuse(r, std::move(*f));
   if (is_guarded(r.from, r.command)) return check_password(r);
   handle(r.from, r.command);
+}
+
+/// Of somebody who gave no name.
+std::string room::name_of(const user_id& user) const {
+  const auto* known = state_.people().find(user);
+  return known != nullptr ? known->username : user.value;
 }
 
 std::optional<failure> room::refusal(const caller& from, const room_command& c) const {

@@ -81,6 +81,7 @@ private:
   // room.cpp
   void serve(room_request& r);
   void handle(const caller& from, room_command& command);
+  [[nodiscard]] std::string name_of(const user_id& user) const;
   [[nodiscard]] std::optional<failure> refusal(const caller& from, const room_command& c) const;
   void answer(const caller& from, command_result outcome) const;
   void fail(const caller& from, errc code, std::string sentence) const;
@@ -110,6 +111,7 @@ private:
   void send_roster(const outlet& out, bool is_resync);
   [[nodiscard]] joined_result joined(const caller& from, const join_room& c, bool recovered) const;
   void refuse_join(const caller& from, failure f) const;
+  void fail_leave(const caller& from) const;
   void note_arrival(const caller& from, arrival how, const std::string& former);
   void note_departure(const participant& who, departure how);
   void vacate(session_id session);

@@ -152,10 +152,17 @@ void room::vacate(session_id session) {
   seats_.erase(m);
 }
 
+void room::fail_leave(const caller& from) const {
+  auto guessed = from.address ? env_.failures.refusal(*from.address, from.room_name, last_use_)
+                              : std::nullopt;
+  answer(from, guessed ? std::move(*guessed)
+                       : failure{errc::not_in_room, "you are not in this room"});
+}
+
 void room::run(const caller& from, leave_room& c) {
   bool was_member = c.words == vocabulary::messenger && end_membership(from.user);
   const auto* found = state_.people().find(from.out.session);
-  if (!found && !was_member) return fail(from, errc::not_in_room, "you are not in this room");
+  if (!found && !was_member) return fail_leave(from);
   auto who = found ? *found : participant{};
   auto how = state_.people().leave(from.out.session);
   vacate(from.out.session);

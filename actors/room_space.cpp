@@ -100,9 +100,13 @@ void room::tell_space_departure(const user_id& user, departure how) {
   if (!space_) return;
   note_place(user);
   if (how == departure::connection_closed) return;
-  if (how == departure::away)
+  if (how == departure::away) {
+    // A ghost does not move.
+    space_->hurry(user);
+    on_moves_due();
     return ports_.publish(space_user_away{state_.meta().id, user}, audience::all,
                           delivery::reliable);
+  }
   space_->leave(user);
   // Who reads slowly is not told of its last move when it has left.
   ports_.publish(space_user_left{state_.meta().id, user}, audience::all, delivery::reliable, 0,

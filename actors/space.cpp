@@ -89,6 +89,12 @@ unix_ms space::due(const stand& s) noexcept {
   return s.is_new_near ? s.near_from : std::max(s.near_from, s.far_from);
 }
 
+void space::hurry(const user_id& user) {
+  auto& s = stands_.at(user);
+  s.near_from = 0;
+  s.far_from = 0;
+}
+
 std::vector<space::told_move> space::take_moves(unix_ms now) {
   std::vector<told_move> out;
   const auto pause = pause_of(config_.move_hz);

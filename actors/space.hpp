@@ -29,6 +29,8 @@ public:
   void put(const user_id& user, room_point place);
   /// The user, who has a place, moved. False: nobody may stand there, and the place stays.
   [[nodiscard]] bool move(const user_id& user, room_point to);
+  /// A move of the user that was not told yet may be told now, and to all: its connection was lost.
+  void hurry(const user_id& user);
   /// The place is free, and a move of the user that was not told yet never will be.
   void leave(const user_id& user);
 

@@ -215,6 +215,7 @@ private:
   /// Members whom nobody tells, by queue. Precondition: there are queues.
   [[nodiscard]] const shard_room::absent_lists& absent_from(room_entry& room) const;
   void queue_for_absent(room_entry& room, const member_message& m);
+  void name_caller(caller& from) const;
   void ask_truth(const user_id& user, const session& s, const room_id& room, seq_t since);
 
   pointer self_;

@@ -191,7 +191,15 @@ bool user_shard::is_member(const user_entry& u, std::string_view room_name) {
   });
 }
 
+/// A connection that gave no name is called as another one of its user is.
+void user_shard::name_caller(caller& from) const {
+  auto u = users_.find(from.user);
+  if (from.username.empty() && u != users_.end() && u->second.online)
+    from.username = u->second.online->username;
+}
+
 void user_shard::on(join_as_member& j) {
+  name_caller(j.request.from);
   const auto& from = j.request.from;
   auto limit = env_.config.limits.rooms_per_user;
   const auto* u = find_user(from.user);
@@ -205,6 +213,7 @@ void user_shard::on(join_as_member& j) {
 }
 
 void user_shard::on(speak_as_member& s) {
+  name_caller(s.request.from);
   const auto& from = s.request.from;
   const auto* u = find_user(from.user);
   // Nobody learns by this which rooms there are.

@@ -111,7 +111,8 @@ void connection_link::tell_written(std::uint64_t receipt) {
   if (connection_) thread_.tell(connection_, frame_written{receipt});
 }
 
-// The name that the connection's actor knows is repeated: a join with another one would rename.
+// The name that the connection's actor knows is repeated: a join with another one would rename. Who gave
+// none is called as its user is known.
 void connection_link::name_messenger(client_event& e) {
   auto& who = e.who;
   if (who.user && claimed_.user && *who.user != *claimed_.user) return;
@@ -119,7 +120,7 @@ void connection_link::name_messenger(client_event& e) {
   const auto* join = e.of_user ? nullptr : std::get_if<join_room>(&e.command);
   if (who.username && (join != nullptr || !claimed_.username)) claimed_.username = who.username;
   if (join != nullptr && join->words == vocabulary::messenger && !who.username)
-    who.username = claimed_.username ? claimed_.username : claimed_.user;
+    who.username = claimed_.username;
 }
 
 std::uint32_t connection_link::owe(std::string ref, std::string event, std::size_t weight) {

@@ -110,6 +110,8 @@ bool matches(std::string_view path, const std::vector<std::string>& segments, re
 }
 
 void add_method(std::string& allow, std::string_view method) {
+  // Two routes may fit: `online` is a user's id, too.
+  if (allow.find(method) != std::string::npos) return;
   if (!allow.empty()) allow += ", ";
   allow += method;
   if (method == "GET") allow += ", HEAD";

@@ -123,7 +123,11 @@ void socketio_client::on_own_deadline() {
 void socketio_client::on_token_expired() {
   forget_recovery();
   bool is_told = is_connected("/");
-  if (is_told) dismiss_namespace("/");
+  if (is_told) {
+    failure why{errc::unauthorized, std::string{token_expired}};
+    put(encode_socketio_result(std::move(why), {}, "connect"), entry_kind::result);
+    dismiss_namespace("/");
+  }
   if (!is_told || current() == engineio::transport::websocket) return close(4401, token_expired);
   leave_namespace();
   resume_input();

@@ -199,6 +199,23 @@ TEST_CASE("a join that is answered after the client is gone is entered, left and
   REQUIRE(house.failures.wait(here, room, house.now()) > 0ms);
 }
 
+TEST_CASE("leaveRoom is no way to find out which rooms there are") {
+  house_scenario house{three_tries()};
+  auto room = house.create_room_named("Maths");
+  client mallory{house, "mallory", "Mallory", here};
+  mallory.enroll();
+  mallory.drop_received();
+  auto guess = [&](const std::string& name) {
+    return mallory.expect<failure>(mallory.leave_as_member(name)).code;
+  };
+  REQUIRE(guess(room) == errc::not_in_room);
+  for (int n = 0; n < 3; ++n)
+    REQUIRE(guess("00000" + std::to_string(n)) == errc::room_not_found);
+  REQUIRE(guess("000009") == errc::rate_limited);
+  REQUIRE(guess(room) == errc::rate_limited);
+  REQUIRE(try_to_join(mallory, room) == errc::rate_limited);
+}
+
 TEST_CASE("a cursor that waits survives a second join") {
   house_scenario house;
   auto room = house.create_room_named("Maths");

@@ -396,3 +396,33 @@ TEST_CASE("figures of the server count what it did itself") {
   REQUIRE(ask().rooms == 3);
   REQUIRE(ask().spaces == 2);
 }
+
+TEST_CASE("a connection that gives no name is called as its user is known") {
+  house_scenario house;
+  auto enter_nameless = [&](client& who, const std::string& room) {
+    join_room command;
+    command.words = vocabulary::messenger;
+    caf::anon_send(who.connection, client_command{77, room, {who.user, {}}, command});
+    house.run();
+  };
+  auto room = house.create_room_named("Maths");
+  client ann{house, "ann"};
+  ann.join(room);
+  client dora{house, "d", "Dora"};
+  dora.join(room);
+  ann.drop_received();
+  client tab{house, "d"};
+  enter_nameless(tab, room);
+  auto known = ann.expect_event<presence_updated>();
+  REQUIRE(known.participants.back().username == "Dora");
+  REQUIRE(known.participants.back().connections == 2);
+  // Also in a room that knows nothing of the user.
+  auto other = house.create_room_named("Physics");
+  ann.join(other);
+  ann.drop_received();
+  enter_nameless(tab, other);
+  REQUIRE(ann.expect_event<presence_updated>().participants.back().username == "Dora");
+  client guest{house, "nobody"};
+  enter_nameless(guest, other);
+  REQUIRE(ann.expect_event<presence_updated>().participants.back().username == "nobody");
+}

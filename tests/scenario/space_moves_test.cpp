@@ -209,3 +209,22 @@ TEST_CASE("space: moves are never refused for their rate", "[space]") {
   for (const auto& item : house.port.sessions[ann.session].items)
     CHECK(std::holds_alternative<done>(std::get<1>(item).second));
 }
+
+TEST_CASE("space: a ghost does not move", "[space]") {
+  house_scenario house;
+  auto room = create_space(house);
+  client ann{house, "ann"};
+  client bob{house, "bob"};
+  enter(ann, room);
+  enter(bob, room);
+  bob.push(room, move_to{1, 1});
+  house.advance(100ms);
+  ann.drop_received();
+  bob.push(room, move_to{2, 2});
+  bob.push(room, move_to{3, 3});
+  bob.vanish();
+  CHECK(is_at(ann.expect_event<space_user_moved>().place, 3, 3));
+  CHECK(ann.expect_event<space_user_away>().user.value == "bob");
+  house.advance(2s);
+  ann.expect_nothing();
+}

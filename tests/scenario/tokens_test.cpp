@@ -109,6 +109,16 @@ TEST_CASE("a token for certain rooms registers for no others, and joins none as 
   CHECK(std::holds_alternative<done>(bob.result_of(bob.enroll())));
 }
 
+TEST_CASE("who registered ends with a newer token that is for certain rooms only") {
+  house_scenario house{with_tokens()};
+  bearer ann{house, says("ann")};
+  CHECK(std::holds_alternative<done>(ann.result_of(ann.enroll())));
+  ann.show(says("ann"));
+  CHECK_FALSE(ann.close_code());
+  ann.show(says("ann", opened_rooms{"mine"}));
+  CHECK(ann.close_code() == 4401);
+}
+
 TEST_CASE("a token for certain rooms creates no others by joining them") {
   auto s = with_tokens();
   s.rooms.create_on_join = true;

@@ -63,6 +63,8 @@ TEST_CASE("an unknown path is 404, a wrong method 405 with what is allowed") {
     CHECK(as<rest_refusal>(call("GET", path)).status == 404);
   auto no = as<rest_refusal>(call("PATCH", "/api/rooms/123456"));
   CHECK(no.status == 405);
+  // Two routes fit: `online` may be a user.
+  CHECK(as<rest_refusal>(call("POST", "/api/users/online")).allow == "GET, HEAD");
   CHECK(no.allow == "GET, HEAD, DELETE");
   CHECK(as<rest_refusal>(call("POST", "/health")).allow == "GET, HEAD");
   CHECK(as<options_call>(call("OPTIONS", "/api/rooms")).allow == "POST, GET, HEAD, OPTIONS");

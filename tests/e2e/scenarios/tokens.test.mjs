@@ -78,6 +78,8 @@ describe('with tokens', { timeout: 60_000 }, () => {
       const ann = stage.stockClient('Ann',
         { ...options, auth: { token: token({ ...ANN, exp: soon(1.5) }) } });
       assert.equal((await ann.call('join', { roomId: room.id })).success, true);
+      const why = await ann.next('error');
+      assert.deepEqual([why.code, why.message], ['unauthorized', 'the token has expired']);
       assert.equal(await ann.next('disconnect'), 'io server disconnect');
       assert.equal(ann.socket.active, false);
     });
