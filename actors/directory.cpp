@@ -233,16 +233,11 @@ directory_behavior(directory_actor::stateful_pointer<directory_state> self, dire
   self->state.self = std::make_shared<directory>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
-      [me](routed_request& r) { me->on(r); },
-      [me](create_request& c) { me->on(c); },
-      [me](list_request& l) { me->on(l); },
-      [me](const health_request& h) { me->on(h); },
-      [me](stats_request& s) { me->on(s); },
-      [me](const may_passivate& m) { me->on(m); },
-      [me](const room_left& l) { me->on(l); },
-      [me](const room_removed& r) { me->on(r); },
-      [me](const room_status& s) { me->on(s); },
-      [me](const directory_timer& t) { me->on(t); },
+      [me](routed_request& r) { me->on(r); },       [me](create_request& c) { me->on(c); },
+      [me](list_request& l) { me->on(l); },         [me](const health_request& h) { me->on(h); },
+      [me](stats_request& s) { me->on(s); },        [me](const may_passivate& m) { me->on(m); },
+      [me](const room_left& l) { me->on(l); },      [me](const room_removed& r) { me->on(r); },
+      [me](const room_status& s) { me->on(s); },    [me](const directory_timer& t) { me->on(t); },
       [me](drain_rooms) { return me->on_drain(); },
   };
 }

@@ -468,9 +468,9 @@ struct users_drained {};
 
 using user_shard_actor = records_client::extend<
     caf::reacts_to<user_connected>, caf::reacts_to<user_renamed>, caf::reacts_to<user_active>,
-    caf::reacts_to<registered_session_gone>, caf::reacts_to<user_disconnected>, caf::reacts_to<user_request>, caf::reacts_to<queue_written>,
-    caf::reacts_to<member_fell_behind>, caf::reacts_to<join_as_member>,
-    caf::reacts_to<speak_as_member>, caf::reacts_to<user_question>,
+    caf::reacts_to<registered_session_gone>, caf::reacts_to<user_disconnected>,
+    caf::reacts_to<user_request>, caf::reacts_to<queue_written>, caf::reacts_to<member_fell_behind>,
+    caf::reacts_to<join_as_member>, caf::reacts_to<speak_as_member>, caf::reacts_to<user_question>,
     caf::reacts_to<online_users_question>, caf::reacts_to<watch_users>,
     caf::reacts_to<users_watched>, caf::reacts_to<watched_user_changed>,
     caf::reacts_to<room_members>, caf::reacts_to<member_entered>, caf::reacts_to<member_left>,

@@ -116,8 +116,7 @@ std::optional<failure> room::refusal(const caller& from, const room_command& c) 
     return failure{errc::forbidden, "the token does not open this room"};
   bool is_heard = !from.connection || !needs_seat(c) || seats_.contains(from.out.session)
                   || (is_for_members(c) && membership_.contains(from.user));
-  if (!is_heard)
-    return failure{errc::not_in_room, "join the room before you speak to it"};
+  if (!is_heard) return failure{errc::not_in_room, "join the room before you speak to it"};
   return std::nullopt;
 }
 

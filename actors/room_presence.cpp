@@ -155,8 +155,8 @@ void room::vacate(session_id session) {
 void room::fail_leave(const caller& from) const {
   auto guessed = from.address ? env_.failures.refusal(*from.address, from.room_name, last_use_)
                               : std::nullopt;
-  answer(from, guessed ? std::move(*guessed)
-                       : failure{errc::not_in_room, "you are not in this room"});
+  answer(from,
+         guessed ? std::move(*guessed) : failure{errc::not_in_room, "you are not in this room"});
 }
 
 void room::run(const caller& from, leave_room& c) {

@@ -54,8 +54,8 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
   auto request = owe(std::move(ref), std::string{event.event}, weight);
   name_messenger(event);
   if (event.of_user) {
-    thread_.tell(connection_, client_user_command{request, std::move(event.who),
-                                                  std::move(*event.of_user)});
+    thread_.tell(connection_,
+                 client_user_command{request, std::move(event.who), std::move(*event.of_user)});
     return request;
   }
   client_command command{request, std::move(event.room), std::move(event.who),

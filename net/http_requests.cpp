@@ -185,7 +185,8 @@ void http_session::ask_user(user_call& call) {
 void http_session::ask_online_users(list_online_users& call) {
   const auto& shards = thread_->home().shards;
   if (!shards) return refuse(404, {errc::bad_request, "there is nothing at this path"});
-  thread_->tell(shards->all().front(), online_users_question{caller_of({}), std::move(call), {}, 0});
+  thread_->tell(shards->all().front(),
+                online_users_question{caller_of({}), std::move(call), {}, 0});
 }
 
 void http_session::ask(rest_call& call) {

@@ -74,9 +74,9 @@ struct options_call {
   std::string allow;
 };
 
-using rest_call = std::variant<room_call, export_call, create_room, list_rooms, user_call,
-                               list_online_users, stats_call, health_call, metrics_call,
-                               options_call, rest_refusal>;
+using rest_call
+    = std::variant<room_call, export_call, create_room, list_rooms, user_call, list_online_users,
+                   stats_call, health_call, metrics_call, options_call, rest_refusal>;
 
 [[nodiscard]] rest_call read_rest_call(const rest_request& request, const settings& config);
 

@@ -209,8 +209,7 @@ TEST_CASE("leaveRoom is no way to find out which rooms there are") {
     return mallory.expect<failure>(mallory.leave_as_member(name)).code;
   };
   REQUIRE(guess(room) == errc::not_in_room);
-  for (int n = 0; n < 3; ++n)
-    REQUIRE(guess("00000" + std::to_string(n)) == errc::room_not_found);
+  for (int n = 0; n < 3; ++n) REQUIRE(guess("00000" + std::to_string(n)) == errc::room_not_found);
   REQUIRE(guess("000009") == errc::rate_limited);
   REQUIRE(guess(room) == errc::rate_limited);
   REQUIRE(try_to_join(mallory, room) == errc::rate_limited);

@@ -57,7 +57,8 @@ public:
 
 private:
   void register_soon(client& device) {
-    caf::anon_send(device.connection, client_user_command{++request_, {user_, user_}, register_me{}});
+    caf::anon_send(device.connection,
+                   client_user_command{++request_, {user_, user_}, register_me{}});
   }
 
   void look_at(client& device) {

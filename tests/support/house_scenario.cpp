@@ -435,8 +435,7 @@ std::uint32_t client::enroll() {
 }
 
 std::uint32_t client::push_user_only(user_command c) {
-  caf::anon_send(connection,
-                 client_user_command{++last_request_, {user, username_}, std::move(c)});
+  caf::anon_send(connection, client_user_command{++last_request_, {user, username_}, std::move(c)});
   return last_request_;
 }
 
