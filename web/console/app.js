@@ -1,0 +1,19 @@
+// Begins here: without a token it is asked for, with one the console is shown, until the token goes.
+// Everything that one of the two started ends with it.
+import { session } from './session.js';
+import { showGate } from './views/gate.js';
+import { showShell } from './views/shell.js';
+
+const page = document.getElementById('page');
+let life = new AbortController();
+
+function begin() {
+  life.abort();
+  life = new AbortController();
+  document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
+  const show = session.token ? showShell : showGate;
+  show(page, life.signal);
+}
+
+session.addEventListener('changed', begin);
+begin();
