@@ -25,14 +25,16 @@ function fieldOf({ name, label, hint = '', maxlength = 200, isRequired = false, 
  * `title`: the question. `text`: what will happen, strings or elements. `action`: the button's word.
  * `fields`: [{name, label, hint, maxlength, isRequired, isLong}]. `run(values)` does it and gives the
  * sentence for the notice; what it throws is shown and may be tried again. `isDangerous`: the button is
- * red, and is not where the focus begins.
+ * red, and Enter alone does nothing.
  */
 export function confirm({ title, text, action, fields = [], run, isDangerous = false }) {
   const failure = make('p', { class: 'failure', role: 'alert', hidden: true });
   const cancel = make('button', { type: 'button', class: 'quiet', onclick: () => dialog.close() }, 'Cancel');
   const go = make('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, action);
+  // Reached by program only: a key that is held down must not answer the question.
+  const heading = make('h2', { id: 'dialog-title', tabindex: -1 }, title);
   const form = make('form', { onsubmit: (event) => submit(event) },
-    make('h2', { id: 'dialog-title' }, title), make('p', { id: 'dialog-text' }, text),
+    heading, make('p', { id: 'dialog-text' }, text),
     fields.map(fieldOf), failure, make('div', { class: 'buttons' }, cancel, go));
   const dialog = make('dialog', {
     'aria-labelledby': 'dialog-title', 'aria-describedby': 'dialog-text',
@@ -58,5 +60,5 @@ export function confirm({ title, text, action, fields = [], run, isDangerous = f
 
   document.body.append(dialog);
   dialog.showModal();
-  (form.querySelector('input, textarea') ?? (isDangerous ? cancel : go)).focus();
+  (isDangerous ? heading : form.querySelector('input, textarea') ?? go).focus();
 }

@@ -3,12 +3,12 @@
 // again, later and later; one that the server ended is over.
 import { open } from './api.js';
 import { code, make, setText, written } from './elements.js';
-import { clock } from './format.js';
+import { clock, counted } from './format.js';
 import { link } from './link.js';
 import { backOffMs } from './pulse.js';
 
 const MOST_LINES = 500;
-const SHOWN_CHARACTERS = 240;
+const SHOWN_CHARACTERS = 140;
 
 /** The objects of a stream of lines. */
 async function* objects(stream) {
@@ -21,6 +21,10 @@ async function* objects(stream) {
   }
 }
 
+function scene(event) {
+  return [`${counted(event.elements.length, 'element')} · version ${event.version}`];
+}
+
 const SENTENCES = {
   'chat:message': (e) => [written(`${e.username ?? e.userId}: ${e.message}`)],
   'chat:edited': (e) => [written(`${e.message?.username ?? e.id}: ${e.message?.message ?? e.message}`)],
@@ -28,6 +32,11 @@ const SENTENCES = {
   'tail:skipped': () => ['This page was too slow: something is missing here.'],
   typing: (e) => [written(`${e.username ?? e.userId} ${e.isTyping ? 'types' : 'stopped typing'}`)],
   'presence:update': (e) => [`${e.count} connected`],
+  'presence:delta': (e) => [`${e.count} connected · ${e.joined.length} came · ${e.left.length} left`],
+  'whiteboard-update': scene,
+  'whiteboard:patch': scene,
+  announce: (e) => [written(e.message)],
+  kicked: (e) => [written([e.userId, e.reason].filter(Boolean).join(': '))],
   command: (e) => [written([e.event, e.roomId, e.code && `refused: ${e.code}`].filter(Boolean).join(' · '))],
 };
 
@@ -94,6 +103,7 @@ export class Tail {
     const run = new AbortController();
     this.#run = run;
     setText(this.#button, 'Stop');
+    this.element.classList.add('is-open');
     this.#placeholder('Waiting for something to happen…');
     for (let tries = 0; !run.signal.aborted; ++tries) {
       try {

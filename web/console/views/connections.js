@@ -7,10 +7,10 @@ import { List } from '../list.js';
 
 const WORDS = { native: 'native', socketio: 'Socket.IO' };
 
-/** `native`, `Socket.IO · polling` */
+/** `native`, `Socket.IO polling` */
 export function transportOf({ protocol, transport }) {
   const word = WORDS[protocol] ?? protocol;
-  return transport === 'polling' ? `${word} · polling` : word;
+  return transport === 'polling' ? `${word} polling` : word;
 }
 
 export function askDisconnect(connection, done) {
@@ -46,14 +46,14 @@ const USER = {
 };
 
 export const CONNECTION_COLUMNS = [
-  { name: 'id', label: 'Connection', value: (c) => c.id, cell: (c) => code(c.id) },
+  { name: 'address', label: 'Address', value: (c) => `${c.address} ${c.id}`,
+    cell: (c) => [code(c.address), make('small', {}, code(c.id))] },
   { name: 'transport', label: 'Transport', value: transportOf },
-  { name: 'address', label: 'Address', value: (c) => c.address, cell: (c) => code(c.address) },
   { name: 'queued', label: 'Waiting', sort: 'queued', isNumber: true,
     value: (c) => `${bytes(c.queuedBytes)} ${c.queuedFrames} ${c.isBehind}`,
     cell: (c) => [c.isBehind ? tag('behind', 'danger') : null, ` ${bytes(c.queuedBytes)}`,
       c.queuedFrames > 0 ? make('small', {}, `${count(c.queuedFrames)} frames`) : null] },
-  { name: 'rtt', label: 'Round trip', sort: 'rtt', isNumber: true, value: (c) => milliseconds(c.rttMs) },
+  { name: 'rtt', label: 'RTT', sort: 'rtt', isNumber: true, value: (c) => milliseconds(c.rttMs) },
   { name: 'dropped', label: 'Dropped', sort: 'dropped', isNumber: true,
     value: (c) => `${count(c.dropped)} ${c.resyncs}`,
     cell: (c) => [count(c.dropped),
@@ -62,7 +62,7 @@ export const CONNECTION_COLUMNS = [
     value: (c) => bytes(c.bytesSent) },
   { name: 'received', label: 'Received', sort: 'received', isNumber: true,
     value: (c) => `${bytes(c.bytesReceived)} ${rate(c.eventsPerSecond)}`,
-    cell: (c) => [bytes(c.bytesReceived), make('small', {}, `${rate(c.eventsPerSecond)} events/s`)] },
+    cell: (c) => [bytes(c.bytesReceived), make('small', {}, `${rate(c.eventsPerSecond)}/s`)] },
   { name: 'rooms', label: 'Rooms', isNumber: true, value: (c) => count(c.rooms) },
   { name: 'age', label: 'Here for', sort: 'age', isNumber: true, value: (c) => age(c.connectedAt) },
 ];

@@ -62,7 +62,7 @@ const WRITER_COLUMNS = [
 
 /** Counters that should stand still, with what they mean. */
 const TROUBLE = [
-  ['Refused', 'failures', 'commands that were answered with an error'],
+  ['Refused', 'failures', 'commands answered with an error'],
   ['Resyncs', 'slowResyncs', 'slow readers that got the truth anew'],
   ['Events dropped', 'slowEventsDropped', 'for slow readers'],
   ['Closed as too slow', 'slowClosed', 'connections'],
@@ -73,7 +73,7 @@ const TROUBLE = [
 
 const TROUBLE_COLUMNS = [
   { name: 'what', label: 'What', value: (t) => t.label,
-    cell: (t) => [t.label, make('small', {}, t.hint)] },
+    cell: (t) => make('span', {}, `${t.label} `, make('small', {}, t.hint)) },
   { name: 'now', label: 'Last 5 min', isNumber: true, value: (t) => count(t.lately) },
   { name: 'total', label: 'Since start', isNumber: true, value: (t) => count(t.total) },
 ];
@@ -108,10 +108,9 @@ export function showOverview({ heading, content, signal }) {
   content.append(make('div', { class: 'view-head' }, heading),
     make('ul', { class: 'tiles' }, tiles.map((one) => one.element)),
     make('div', { class: 'plots' }, plots.map(({ plot }) => plot.element)),
-    make('div', { class: 'columns' },
-      make('div', { class: 'column' }, panel('Health', {}, state.element),
-        panel('Writers', { class: 'flush' }, writers.element)),
-      make('div', { class: 'column is-narrow' }, panel('Trouble', { class: 'flush' }, trouble.element))));
+    make('div', { class: 'columns is-even' },
+      panel('Health', {}, state.element), panel('Trouble', { class: 'flush' }, trouble.element)),
+    panel('Writers', { class: 'flush' }, writers.element));
 
   const show = () => {
     if (!figures.overview) return;

@@ -102,7 +102,7 @@ export function showRoom({ subject: id, heading, content, signal }) {
     make('div', { class: 'room' }, tiles.element, make('div', { class: 'columns' },
       make('div', { class: 'column' },
         panel('Participants', { class: 'flush' }, participants.table.element, participants.pager),
-        panel('Live', { class: 'flush', aside: tail.controls }, tail.element),
+        panel('Events', { class: 'flush', aside: tail.controls }, tail.element),
         panel('Recent messages', { class: 'flush is-long' }, messages.table.element)),
       make('div', { class: 'column is-narrow' },
         panel('Board', { class: 'flush' }, board.element),

@@ -6,8 +6,8 @@ import { transportOf } from './connections.js';
 import { askKick } from './room_actions.js';
 
 function connectionLine(connection) {
-  const facts = [transportOf(connection), `${connection.vocabulary ?? 'base'} words`,
-    milliseconds(connection.rttMs), `${bytes(connection.queuedBytes)} waiting`];
+  const facts = [transportOf(connection), connection.vocabulary ?? 'base', milliseconds(connection.rttMs)];
+  if (connection.queuedBytes > 0) facts.push(`${bytes(connection.queuedBytes)} waiting`);
   if (connection.dropped > 0) facts.push(`${count(connection.dropped)} dropped`);
   return make('li', {}, code(connection.address), ` ${facts.join(' · ')} `,
     connection.isBehind ? tag('behind', 'danger') : null);

@@ -50,8 +50,11 @@ function navigation() {
     element: make('nav', { class: 'views', 'aria-label': 'Views' }, links),
     mark(name) {
       for (const one of links) {
-        if (one.dataset.view === name) one.setAttribute('aria-current', 'page');
+        const isThis = one.dataset.view === name;
+        if (isThis) one.setAttribute('aria-current', 'page');
         else one.removeAttribute('aria-current');
+        // On a phone the navigation is wider than the screen.
+        if (isThis) one.scrollIntoView({ block: 'nearest', inline: 'center' });
       }
     },
   };

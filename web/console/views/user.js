@@ -67,9 +67,9 @@ export function showUser({ subject: id, heading, content, signal }) {
           'Disconnect…'),
         make('button', { type: 'button', class: 'danger', onclick: () => askForget(id) }, 'Forget…'))),
     failure,
-    panel('User', {}, list.element),
+    panel('User', { class: 'is-wide' }, list.element),
     panel('Connections', { class: 'flush' }, connections.element),
-    panel('Live', { class: 'flush', aside: tail.controls }, tail.element));
+    panel('Events', { class: 'flush', aside: tail.controls }, tail.element));
 
   pulse = every(PERIOD_MS, async (now) => {
     const { user } = await ask(path('admin', 'users', id), { signal: now });
