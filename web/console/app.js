@@ -15,5 +15,10 @@ function begin() {
   show(page, life.signal);
 }
 
+// The address behind the # says which view is shown; skipping to its content is no other one.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.getElementById('content').focus();
+});
 session.addEventListener('changed', begin);
 begin();

@@ -21,6 +21,8 @@ export function every(periodMs, task, { signal, onFailure = () => {}, isProbe = 
 
   const waitAfter = (failure) => {
     if (!failure) tries = 0;
+    // A defect of this page: for whoever looks for it.
+    if (failure && !failure.kind) console.error(failure);
     else if (failure.kind !== 'away') onFailure(failure);
     else if (isProbe) {
       const wait = Math.max(failure.retryAfterMs ?? 0, backOffMs(tries++));

@@ -31,6 +31,8 @@ const SENTENCES = {
   'chat:deleted': (e) => [code(e.id)],
   'tail:skipped': () => ['This page was too slow: something is missing here.'],
   typing: (e) => [written(`${e.username ?? e.userId} ${e.isTyping ? 'types' : 'stopped typing'}`)],
+  connected: (e) => ['connection ', code(e.connection)],
+  disconnected: (e) => ['connection ', code(e.connection)],
   'presence:update': (e) => [`${e.count} connected`],
   'presence:delta': (e) => [`${e.count} connected · ${e.joined.length} came · ${e.left.length} left`],
   'whiteboard-update': scene,

@@ -90,11 +90,11 @@ function health() {
   return { element: list.element, set: ({ server, health: h }) => list.set({
     Server: tag(h.status, { healthy: 'accent', degraded: 'warn' }[h.status] ?? 'danger'),
     Store: server.store === 'memory' ? 'memory: nothing survives a restart'
-      : tag(`Redis ${h.redis.status}`, h.redis.status === 'up' ? 'accent' : 'danger'),
-    'Round trip': milliseconds(h.redis.latencyMs),
-    Writers: `${count(h.writers.connected)} of ${count(h.writers.count)} connected`,
-    'Writes queued': count(h.writers.queued),
-    Lag: milliseconds(h.writers.lagMs),
+      : tag(`Redis ${h.redis?.status}`, h.redis?.status === 'up' ? 'accent' : 'danger'),
+    'Round trip': milliseconds(h.redis?.latencyMs),
+    Writers: `${count(h.writers?.connected)} of ${count(h.writers?.count)} connected`,
+    'Writes queued': count(h.writers?.queued),
+    Lag: milliseconds(h.writers?.lagMs),
   }) };
 }
 
