@@ -7,12 +7,13 @@ import { showShell } from './views/shell.js';
 const page = document.getElementById('page');
 let life = new AbortController();
 
-function begin() {
+/** `isFirst`: the page was just loaded, and the focus stays at its beginning. */
+function begin(isFirst) {
   life.abort();
   life = new AbortController();
   document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
-  const show = session.token ? showShell : showGate;
-  show(page, life.signal);
+  if (session.token) showShell(page, life.signal, isFirst);
+  else showGate(page, life.signal);
 }
 
 // The address behind the # says which view is shown; skipping to its content is no other one.
@@ -20,5 +21,5 @@ document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   document.getElementById('content').focus();
 });
-session.addEventListener('changed', begin);
-begin();
+session.addEventListener('changed', () => begin(false));
+begin(true);

@@ -20,16 +20,21 @@ export function every(periodMs, task, { signal, onFailure = () => {}, isProbe = 
   let tries = 0;
 
   const waitAfter = (failure) => {
-    if (!failure) tries = 0;
-    // A defect of this page: for whoever looks for it.
-    if (failure && !failure.kind) console.error(failure);
-    else if (failure.kind !== 'away') onFailure(failure);
-    else if (isProbe) {
-      const wait = Math.max(failure.retryAfterMs ?? 0, backOffMs(tries++));
-      link.waitsUntil(Date.now() + wait);
+    if (!failure) {
+      tries = 0;
+      return periodMs;
+    }
+    const wait = Math.max(periodMs, failure.retryAfterMs ?? 0);
+    if (failure.kind !== 'away') {
+      // What is no Failure is a defect of this page: for whoever looks for it.
+      if (!failure.kind) console.error(failure);
+      onFailure(failure);
       return wait;
     }
-    return Math.max(periodMs, failure?.retryAfterMs ?? 0);
+    if (!isProbe) return wait;
+    const longer = Math.max(wait, backOffMs(tries++));
+    link.waitsUntil(Date.now() + longer);
+    return longer;
   };
 
   const run = async () => {

@@ -24,7 +24,7 @@ export class Table {
       make('thead', {}, make('tr', {}, columns.map((column) => this.#heading(column, onSort)))),
       this.#body);
     this.element = make('div', { class: columns.length === 2 ? 'table is-pairs' : 'table' },
-      make('div', { class: 'scroller', role: 'region', 'aria-label': caption, tabindex: 0 }, table),
+      make('div', { class: 'scroller', role: 'group', 'aria-label': caption, tabindex: 0 }, table),
       this.#empty);
   }
 

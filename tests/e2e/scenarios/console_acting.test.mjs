@@ -203,6 +203,7 @@ describe('at the console, last', { timeout: 60_000 }, () => {
     await browser.open();
   });
   after(async () => {
+    await stage.clear();
     await browser.close();
     await stage.close();
   });

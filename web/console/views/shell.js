@@ -106,12 +106,13 @@ function whoIsHere() {
     make('button', { type: 'button', class: 'quiet', onclick: () => session.forget() }, 'Forget token'));
 }
 
-export function showShell(page, signal) {
+/** `isFirst`: nothing was shown before. */
+export function showShell(page, signal, isFirst) {
   const views = navigation();
   const content = make('main', { id: 'content', tabindex: -1 });
   let life = new AbortController();
 
-  const go = (isFirst) => {
+  const go = (keepsFocus) => {
     life.abort();
     life = new AbortController();
     const route = readRoute();
@@ -123,7 +124,7 @@ export function showShell(page, signal) {
     view.show({ ...route, heading, content, signal: AbortSignal.any([signal, life.signal]) });
     scrollTo(0, 0);
     // Whoever cannot see it is told that the view is another one.
-    if (isFirst !== true) heading.focus({ preventScroll: true });
+    if (keepsFocus !== true) heading.focus({ preventScroll: true });
   };
 
   page.replaceChildren(make('div', { class: 'shell' },
@@ -135,5 +136,5 @@ export function showShell(page, signal) {
   addEventListener('hashchange', go, { signal });
   signal.addEventListener('abort', () => life.abort());
   figures.start(signal);
-  go(true);
+  go(isFirst);
 }
