@@ -2,6 +2,7 @@
 // wherever in the page the operator is. Counters are totals: a rate is the difference of two samples.
 // Another start of the server begins anew.
 import { ask } from './api.js';
+import { setServerClock } from './format.js';
 import { every } from './pulse.js';
 
 const PERIOD_MS = 2_000;
@@ -32,6 +33,7 @@ class Figures extends EventTarget {
   #take(overview) {
     const at = Date.now();
     const last = this.overview;
+    setServerClock(overview.server.startedAt + 1000 * overview.server.uptimeSeconds);
     const isSameServer = last?.server.startedAt === overview.server.startedAt
       && last?.server.pid === overview.server.pid;
     if (!isSameServer) this.samples = [];

@@ -5,6 +5,13 @@ const tenths = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximu
 const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
+/** The server's clock may be another one than this machine's. */
+let serverIsAheadMs = 0;
+
+export function setServerClock(now) {
+  serverIsAheadMs = now - Date.now();
+}
+
 const SPACE = '\u00a0';
 export const NONE = '–';
 
@@ -67,7 +74,7 @@ export function duration(value) {
 
 /** How long ago, of ms since 1970. */
 export function age(value) {
-  return isMissing(value) || value <= 0 ? NONE : duration((Date.now() - value) / 1000);
+  return isMissing(value) || value <= 0 ? NONE : duration((Date.now() + serverIsAheadMs - value) / 1000);
 }
 
 /** 18:03:12 */
