@@ -54,7 +54,8 @@ async function failureOf(response) {
     code: said.code ?? '',
     retryAfterMs: 1000 * Number(response.headers.get('Retry-After') ?? 0),
   };
-  const sentence = SENTENCES[said.code] ?? said.error ?? `The server answers with ${response.status}.`;
+  const sentence = SENTENCES[said.code] ?? said.error
+    ?? `The server answers with ${response.status}.`;
   switch (response.status) {
   case 401: return new Failure('token', 'The server does not accept this token.', detail);
   case 403:

@@ -1,5 +1,5 @@
-// Begins here: without a token it is asked for, with one the console is shown, until the token goes.
-// Everything that one of the two started ends with it.
+// Begins here: without a token it is asked for, with one the console is shown, until the token
+// goes. Everything that one of the two started ends with it.
 import { session } from './session.js';
 import { showGate } from './views/gate.js';
 import { showShell } from './views/shell.js';

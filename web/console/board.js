@@ -1,6 +1,6 @@
-// Draws a whiteboard as SVG, by DOM calls: Excalidraw's shapes as far as they matter for a glance, a
-// dashed box for what is not known. Elements come from users: numbers are taken as numbers, colours
-// only if they look like one, words only as text.
+// Draws a whiteboard as SVG, by DOM calls: Excalidraw's shapes as far as they matter for a glance,
+// a dashed box for what is not known. Elements come from users: numbers are taken as numbers,
+// colours only if they look like one, words only as text.
 import { makeSvg } from './elements.js';
 
 const MOST_ELEMENTS = 3_000;
@@ -73,7 +73,8 @@ function arrowhead(points, { x, y }, stroke) {
 
 function drawLine(element, box) {
   const points = pointsOf(element);
-  const ends = points.length > 1 ? points : [[0, 0], [number(element.width), number(element.height)]];
+  const diagonal = [[0, 0], [number(element.width), number(element.height)]];
+  const ends = points.length > 1 ? points : diagonal;
   const stroke = strokeOf(element);
   const fill = element.type === 'line' ? colour(element.backgroundColor, 'none') : 'none';
   const drawn = [makeSvg('polyline', { points: lineThrough(ends, box.x, box.y), ...stroke, fill })];
@@ -100,7 +101,8 @@ function drawUnknown(element, box) {
   const size = { width: box.width || 80, height: box.height || 40 };
   return [
     makeSvg('rect', {
-      x: box.x, y: box.y, ...size, rx: 4, fill: 'none', stroke: '#868e96', 'stroke-dasharray': '6 5',
+      x: box.x, y: box.y, ...size, rx: 4, fill: 'none', stroke: '#868e96',
+      'stroke-dasharray': '6 5',
     }),
     makeSvg('text', { x: box.x + 6, y: box.y + 16, 'font-size': 13, fill: '#868e96' },
       String(element.type ?? 'unknown').slice(0, 40)),
@@ -116,7 +118,8 @@ const DRAWN = {
     cx: x + width / 2, cy: y + height / 2, rx: width / 2, ry: height / 2, ...surfaceOf(element),
   })],
   diamond: (element, { x, y, width, height }) => [makeSvg('polygon', {
-    points: lineThrough([[width / 2, 0], [width, height / 2], [width / 2, height], [0, height / 2]], x, y),
+    points: lineThrough(
+      [[width / 2, 0], [width, height / 2], [width / 2, height], [0, height / 2]], x, y),
     ...surfaceOf(element),
   })],
   line: drawLine,

@@ -1,6 +1,7 @@
-// Asks before something is done that cannot be undone, or that others see; and says what came of it.
-// The browser's own <dialog>: Escape closes it, the focus stays in it and returns to where it was.
-import { make } from './elements.js';
+// Asks before something is done that cannot be undone, or that others see; and says what came of
+// it. The browser's own <dialog>: Escape closes it, the focus stays in it and returns to where it
+// was.
+import { button, make } from './elements.js';
 
 const notices = make('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
 const SHOWN_MS = 6_000;
@@ -22,14 +23,14 @@ function fieldOf({ name, label, hint = '', maxlength = 200, isRequired = false, 
 }
 
 /**
- * `title`: the question. `text`: what will happen, strings or elements. `action`: the button's word.
- * `fields`: [{name, label, hint, maxlength, isRequired, isLong}]. `run(values)` does it and gives the
- * sentence for the notice; what it throws is shown and may be tried again. `isDangerous`: the button is
- * red, and Enter alone does nothing.
+ * `title`: the question. `text`: what will happen, strings or elements. `action`: the button's
+ * word. `fields`: [{name, label, hint, maxlength, isRequired, isLong}]. `run(values)` does it and
+ * gives the sentence for the notice; what it throws is shown and may be tried again. `isDangerous`:
+ * the button is red, and Enter alone does nothing.
  */
 export function confirm({ title, text, action, fields = [], run, isDangerous = false }) {
   const failure = make('p', { class: 'failure', role: 'alert', hidden: true });
-  const cancel = make('button', { type: 'button', class: 'quiet', onclick: () => dialog.close() }, 'Cancel');
+  const cancel = button('Cancel', () => dialog.close());
   const go = make('button', { type: 'submit', class: isDangerous ? 'danger' : 'primary' }, action);
   // Reached by program only: a key that is held down must not answer the question.
   const heading = make('h2', { id: 'dialog-title', tabindex: -1 }, title);

@@ -44,6 +44,11 @@ export function tag(text, tone = '') {
   return make('span', { class: `tag ${tone}` }, text);
 }
 
+/** `act` is called when it is pressed. `kind`: `quiet`, `primary` or `danger`. */
+export function button(text, act, kind = 'quiet', attributes = {}) {
+  return make('button', { type: 'button', class: kind, onclick: act, ...attributes }, text);
+}
+
 /** A link into this page. Parts are encoded: an id may hold anything. */
 export function hashLink(parts, ...children) {
   return make('a', { href: hashOf(parts) }, ...children);

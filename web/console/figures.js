@@ -1,6 +1,6 @@
 // The server's figures of the last five minutes, from its overview, asked for every two seconds
-// wherever in the page the operator is. Counters are totals: a rate is the difference of two samples.
-// Another start of the server begins anew.
+// wherever in the page the operator is. Counters are totals: a rate is the difference of two
+// samples. Another start of the server begins anew.
 import { ask } from './api.js';
 import { setServerClock } from './format.js';
 import { every } from './pulse.js';

@@ -1,7 +1,8 @@
 // Figures as people read them. A value that is missing is a dash; units stand behind a space that
 // does not break.
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat('en-GB',
+  { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
@@ -47,7 +48,8 @@ export function bytes(value) {
 /** Of milliseconds: 0.2 ms, 12.5 ms, 1.4 s, 3 min */
 export function milliseconds(value) {
   if (isMissing(value)) return NONE;
-  if (value < 1000) return `${value >= 100 || value === 0 ? whole.format(value) : tenths.format(value)}${SPACE}ms`;
+  const digits = value >= 100 || value === 0 ? whole : tenths;
+  if (value < 1000) return `${digits.format(value)}${SPACE}ms`;
   if (value < 60_000) return `${tenths.format(value / 1000)}${SPACE}s`;
   return duration(value / 1000);
 }
@@ -74,7 +76,8 @@ export function duration(value) {
 
 /** How long ago, of ms since 1970. */
 export function age(value) {
-  return isMissing(value) || value <= 0 ? NONE : duration((Date.now() + serverIsAheadMs - value) / 1000);
+  if (isMissing(value) || value <= 0) return NONE;
+  return duration((Date.now() + serverIsAheadMs - value) / 1000);
 }
 
 /** 18:03:12 */

@@ -1,7 +1,7 @@
-// A list of the server's: a table with search, choices, sorting and paging, asked for again every few
-// seconds. What is looked for stands in the page's address, so that it can be kept and sent.
+// A list of the server's: a table with search, choices, sorting and paging, asked for again every
+// few seconds. What is looked for stands in the page's address, so that it can be kept and sent.
 import { ask, query } from './api.js';
-import { make, setText } from './elements.js';
+import { button, make, setText } from './elements.js';
 import { count, counted } from './format.js';
 import { every } from './pulse.js';
 import { Table } from './table.js';
@@ -12,8 +12,8 @@ const LIMITS = ['25', '50', '100', '200'];
 
 /**
  * `path`: of the API. `field`: where the records are in its answer. `route`: the page's own name.
- * `filters`: [{name, label, options: [[value, text]]}] or [{name, label, placeholder}] for a search.
- * `sort`, `order`: what holds unless the address says otherwise. `words`: [one, many].
+ * `filters`: [{name, label, options: [[value, text]]}] or [{name, label, placeholder}] for a
+ * search. `sort`, `order`: what holds unless the address says otherwise. `words`: [one, many].
  */
 export class List {
   #given;
@@ -23,8 +23,8 @@ export class List {
   #pulse;
   #note = make('p', { class: 'failure', role: 'alert', hidden: true });
   #position = make('span', { class: 'position', 'aria-live': 'polite' });
-  #back = make('button', { type: 'button', class: 'quiet', onclick: () => this.#turn(-1) }, 'Previous');
-  #next = make('button', { type: 'button', class: 'quiet', onclick: () => this.#turn(1) }, 'Next');
+  #back = button('Previous', () => this.#turn(-1));
+  #next = button('Next', () => this.#turn(1));
   #nextCursor = '';
 
   constructor(given) {
@@ -107,8 +107,8 @@ export class List {
   }
 
   async #load(signal) {
-    const asked = Object.fromEntries(['sort', 'order', ...(this.#given.filters ?? []).map((f) => f.name)]
-      .map((name) => [name, this.#value(name)]));
+    const names = ['sort', 'order', ...(this.#given.filters ?? []).map((filter) => filter.name)];
+    const asked = Object.fromEntries(names.map((name) => [name, this.#value(name)]));
     const limit = this.#value('limit') || '50';
     const answer = await ask(this.#given.path
       + query({ ...asked, limit, cursor: this.#cursors.at(-1) }), { signal });
@@ -118,7 +118,7 @@ export class List {
 
   #show(answer, limit) {
     const records = answer[this.#given.field];
-    const isFiltered = (this.#given.filters ?? []).some((filter) => this.#value(filter.name) !== '');
+    const isFiltered = (this.#given.filters ?? []).some(({ name }) => this.#value(name) !== '');
     this.#table.show(records, isFiltered ? 'Nothing fits what you look for.' : this.#given.empty);
     this.#table.isBusy = false;
     this.#nextCursor = answer.cursor ?? '';

@@ -1,5 +1,5 @@
-// A small line chart of the last five minutes: one or two lines over time, the largest value as scale,
-// gaps where nothing was asked (the tab was hidden, the server away). Drawn by DOM calls.
+// A small line chart of the last five minutes: one or two lines over time, the largest value as
+// scale, gaps where nothing was asked (the tab was hidden, the server away). Drawn by DOM calls.
 import { make, makeSvg, setText } from './elements.js';
 import { SPAN_MS } from './figures.js';
 import { clock } from './format.js';
@@ -69,7 +69,7 @@ export class Plot {
     setText(this.#value, this.#text(now));
     const most = Math.max(0, ...lists[0].map((point) => point.value));
     this.drawing.setAttribute('aria-label',
-      `${this.#title}: now ${this.#text(now)}, at most ${this.#format(most)} in the last 5 minutes`);
+      `${this.#title}: now ${this.#text(now)}, at most ${this.#format(most)} in 5 minutes`);
   }
 
   #text(values) {

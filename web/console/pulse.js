@@ -1,5 +1,6 @@
-// Asks again and again, as long as somebody looks: not while the tab is hidden, and while the server is
-// away only the probe asks, later and later. What returns, of the tab or the server, asks at once.
+// Asks again and again, as long as somebody looks: not while the tab is hidden, and while the
+// server is away only the probe asks, later and later. What returns, of the tab or the server, asks
+// at once.
 import { link } from './link.js';
 
 const LONGEST_WAIT_MS = 30_000;
@@ -11,8 +12,8 @@ export function backOffMs(tries) {
 
 /**
  * Runs `task(signal)` now, and again `periodMs` after it is done, until `signal`. A second run ends
- * the one under way. `onFailure` gets what it throws, unless the server is away: the banner says so.
- * `isProbe`: this one finds out when the server is back. Gives `{now()}`: run now.
+ * the one under way. `onFailure` gets what it throws, unless the server is away: the banner says
+ * so. `isProbe`: this one finds out when the server is back. Gives `{now()}`: run now.
  */
 export function every(periodMs, task, { signal, onFailure = () => {}, isProbe = false }) {
   let timer = 0;
@@ -24,7 +25,8 @@ export function every(periodMs, task, { signal, onFailure = () => {}, isProbe = 
       tries = 0;
       return periodMs;
     }
-    const wait = Math.max(periodMs, failure.retryAfterMs ?? 0);
+    const isGone = failure.kind === 'absent';
+    const wait = Math.max(isGone ? LONGEST_WAIT_MS : periodMs, failure.retryAfterMs ?? 0);
     if (failure.kind !== 'away') {
       // What is no Failure is a defect of this page: for whoever looks for it.
       if (!failure.kind) console.error(failure);

@@ -1,5 +1,5 @@
-// Who is at the console: the operator's token and the name for the audit list. Both are kept for this
-// tab only, and nowhere but in the session's storage; a token is never part of an address.
+// Who is at the console: the operator's token and the name for the audit list. Both are kept for
+// this tab only, and nowhere but in the session's storage; a token is never part of an address.
 const TOKEN = 'atrium.token';
 const OPERATOR = 'atrium.operator';
 

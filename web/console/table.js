@@ -1,11 +1,13 @@
-// A table of records that change all the time. Rows are kept by their key and cells are touched only
-// where they changed, so that the keyboard's focus, a selection and what is being read stay where they
-// are. Headings that sort are buttons. On narrow screens each row becomes a card (parts.css).
+// A table of records that change all the time. Rows are kept by their key and cells are touched
+// only where they changed, so that the keyboard's focus, a selection and what is being read stay
+// where they are. Headings that sort are buttons. On narrow screens each row becomes a card
+// (parts.css).
 import { make } from './elements.js';
 
 /**
- * A column: `name`; `label`; `sort`, what the server calls it, if it can; `isNumber`; `value(record)`, a
- * text that changes when the cell has to; `cell(record)`, what is shown, unless it is that text.
+ * A column: `name`; `label`; `sort`, what the server calls it, if it can; `isNumber`;
+ * `value(record)`, a text that changes when the cell has to; `cell(record)`, what is shown, unless
+ * it is that text.
  */
 export class Table {
   #columns;
@@ -83,7 +85,8 @@ export class Table {
   #arrange(rows) {
     const focused = document.activeElement;
     rows.forEach((row, i) => {
-      if (this.#body.children[i] !== row) this.#body.insertBefore(row, this.#body.children[i] ?? null);
+      const there = this.#body.children[i] ?? null;
+      if (there !== row) this.#body.insertBefore(row, there);
     });
     if (focused !== document.activeElement && this.#body.contains(focused)) focused.focus();
   }

@@ -1,8 +1,8 @@
-// What happens now in a room or of a user, line by line as the server tells it. The list is bounded: the
-// oldest lines go. It follows its end unless somebody scrolled away. A stream that breaks is opened
-// again, later and later; one that the server ended is over.
+// What happens now in a room or of a user, line by line as the server tells it. The list is
+// bounded: the oldest lines go. It follows its end unless somebody scrolled away. A stream that
+// breaks is opened again, later and later; one that the server ended is over.
 import { open } from './api.js';
-import { code, make, setText, written } from './elements.js';
+import { button, code, make, setText, written } from './elements.js';
 import { clock, counted } from './format.js';
 import { link } from './link.js';
 import { backOffMs } from './pulse.js';
@@ -27,7 +27,7 @@ function scene(event) {
 
 const SENTENCES = {
   'chat:message': (e) => [written(`${e.username ?? e.userId}: ${e.message}`)],
-  'chat:edited': (e) => [written(`${e.message?.username ?? e.id}: ${e.message?.message ?? e.message}`)],
+  'chat:edited': (e) => [code(e.id), ': ', written(e.message)],
   'chat:deleted': (e) => [code(e.id)],
   'tail:skipped': () => ['This page was too slow: something is missing here.'],
   typing: (e) => [written(`${e.username ?? e.userId} ${e.isTyping ? 'types' : 'stopped typing'}`)],
@@ -39,7 +39,8 @@ const SENTENCES = {
   'whiteboard:patch': scene,
   announce: (e) => [written(e.message)],
   kicked: (e) => [written([e.userId, e.reason].filter(Boolean).join(': '))],
-  command: (e) => [written([e.event, e.roomId, e.code && `refused: ${e.code}`].filter(Boolean).join(' · '))],
+  command: (e) => [written(
+    [e.event, e.roomId, e.code && `refused: ${e.code}`].filter(Boolean).join(' · '))],
 };
 
 /** Everything that has no sentence: its fields as they came. */
@@ -71,7 +72,7 @@ export class Tail {
   #all = 0;
   #list = make('ol', { tabindex: 0, 'aria-label': 'Events, the newest last' });
   #state = make('span', { class: 'tail-state', role: 'status' });
-  #button = make('button', { type: 'button', class: 'quiet', onclick: () => this.#turn() }, 'Watch');
+  #button = button('Watch', () => this.#turn());
 
   /** `target`: of the API. Ends with `signal`. */
   constructor(target, signal) {

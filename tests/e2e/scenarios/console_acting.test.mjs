@@ -176,7 +176,8 @@ describe('at the console', { timeout: 180_000 }, () => {
     await page.keyboard.press('Space');
     await page.getByRole('columnheader', { name: 'Room', exact: true }).and(
       page.locator('[aria-sort=ascending]')).waitFor();
-    const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    const outline = await page.evaluate(
+      () => getComputedStyle(document.activeElement).outlineStyle);
     assert.equal(outline, 'solid', 'the focus is to be seen');
     await page.getByRole('link', { name: 'Maths' }).first().focus();
     await page.keyboard.press('Enter');
@@ -220,6 +221,7 @@ describe('at the console, last', { timeout: 60_000 }, () => {
     await console.answer();
     assert.ok((await ann.next('server:shutdown')).retryAfterMs >= 0);
     assert.equal(await ann.next('disconnect'), 1001);
-    await console.page.getByRole('alert').filter({ hasText: 'What you see is from before.' }).waitFor();
+    const banner = console.page.getByRole('alert');
+    await banner.filter({ hasText: 'What you see is from before.' }).waitFor();
   });
 });

@@ -1,5 +1,5 @@
-// What users write is shown to operators as they wrote it, and is never more than text. And whatever is
-// shown fits a phone.
+// What users write is shown to operators as they wrote it, and is never more than text. And
+// whatever is shown fits a phone.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -58,9 +58,11 @@ describe('hostile users', { timeout: 180_000 }, () => {
     assert.ok(picture.success, JSON.stringify(picture));
     const drawn = await mallory.call('whiteboard-change', { roomId: room.id, elements: [
       { id: evil(n), version: 1, versionNonce: 1, type: 'text', x: 0, y: 0, text: evil(n + 8) },
-      { id: 'b', version: 1, versionNonce: 1, type: evil(n + 9), x: 'x', y: null, width: {}, height: 1e300 },
+      { id: 'b', version: 1, versionNonce: 1, type: evil(n + 9), x: 'x', y: null, width: {},
+        height: 1e300 },
       { id: 'c', version: 1, versionNonce: 1, type: 'rectangle', x: 0, y: 0, width: 9, height: 9,
-        strokeColor: 'url(https://example.com/#x)', backgroundColor: '"/><script>alert(1)</script>' },
+        strokeColor: 'url(https://example.com/#x)',
+        backgroundColor: '"/><script>alert(1)</script>' },
       { id: 'd', version: 1, versionNonce: 1, type: 'arrow', x: 0, y: 0, points: [['a', 1], null, 7] },
       { id: 'e', version: 1, versionNonce: 1, type: '__proto__', x: 0, y: 0, points: 'no' },
       { id: 'f', version: 1, versionNonce: 1, type: 'constructor', x: 0, y: 0, opacity: 'all' },
@@ -111,8 +113,9 @@ describe('hostile users', { timeout: 180_000 }, () => {
 
   it('in the address lead nowhere', async () => {
     const page = await enterConsole({ expected: [/status of 404/] });
-    for (const hash of ['#/room/%3Cimg%20src=x%20onerror=alert(1)%3E', '#/room/%E0%A4%A', '#/__proto__',
-      '#/user/..%2F..%2Foverview', '#//evil.example', '#javascript:alert(1)', '#/room/', '#/toString/x']) {
+    for (const hash of ['#/room/%3Cimg%20src=x%20onerror=alert(1)%3E', '#/room/%E0%A4%A',
+      '#/__proto__', '#/user/..%2F..%2Foverview', '#//evil.example', '#javascript:alert(1)',
+      '#/room/', '#/toString/x']) {
       await console.go(hash);
       await page.getByRole('heading', { level: 1 }).waitFor();
     }
@@ -137,7 +140,9 @@ describe('the console on a phone', { timeout: 180_000 }, () => {
   for (const colorScheme of ['light', 'dark']) {
     it(`is nowhere wider than its screen, ${colorScheme}`, async () => {
       const long = 'W'.repeat(90);
-      const room = await stage.createRoom({ name: long, createdBy: long, id: `${'M'.repeat(40)}-${colorScheme}` });
+      const room = await stage.createRoom({
+        name: long, createdBy: long, id: `${'M'.repeat(40)}-${colorScheme}`,
+      });
       const ann = stage.nativeClient('Ann');
       ann.identity = { userId: 'u'.repeat(64), username: 'N'.repeat(64) };
       await ann.join(room);
@@ -149,8 +154,8 @@ describe('the console on a phone', { timeout: 180_000 }, () => {
       await console.enter(TOKEN);
       for (const [hash, sign] of [
         ['#/overview', '.plot-line'], ['#/rooms', 'tbody tr'], [`#/room/${room.id}`, '.cell-text'],
-        ['#/connections', 'tbody tr'], ['#/users', 'tbody tr'], [`#/user/${ann.identity.userId}`, 'tbody tr'],
-        ['#/audit', '.list'], ['#/server', '.terms'],
+        ['#/connections', 'tbody tr'], ['#/users', 'tbody tr'],
+        [`#/user/${ann.identity.userId}`, 'tbody tr'], ['#/audit', '.list'], ['#/server', '.terms'],
       ]) {
         await console.go(hash);
         await console.page.locator(sign).first().waitFor();
@@ -167,7 +172,8 @@ describe('the console on a phone', { timeout: 180_000 }, () => {
 describe('the files of the console', { timeout: 60_000 }, () => {
   const files = readdirSync(SOURCES, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => ({ name: entry.name, text: readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8') }));
+    .map(({ name, parentPath }) => (
+      { name, text: readFileSync(`${parentPath}/${name}`, 'utf8') }));
 
   it('know no way to read text as HTML or code', () => {
     assert.ok(files.length > 20);
@@ -179,8 +185,10 @@ describe('the files of the console', { timeout: 60_000 }, () => {
 
   it('name no other server and have no script or style inside', () => {
     for (const { name, text } of files) {
-      assert.doesNotMatch(text.replaceAll('http://www.w3.org/2000/svg', ''), /https?:\/\/|url\(\s*['"]?\/\//, name);
-      if (name.endsWith('.html')) assert.doesNotMatch(text, /<style|<script(?![^>]*src=)|\sstyle=|\son\w+=/);
+      const rest = text.replaceAll('http://www.w3.org/2000/svg', '');
+      assert.doesNotMatch(rest, /https?:\/\/|url\(\s*['"]?\/\//, name);
+      if (name.endsWith('.html'))
+        assert.doesNotMatch(text, /<style|<script(?![^>]*src=)|\sstyle=|\son\w+=/);
     }
   });
 
@@ -188,7 +196,8 @@ describe('the files of the console', { timeout: 60_000 }, () => {
     const stage = new Stage({ ADMIN_TOKEN: TOKEN });
     await stage.open();
     try {
-      for (const path of ['/console/', '/console/app.js', '/console/views/room.js', '/console/base.css']) {
+      for (const path of ['/console/', '/console/app.js', '/console/views/room.js',
+        '/console/base.css']) {
         const { status, headers, body } = await request(`${stage.server.url}${path}`);
         assert.equal(status, 200, path);
         assert.equal(headers['content-security-policy'], "default-src 'none'; script-src 'self'; "

@@ -1,6 +1,7 @@
-// The operators' page in a real browser: Debian's Chromium without a window, driven by playwright-core.
-// Whatever the browser complains about (errors, refused by the page's own policy, dialogs that a script
-// opened, requests to anybody but the server) is kept, and `close` fails the test for it.
+// The operators' page in a real browser: Debian's Chromium without a window, driven by
+// playwright-core. Whatever the browser complains about (errors, refused by the page's own policy,
+// dialogs that a script opened, requests to anybody but the server) is kept, and `close` fails the
+// test for it.
 import assert from 'node:assert/strict';
 
 import { chromium } from 'playwright-core';

@@ -11,7 +11,8 @@ const COLUMNS = [
     cell: (entry) => code(entry.target ?? '') },
   { name: 'detail', label: 'Detail', value: (entry) => entry.detail ?? '',
     cell: (entry) => written(entry.detail ?? '') },
-  { name: 'from', label: 'From', value: (entry) => entry.from ?? '', cell: (entry) => code(entry.from ?? '') },
+  { name: 'from', label: 'From', value: (entry) => entry.from,
+    cell: (entry) => code(entry.from) },
   { name: 'outcome', label: 'Outcome', value: (entry) => entry.outcome,
     cell: (entry) => tag(entry.outcome, entry.outcome === 'ok' ? '' : 'danger') },
 ];

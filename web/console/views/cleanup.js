@@ -1,8 +1,8 @@
-// Counts or removes what this instance keeps in its store: portion by portion, so that nobody waits for
-// it. Removing is offered only after counting.
+// Counts or removes what this instance keeps in its store: portion by portion, so that nobody waits
+// for it. Removing is offered only after counting.
 import { ask } from '../api.js';
 import { confirm } from '../dialogs.js';
-import { code, make, panel } from '../elements.js';
+import { button, code, make, panel } from '../elements.js';
 import { count, counted } from '../format.js';
 import { Table } from '../table.js';
 
@@ -39,7 +39,7 @@ export function cleanupPanel() {
   };
   const total = (keys) => [...keys.values()].reduce((sum, found) => sum + found, 0);
 
-  const look = make('button', { type: 'button', class: 'quiet', onclick: async () => {
+  const look = button('Count', async () => {
     look.disabled = true;
     try {
       const { keys } = await walk(true, (found) => {
@@ -53,12 +53,12 @@ export function cleanupPanel() {
     } finally {
       look.disabled = false;
     }
-  } }, 'Count');
+  });
 
-  const remove = make('button', { type: 'button', class: 'danger', disabled: true, onclick: () => confirm({
+  const remove = button('Remove…', () => confirm({
     title: 'Remove all keys of this instance?',
-    text: ['Everything that is stored goes: rooms, messages, boards, users. Rooms in memory write their '
-      + 'keys anew: close them first. This cannot be undone.'],
+    text: ['Everything that is stored goes: rooms, messages, boards, users. Rooms in memory write '
+      + 'their keys anew: close them first. This cannot be undone.'],
     action: 'Remove', isDangerous: true,
     run: async () => {
       const { removed } = await walk(false, (_, soFar) => {
@@ -69,7 +69,7 @@ export function cleanupPanel() {
       table.element.hidden = true;
       return '';
     },
-  }) }, 'Remove…');
+  }), 'danger', { disabled: true });
 
   return panel('Store', { class: 'flush', aside: make('div', { class: 'controls' }, look, remove) },
     note, table.element);

@@ -1,7 +1,7 @@
 // Connections: who is slow, who sends much, who has been here for long.
 import { ask, path } from '../api.js';
 import { confirm } from '../dialogs.js';
-import { code, hashLink, make, tag, written } from '../elements.js';
+import { button, code, hashLink, make, tag, written } from '../elements.js';
 import { age, bytes, count, milliseconds, rate } from '../format.js';
 import { List } from '../list.js';
 
@@ -32,17 +32,16 @@ export function askDisconnect(connection, done) {
 export function disconnectColumn(done) {
   return {
     name: 'actions', label: '', value: (connection) => connection.id,
-    cell: (connection) => make('button', {
-      type: 'button', class: 'quiet', 'aria-label': `Disconnect ${connection.id}`,
-      onclick: () => askDisconnect(connection, done()),
-    }, 'Disconnect'),
+    cell: (connection) => button('Disconnect', () => askDisconnect(connection, done()), 'quiet',
+      { 'aria-label': `Disconnect ${connection.id}` }),
   };
 }
 
 const USER = {
   name: 'user', label: 'User', value: (c) => `${c.userId}\n${c.username}`,
   cell: (c) => (c.userId === undefined ? make('span', { class: 'quiet-text' }, 'not known yet')
-    : [hashLink(['user', c.userId], written(c.username || c.userId)), make('small', {}, code(c.userId))]),
+    : [hashLink(['user', c.userId], written(c.username || c.userId)),
+      make('small', {}, code(c.userId))]),
 };
 
 export const CONNECTION_COLUMNS = [
@@ -77,5 +76,6 @@ export function showConnections({ heading, content, parameters, signal }) {
     filters: [{ name: 'q', label: 'Search', placeholder: 'Part of a user id or an address' }],
   });
   content.append(make('div', { class: 'view-head' }, heading,
-    make('p', { class: 'quiet-text' }, 'Those with the most waiting for them come first.')), list.element);
+    make('p', { class: 'quiet-text' }, 'Those with the most waiting for them come first.')),
+  list.element);
 }

@@ -23,8 +23,9 @@ export function showGate(page, signal) {
   const operator = make('input', {
     name: 'operator', autocomplete: 'off', maxlength: 64, value: session.operator,
   });
-  const failure = make('p', { class: 'failure', role: 'alert', hidden: session.why === '' }, session.why);
-  const button = make('button', { type: 'submit', class: 'primary' }, 'Open the console');
+  const failure = make('p', { class: 'failure', role: 'alert', hidden: session.why === '' },
+    session.why);
+  const submit = make('button', { type: 'submit', class: 'primary' }, 'Open the console');
 
   const say = (sentence) => {
     failure.textContent = sentence;
@@ -37,14 +38,14 @@ export function showGate(page, signal) {
     const candidate = { token: token.value.trim(), operator: operator.value.trim() };
     if (!TOKEN.test(candidate.token))
       return say('A token has letters, digits and signs of ASCII only. Is it whole?');
-    button.disabled = true;
+    submit.disabled = true;
     try {
       await ask('admin/overview', { as: candidate, signal });
       session.begin(candidate.token, candidate.operator);
     } catch (why) {
       if (!signal.aborted) say(sentenceFor(why));
     } finally {
-      button.disabled = false;
+      submit.disabled = false;
     }
     return undefined;
   };
@@ -58,6 +59,6 @@ export function showGate(page, signal) {
       make('label', { class: 'field stacked' }, make('span', {}, 'Operator’s token'), token),
       make('label', { class: 'field stacked' }, make('span', {}, 'Your name',
         make('small', {}, 'for the audit list, if you like')), operator),
-      failure, button)));
+      failure, submit)));
   token.focus();
 }

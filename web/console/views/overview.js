@@ -14,7 +14,8 @@ const percent = (value) => `${rate(value)}\u00a0%`;
 function tile(label, route, detail) {
   const value = make('strong');
   const more = make('small');
-  const element = make('li', {}, route ? hashLink([route], label) : make('span', {}, label), value, more);
+  const name = route ? hashLink([route], label) : make('span', {}, label);
+  const element = make('li', {}, name, value, more);
   return { element, set: (overview) => {
     const [main, rest] = detail(overview);
     setText(value, main);
@@ -24,7 +25,8 @@ function tile(label, route, detail) {
 
 const TILES = [
   ['Connections', 'connections', ({ connections: c }) => [count(c.total),
-    `${count(c.native)} native · ${count(c.socketioWebsocket)} Socket.IO · ${count(c.socketioPolling)} polling`]],
+    [`${count(c.native)} native`, `${count(c.socketioWebsocket)} Socket.IO`,
+      `${count(c.socketioPolling)} polling`].join(' · ')]],
   ['Rooms', 'rooms', ({ rooms }) => [count(rooms.live),
     rooms.dirty > 0 ? `${count(rooms.dirty)} not stored yet` : 'all stored']],
   ['Users online', 'users', ({ users }) => [count(users.online), '']],
@@ -33,14 +35,18 @@ const TILES = [
 ];
 
 const PLOTS = [
-  { title: 'Messages', format: perSecond, of: () => [figures.rates((o) => o.counters.messagesPosted)] },
-  { title: 'Frames sent', format: perSecond, of: () => [figures.rates((o) => o.counters.framesSent)] },
+  { title: 'Messages', format: perSecond,
+    of: () => [figures.rates((o) => o.counters.messagesPosted)] },
+  { title: 'Frames sent', format: perSecond,
+    of: () => [figures.rates((o) => o.counters.framesSent)] },
   { title: 'Sent', format: (value) => `${bytes(value)}/s`,
     of: () => [figures.rates((o) => o.counters.bytesSent)] },
   { title: 'Latency', format: microseconds, lines: ['p99', 'p50'],
     of: () => [figures.levels((o) => o.latency.p99Us), figures.levels((o) => o.latency.p50Us)] },
-  { title: 'Commands', format: perSecond, of: () => [figures.rates((o) => o.counters.commands)] },
-  { title: 'Processor', format: percent, of: () => [figures.rates((o) => 100 * o.server.cpuSeconds)] },
+  { title: 'Commands', format: perSecond,
+    of: () => [figures.rates((o) => o.counters.commands)] },
+  { title: 'Processor', format: percent,
+    of: () => [figures.rates((o) => 100 * o.server.cpuSeconds)] },
 ];
 
 const WRITER_COLUMNS = [

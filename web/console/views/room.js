@@ -1,7 +1,7 @@
 // One room whole: settings, who is in it, what is said and drawn, what of it is stored; and what an
 // operator can do to it.
 import { ask, path, query } from '../api.js';
-import { code, make, panel, setText, tag, terms, written } from '../elements.js';
+import { button, code, make, panel, setText, tag, terms, written } from '../elements.js';
 import { bytes, count, counted, duration, moment, rate } from '../format.js';
 import { every } from '../pulse.js';
 import { Tail } from '../tail.js';
@@ -14,13 +14,14 @@ import { roomTags } from './rooms.js';
 const PERIOD_MS = 2_000;
 
 const SETTINGS = ['Id', 'Code', 'Kind', 'Created', 'By', 'At most', 'Lives for', 'Last activity'];
-const LIVE = ['Sequence', 'Epoch', 'Replay window', 'Writer', 'Stored', 'Members', 'Operators watching'];
+const LIVE = ['Sequence', 'Epoch', 'Replay window', 'Writer', 'Stored', 'Members',
+  'Operators watching'];
 
 function settingsOf(room) {
-  const size = room.kind === 'space' && room.width ? `space, ${count(room.width)} × ${count(room.height)}`
-    : room.kind;
+  const kind = room.kind === 'space' && room.width
+    ? `space, ${count(room.width)} × ${count(room.height)}` : room.kind;
   return {
-    Id: code(room.id), Code: code(room.code), Kind: size, Created: moment(room.createdAt),
+    Id: code(room.id), Code: code(room.code), Kind: kind, Created: moment(room.createdAt),
     By: written(room.createdBy), 'At most': counted(room.maxParticipants, 'participant'),
     'Lives for': duration(room.ttlSeconds), 'Last activity': moment(room.lastActivity),
   };
@@ -64,11 +65,9 @@ function figureTiles() {
 /** Name, tags and buttons. `room()`: as it is now; null: not known yet. */
 function headOf(heading, room, refresh) {
   const tags = make('span', { class: 'tags' });
-  const button = (text, act, kind = 'quiet') => make('button', {
-    type: 'button', class: kind, disabled: true, onclick: () => act(room()),
-  }, text);
-  const lock = button('Lock…', (now) => askLock(now, refresh));
-  const buttons = [button('Announce…', askAnnounce), lock, button('Close…', askClose, 'danger')];
+  const asking = (text, act, kind) => button(text, () => act(room()), kind, { disabled: true });
+  const lock = asking('Lock…', (now) => askLock(now, refresh));
+  const buttons = [asking('Announce…', askAnnounce), lock, asking('Close…', askClose, 'danger')];
   return {
     element: make('div', { class: 'view-head' }, make('div', { class: 'headline' }, heading, tags),
       make('div', { class: 'buttons' }, buttons)),
@@ -98,15 +97,15 @@ export function showRoom({ subject: id, heading, content, signal }) {
   const tail = new Tail(path('admin', 'rooms', id, 'tail'), signal);
 
   content.append(
-    make('p', { class: 'back' }, make('a', { href: '#/rooms' }, '← Rooms')), head.element, failure,
-    make('div', { class: 'room' }, tiles.element, make('div', { class: 'columns' },
+    make('p', { class: 'back' }, make('a', { href: '#/rooms' }, '← Rooms')), head.element,
+    failure, tiles.element, make('div', { class: 'columns' },
       make('div', { class: 'column' },
         panel('Participants', { class: 'flush' }, participants.table.element, participants.pager),
         panel('Events', { class: 'flush', aside: tail.controls }, tail.element),
         panel('Recent messages', { class: 'flush is-long' }, messages.table.element)),
       make('div', { class: 'column is-narrow' },
         panel('Board', { class: 'flush' }, board.element),
-        panel('Settings', {}, settings.element), panel('In memory', {}, figures.element)))));
+        panel('Settings', {}, settings.element), panel('In memory', {}, figures.element))));
 
   const say = (sentence, isThere) => {
     failure.hidden = sentence === '';
@@ -114,8 +113,8 @@ export function showRoom({ subject: id, heading, content, signal }) {
     head.enable(isThere);
   };
   pulse = every(PERIOD_MS, async (now) => {
-    const answer = await ask(path('admin', 'rooms', id) + query({ limit: 50, cursor: participants.cursor }),
-      { signal: now });
+    const page = query({ limit: 50, cursor: participants.cursor });
+    const answer = await ask(path('admin', 'rooms', id) + page, { signal: now });
     room = answer.room;
     say('', true);
     head.show(room, answer.live);

@@ -3,7 +3,8 @@ import { ask, path } from '../api.js';
 import { confirm, notify } from '../dialogs.js';
 import { code, written } from '../elements.js';
 
-const post = (id, action, body) => ask(path('admin', 'rooms', id, action), { method: 'POST', body });
+const post = (id, action, body) => (
+  ask(path('admin', 'rooms', id, action), { method: 'POST', body }));
 const REASON = { name: 'reason', label: 'Reason', hint: 'those in the room get it', maxlength: 100 };
 const withReason = ({ reason }) => (reason ? { reason } : {});
 
@@ -37,8 +38,8 @@ export function askLock(room, done) {
 export function askClose(room) {
   confirm({
     title: 'Close this room?',
-    text: ['Everybody leaves ', written(room.name), ', and everything in it is removed: messages, board, '
-      + 'members. This cannot be undone.'],
+    text: ['Everybody leaves ', written(room.name), ', and everything in it is removed: messages, '
+      + 'board, members. This cannot be undone.'],
     action: 'Close the room', isDangerous: true, fields: [REASON],
     run: async (values) => {
       await post(room.id, 'close', withReason(values));

@@ -1,6 +1,6 @@
 // The newest messages of a room. Asked for again only when the room's sequence went on.
 import { ask, path, query } from '../api.js';
-import { code, make, tag, written } from '../elements.js';
+import { button, code, make, tag, written } from '../elements.js';
 import { moment } from '../format.js';
 import { Table } from '../table.js';
 import { askRedact } from './room_actions.js';
@@ -21,7 +21,8 @@ const COLUMNS = [
   { name: 'time', label: 'When', isNumber: true, value: (m) => moment(m.timestamp) },
   { name: 'from', label: 'From', value: (m) => `${m.username}\n${m.userId}`,
     cell: (m) => [written(m.username), make('small', {}, code(m.userId))] },
-  { name: 'text', label: 'Message', value: (m) => `${m.editedAt ?? ''} ${m.deletedAt ?? ''}`, cell: textOf },
+  { name: 'text', label: 'Message', value: (m) => `${m.editedAt ?? ''} ${m.deletedAt ?? ''}`,
+    cell: textOf },
 ];
 
 export class Messages {
@@ -34,10 +35,9 @@ export class Messages {
     this.table = new Table({
       caption: 'Recent messages', key: (m) => m.id,
       columns: [...COLUMNS, { name: 'actions', label: '', value: (m) => Boolean(m.deletedAt),
-        cell: (m) => (m.deletedAt ? '' : make('button', {
-          type: 'button', class: 'quiet', 'aria-label': `Redact ${m.id}`,
-          onclick: () => askRedact(this.#room(), m, () => { this.#seen = ''; }),
-        }, 'Redact')) }],
+        cell: (m) => (m.deletedAt ? '' : button('Redact',
+          () => askRedact(this.#room(), m, () => { this.#seen = ''; }), 'quiet',
+          { 'aria-label': `Redact ${m.id}` })) }],
     });
   }
 

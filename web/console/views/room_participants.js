@@ -1,12 +1,12 @@
 // Who is in a room, and how well each of its connections does.
-import { code, hashLink, make, tag, written } from '../elements.js';
+import { button, code, hashLink, make, tag, written } from '../elements.js';
 import { age, bytes, count, milliseconds } from '../format.js';
 import { Table } from '../table.js';
 import { transportOf } from './connections.js';
 import { askKick } from './room_actions.js';
 
 function connectionLine(connection) {
-  const facts = [transportOf(connection), connection.vocabulary ?? 'base', milliseconds(connection.rttMs)];
+  const facts = [transportOf(connection), connection.vocabulary, milliseconds(connection.rttMs)];
   if (connection.queuedBytes > 0) facts.push(`${bytes(connection.queuedBytes)} waiting`);
   if (connection.dropped > 0) facts.push(`${count(connection.dropped)} dropped`);
   return make('li', {}, code(connection.address), ` ${facts.join(' · ')} `,
@@ -19,7 +19,8 @@ const COLUMNS = [
   { name: 'user', label: 'User', value: (p) => `${p.userId}\n${p.username}`,
     cell: (p) => [hashLink(['user', p.userId], written(p.username)), make('small', {}, code(p.userId))] },
   { name: 'status', label: 'Status', value: (p) => `${p.status}\n${p.text ?? ''}`,
-    cell: (p) => [tag(p.status, STATUS_TONES[p.status]), p.text ? make('small', {}, written(p.text)) : null] },
+    cell: (p) => [tag(p.status, STATUS_TONES[p.status]),
+      p.text ? make('small', {}, written(p.text)) : null] },
   { name: 'connections', label: 'Connections',
     value: (p) => JSON.stringify((p.connections ?? []).map((c) => connectionLine(c).textContent)),
     cell: (p) => (p.connections?.length > 0
@@ -38,17 +39,13 @@ export class Participants {
   #position = make('span', { class: 'position' });
 
   constructor({ room, refresh }) {
-    this.#back = make('button', { type: 'button', class: 'quiet', onclick: () => this.#turn(-1, refresh) },
-      'Previous');
-    this.#forth = make('button', { type: 'button', class: 'quiet', onclick: () => this.#turn(1, refresh) },
-      'Next');
+    this.#back = button('Previous', () => this.#turn(-1, refresh));
+    this.#forth = button('Next', () => this.#turn(1, refresh));
     this.table = new Table({
       caption: 'Participants', key: (p) => p.userId,
       columns: [...COLUMNS, { name: 'actions', label: '', value: (p) => p.userId,
-        cell: (p) => make('button', {
-          type: 'button', class: 'quiet', 'aria-label': `Kick ${p.userId}`,
-          onclick: () => askKick(room(), p, refresh),
-        }, 'Kick') }],
+        cell: (p) => button('Kick', () => askKick(room(), p, refresh), 'quiet',
+          { 'aria-label': `Kick ${p.userId}` }) }],
     });
     this.pager = make('nav', { class: 'pager', 'aria-label': 'Pages of participants', hidden: true },
       this.#position, this.#back, this.#forth);

@@ -1,8 +1,8 @@
-// The server itself: what it is, how much it writes to its log, a word to everybody, its Redis, and its
-// end.
+// The server itself: what it is, how much it writes to its log, a word to everybody, its Redis, and
+// its end.
 import { ask } from '../api.js';
 import { confirm, notify } from '../dialogs.js';
-import { code, make, panel, terms } from '../elements.js';
+import { button, code, make, panel, terms } from '../elements.js';
 import { figures } from '../figures.js';
 import { bytes, count, counted, duration, moment, rate } from '../format.js';
 import { every } from '../pulse.js';
@@ -14,7 +14,8 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'];
 
 function askAnnounce() {
   confirm({
-    title: 'Announce to everybody', text: ['Every connection of this server gets it.'], action: 'Announce',
+    title: 'Announce to everybody', text: ['Every connection of this server gets it.'],
+    action: 'Announce',
     fields: [{ name: 'message', label: 'Message', maxlength: 1_000, isRequired: true, isLong: true }],
     run: async ({ message }) => {
       const answer = await ask('admin/announce', { method: 'POST', body: { message } });
@@ -43,7 +44,8 @@ function logLevel(signal) {
   let known = '';
   const change = async () => {
     try {
-      ({ level: known } = await ask('admin/log-level', { method: 'PUT', body: { level: select.value } }));
+      const wanted = { level: select.value };
+      ({ level: known } = await ask('admin/log-level', { method: 'PUT', body: wanted }));
       notify(`The log begins at ${known}.`);
     } catch (failure) {
       notify(failure.message);
@@ -90,7 +92,8 @@ function redisPanel(signal) {
   const note = make('p', { class: 'padded quiet-text' }, 'Asking…');
   const columns = [
     { name: 'name', label: 'Figure', value: (row) => row[0], cell: (row) => code(row[0]) },
-    { name: 'value', label: 'Value', isNumber: true, value: (row) => row[1], cell: (row) => code(row[1]) },
+    { name: 'value', label: 'Value', isNumber: true, value: (row) => row[1],
+      cell: (row) => code(row[1]) },
   ];
   const notable = new Table({ caption: 'Redis in short', columns, key: (row) => row[0] });
   const all = new Table({ caption: 'All that Redis says', columns, key: (row) => row[0] });
@@ -119,8 +122,7 @@ function redisPanel(signal) {
 export function showServer({ heading, content, signal }) {
   content.append(
     make('div', { class: 'view-head' }, heading, make('div', { class: 'buttons' },
-      make('button', { type: 'button', class: 'quiet', onclick: askAnnounce }, 'Announce to everybody…'),
-      make('button', { type: 'button', class: 'danger', onclick: askDrain }, 'Drain…'))),
+      button('Announce to everybody…', askAnnounce), button('Drain…', askDrain, 'danger'))),
     make('div', { class: 'columns is-even' },
       make('div', { class: 'column' },
         panel('Process', { aside: logLevel(signal) }, serverTerms(signal)), cleanupPanel()),

@@ -1,6 +1,6 @@
-// The frame around every view: navigation, the server's state, the banner while it is away. The address
-// behind the # says which view; leaving one ends all that it started.
-import { make, setText } from '../elements.js';
+// The frame around every view: navigation, the server's state, the banner while it is away. The
+// address behind the # says which view; leaving one ends all that it started.
+import { button, make, setText } from '../elements.js';
 import { figures } from '../figures.js';
 import { duration } from '../format.js';
 import { icon } from '../icons.js';
@@ -84,8 +84,8 @@ function serverState(signal) {
 function banner(signal) {
   const text = make('span');
   const countdown = make('span', { 'aria-hidden': true });
-  const element = make('div', { class: 'banner', role: 'alert', hidden: !link.isAway }, text, countdown,
-    make('button', { type: 'button', class: 'quiet', onclick: () => figures.now() }, 'Try now'));
+  const element = make('div', { class: 'banner', role: 'alert', hidden: true }, text, countdown,
+    button('Try now', () => figures.now()));
   const show = () => {
     element.hidden = !link.isAway;
     if (!link.isAway) return;
@@ -103,7 +103,7 @@ function banner(signal) {
 function whoIsHere() {
   return make('div', { class: 'who' },
     session.operator ? make('bdi', { class: 'quiet-text' }, session.operator) : null,
-    make('button', { type: 'button', class: 'quiet', onclick: () => session.forget() }, 'Forget token'));
+    button('Forget token', () => session.forget()));
 }
 
 /** `isFirst`: nothing was shown before. */

@@ -1,7 +1,7 @@
 // One user, online or not: connections, rooms, what waits for it; what it does, as it does it.
 import { ask, path } from '../api.js';
 import { confirm, notify } from '../dialogs.js';
-import { code, hashLink, make, panel, setText, tag, terms } from '../elements.js';
+import { button, code, hashLink, make, panel, setText, tag, terms } from '../elements.js';
 import { count, counted, moment } from '../format.js';
 import { every } from '../pulse.js';
 import { Table } from '../table.js';
@@ -29,8 +29,8 @@ function askDisconnectAll(id, done) {
 function askForget(id) {
   confirm({
     title: 'Forget this user?',
-    text: ['Disconnects ', code(id), ', ends its memberships, and removes its queue, its friends and its '
-      + 'activity. This cannot be undone. Its messages stay: redact those that must go.'],
+    text: ['Disconnects ', code(id), ', ends its memberships, and removes its queue, its friends '
+      + 'and its activity. This cannot be undone. Its messages stay: redact those that must go.'],
     action: 'Forget', isDangerous: true,
     run: async () => {
       const answer = await ask(path('admin', 'users', id), { method: 'DELETE' });
@@ -63,9 +63,8 @@ export function showUser({ subject: id, heading, content, signal }) {
     make('p', { class: 'back' }, make('a', { href: '#/users' }, '← Users')),
     make('div', { class: 'view-head' }, make('div', { class: 'headline' }, heading, state),
       make('div', { class: 'buttons' },
-        make('button', { type: 'button', class: 'quiet', onclick: () => askDisconnectAll(id, refresh) },
-          'Disconnect…'),
-        make('button', { type: 'button', class: 'danger', onclick: () => askForget(id) }, 'Forget…'))),
+        button('Disconnect…', () => askDisconnectAll(id, refresh)),
+        button('Forget…', () => askForget(id), 'danger'))),
     failure,
     panel('User', { class: 'is-wide' }, list.element),
     panel('Connections', { class: 'flush' }, connections.element),

@@ -7,7 +7,8 @@ const COLUMNS = [
   { name: 'user', label: 'User', value: (user) => `${user.userId}\n${user.username}`,
     cell: (user) => hashLink(['user', user.userId], written(user.username || user.userId)) },
   { name: 'id', label: 'Id', value: (user) => user.userId, cell: (user) => code(user.userId) },
-  { name: 'connections', label: 'Connections', isNumber: true, value: (user) => count(user.connections) },
+  { name: 'connections', label: 'Connections', isNumber: true,
+    value: (user) => count(user.connections) },
   { name: 'since', label: 'Here for', isNumber: true, value: (user) => age(user.connectedAt) },
   { name: 'seen', label: 'Last seen', isNumber: true, value: (user) => moment(user.lastSeen) },
   { name: 'address', label: 'Address', value: (user) => user.ipAddress ?? '',
@@ -31,6 +32,7 @@ export function showUsers({ heading, content, parameters, signal }) {
   });
   content.append(make('div', { class: 'view-head' }, heading,
     make('form', { class: 'inline', onsubmit: open },
-      make('label', { class: 'field' }, make('span', { class: 'unseen' }, 'Somebody who is not online'), find),
+      make('label', { class: 'field' },
+        make('span', { class: 'unseen' }, 'Somebody who is not online'), find),
       make('button', { type: 'submit', class: 'quiet' }, 'Look up'))), list.element);
 }
