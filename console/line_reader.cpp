@@ -5,6 +5,7 @@
 #include "console/interruption.hpp"
 #include "console/words.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -79,7 +80,10 @@ std::optional<std::string> line_reader::next(const std::string& prompt) {
   }
   interruption_guard guard;
   char* read = readline(prompt.c_str());
-  if (read == nullptr) return is_interrupted() ? std::optional{std::string{}} : std::nullopt;
+  if (read == nullptr) {
+    std::fputc('\n', stdout);
+    return is_interrupted() ? std::optional{std::string{}} : std::nullopt;
+  }
   std::string line{read};
   std::free(read);
   return line;

@@ -92,7 +92,7 @@ std::string table::text(const look& l) const {
 
 void sheet::add(std::string_view name, cell value) {
   value.text = printable(value.text);
-  rows_.push_back({std::string{name}, std::move(value)});
+  rows_.push_back({printable(name), std::move(value)});
 }
 
 std::string sheet::text(const look& l) const {

@@ -148,14 +148,13 @@ std::string trouble_line(json::slice overview, const look& l) {
 
 std::string keys_line(const top_choice& choice, const look& l) {
   line_of_parts line{l};
-  line.add("q quit  1 rooms  2 connections  3 writers", style::dim);
-  for (const auto& k : sort_keys(choice.list)) {
-    auto name = std::string{k.sort};
-    auto as = choice.sort == name ? style::strong : style::dim;
-    line.add("  ").add(std::string{k.key} + " " + name, as);
-  }
+  line.add("q quit  1 2 3 lists", style::dim);
   if (choice.list != top_list::writers)
-    line.add(choice.is_ascending ? "  o ascending" : "  o descending", style::dim);
+    line.add(choice.is_ascending ? "  o asc " : "  o desc ", style::dim);
+  for (const auto& k : sort_keys(choice.list)) {
+    auto as = choice.sort == k.sort ? style::strong : style::dim;
+    line.add(" ").add(std::string{k.key} + " " + std::string{k.sort}, as);
+  }
   return line.text();
 }
 
