@@ -46,6 +46,10 @@ class Atriumd:
 
     def stop(self):
         self._process.terminate()
+        self.ended()
+
+    def ended(self):
+        """Waits for an end that something else brought about."""
         try:
             code = self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
