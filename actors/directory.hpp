@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/environment.hpp"
+#include "actors/gauged.hpp"
 #include "actors/messages.hpp"
 #include "actors/password_port.hpp"
 #include "actors/search_port.hpp"
@@ -33,6 +34,6 @@ struct directory_args {
 
 /// The behaviour to spawn, once per process.
 [[nodiscard]] directory_actor::behavior_type
-directory_behavior(directory_actor::stateful_pointer<directory_state> self, directory_args args);
+directory_behavior(gauged_pointer<directory_actor, directory_state> self, directory_args args);
 
 } // namespace atrium

@@ -15,7 +15,7 @@ namespace atrium {
 
 class directory {
 public:
-  using pointer = directory_actor::stateful_pointer<directory_state>;
+  using pointer = gauged_pointer<directory_actor, directory_state>;
 
   directory(pointer self, directory_args args);
 
@@ -51,6 +51,8 @@ private:
     bool dirty = false;
     bool is_space = false;
     bool is_private = false;
+    counted live;
+    counted not_stored;
   };
   /// A question for totals, and how many changes of ours it is to see.
   struct stats_question {
@@ -67,6 +69,7 @@ private:
   void answer(const caller& c, command_result outcome) const;
   entry_map::iterator start(loaded_room loaded, bool unstored);
   void end_if_drained();
+  void note_dirty(entry& e, bool is_dirty) const;
   [[nodiscard]] const store_reader& next_reader();
   [[nodiscard]] const store_writer& writer_of(const room_id& id) const;
 

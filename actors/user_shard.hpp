@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/environment.hpp"
+#include "actors/gauged.hpp"
 #include "actors/messages.hpp"
 #include "actors/store_port.hpp"
 
@@ -36,7 +37,7 @@ struct user_shard_args {
 
 /// The behaviour to spawn. Ends after `drain_users`.
 [[nodiscard]] user_shard_actor::behavior_type
-user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
+user_shard_behavior(gauged_pointer<user_shard_actor, user_shard_state> self,
                     user_shard_args args);
 
 /// Spawns all shards (`server.user_shards`). Whoever calls this ends them, and introduces them before
