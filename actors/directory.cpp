@@ -50,7 +50,8 @@ bool may_create(const routed_request& r) {
 directory::directory(pointer self, directory_args args)
     : self_{self}, env_{args.env}, store_{std::move(args.store)}, passwords_{std::move(
                                                                       args.passwords)},
-      searcher_{std::move(args.searcher)}, shards_{std::move(args.shards)} {
+      searcher_{std::move(args.searcher)}, shards_{std::move(args.shards)},
+      desk_{std::move(args.desk)} {
   arm(directory_timer::kind::sweep, env_.config.rooms.sweep);
   refill_reserve();
 }
@@ -60,8 +61,8 @@ const store_reader& directory::next_reader() {
   return store_.readers[next_reader_];
 }
 
-const store_writer& directory::writer_of(const room_id& id) const {
-  return store_.writers[std::hash<room_id>{}(id) % store_.writers.size()];
+std::size_t directory::writer_of(const room_id& id) const {
+  return std::hash<room_id>{}(id) % store_.writers.size();
 }
 
 void directory::answer(const caller& c, command_result outcome) const {
@@ -151,16 +152,19 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
   bool is_space = loaded.meta.kind == "space";
   bool is_private = loaded.meta.is_private;
   if (code != id.value) codes_[code] = id;
+  auto writer = writer_of(id);
   room_args args{env_,
                  directory_actor{self_},
-                 writer_of(id),
+                 store_.writers[writer],
                  next_reader(),
                  passwords_,
                  searcher_,
                  shards_,
                  ++last_key_,
                  std::move(loaded),
-                 unstored};
+                 unstored,
+                 desk_,
+                 writer};
   auto room = self_->home_system().spawn(room_behavior, std::move(args));
   entry e;
   e.room = room;

@@ -2,6 +2,7 @@
 // names, and lets go of idle ones.
 #pragma once
 
+#include "actors/desk.hpp"
 #include "actors/environment.hpp"
 #include "actors/gauged.hpp"
 #include "actors/messages.hpp"
@@ -30,6 +31,8 @@ struct directory_args {
   search_actor searcher;
   /// Null: nobody is told what happens to members.
   shared_user_shards shards{};
+  /// Null: nobody is told how rooms stand.
+  desk_actor desk{};
 };
 
 /// The behaviour to spawn, once per process.

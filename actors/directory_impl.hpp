@@ -71,7 +71,8 @@ private:
   void end_if_drained();
   void note_dirty(entry& e, bool is_dirty) const;
   [[nodiscard]] const store_reader& next_reader();
-  [[nodiscard]] const store_writer& writer_of(const room_id& id) const;
+  /// Index of the writer that has the room.
+  [[nodiscard]] std::size_t writer_of(const room_id& id) const;
 
   [[nodiscard]] std::optional<failure> check(const create_room& c) const;
   [[nodiscard]] room_meta meta_of(const create_room& c) const;
@@ -103,6 +104,7 @@ private:
   password_actor passwords_;
   search_actor searcher_;
   shared_user_shards shards_;
+  desk_actor desk_;
   entry_map rooms_;
   /// Codes of loaded rooms with an own id.
   std::unordered_map<std::string, room_id> codes_;

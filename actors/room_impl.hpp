@@ -165,6 +165,14 @@ private:
   void defer_join(const caller& from, join_room& c);
   void send_left(outlet out) const;
 
+  // room_operators.cpp: what only operators ask
+  void run(const caller& from, inspect_room& c);
+  void run(const caller& from, kick_user& c);
+  void run(const caller& from, lock_room& c);
+  void run(const caller& from, announce_to_room& c);
+  void run(const caller& from, watch_room&);
+  void run(const caller& from, unwatch_room&);
+
   // room_entry.cpp: passwords
   [[nodiscard]] bool is_guarded(const caller& from, const room_command& c) const;
   void check_password(room_request& r);

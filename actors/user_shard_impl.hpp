@@ -48,6 +48,9 @@ public:
   void on(user_question& q);
   void on(online_users_question& q);
 
+  // user_shard_operators.cpp: what operators ask about users
+  void on(operator_user_request& r);
+
   // user_shard_friends.cpp
   void on(const watch_users& w);
   void on(const users_watched& w);
