@@ -83,8 +83,8 @@ enum class recovery : std::uint8_t {
   connection_served,
   connection_refused,
 };
-inline constexpr std::size_t recovery_count
-    = static_cast<std::size_t>(recovery::connection_refused) + 1;
+inline constexpr std::size_t recovery_count = static_cast<std::size_t>(recovery::connection_refused)
+                                              + 1;
 
 /// An event of clients; `actors/event_kinds.hpp` knows which.
 struct event_kind {
@@ -119,7 +119,9 @@ public:
   /// An HTTP answer; `status` 100..599.
   void add_http_answer(unsigned status) noexcept { cells_.add(first_http + status / 100 % 10); }
   /// An event of a client was answered; nothing: by success.
-  void add_event(event_kind k, std::optional<errc> code) noexcept { cells_.add(event_cell(k, code)); }
+  void add_event(event_kind k, std::optional<errc> code) noexcept {
+    cells_.add(event_cell(k, code));
+  }
 
   [[nodiscard]] std::uint64_t value(counter c) const noexcept {
     return cells_.sum(static_cast<std::size_t>(c));

@@ -48,10 +48,9 @@ bool may_create(const routed_request& r) {
 } // namespace
 
 directory::directory(pointer self, directory_args args)
-    : self_{self}, env_{args.env}, store_{std::move(args.store)}, passwords_{std::move(
-                                                                      args.passwords)},
-      searcher_{std::move(args.searcher)}, shards_{std::move(args.shards)},
-      desk_{std::move(args.desk)} {
+    : self_{self}, env_{args.env}, store_{std::move(args.store)},
+      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)},
+      shards_{std::move(args.shards)}, desk_{std::move(args.desk)} {
   arm(directory_timer::kind::sweep, env_.config.rooms.sweep);
   refill_reserve();
 }

@@ -88,6 +88,7 @@ private:
   // directory_stats.cpp
   void note_created(const room_meta& m);
   void note_removed();
+  void count_now_and_then();
   void count_all();
   void on_counted(const room_totals& totals, std::uint64_t changes);
   [[nodiscard]] room_totals loaded_totals() const;

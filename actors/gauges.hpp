@@ -47,9 +47,7 @@ public:
     since_.store(at.time_since_epoch().count(), std::memory_order_relaxed);
   }
   void clear() noexcept { since_.store(0, std::memory_order_relaxed); }
-  [[nodiscard]] bool is_set() const noexcept {
-    return since_.load(std::memory_order_relaxed) != 0;
-  }
+  [[nodiscard]] bool is_set() const noexcept { return since_.load(std::memory_order_relaxed) != 0; }
   /// Zero while nothing waits.
   [[nodiscard]] clock::duration age(clock::time_point now) const noexcept {
     auto since = since_.load(std::memory_order_relaxed);
@@ -70,7 +68,8 @@ public:
   T& at(std::size_t index) noexcept {
     auto known = count_.load(std::memory_order_relaxed);
     while (known <= index
-           && !count_.compare_exchange_weak(known, index + 1, std::memory_order_relaxed)) {}
+           && !count_.compare_exchange_weak(known, index + 1, std::memory_order_relaxed)) {
+    }
     return places_[std::min(index, Places - 1)].value;
   }
   /// The place after the last one.

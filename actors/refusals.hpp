@@ -63,8 +63,8 @@ enum class access_fault : std::uint8_t {
   /// A wrong password of a room, or none.
   password,
 };
-inline constexpr std::size_t access_fault_count
-    = static_cast<std::size_t>(access_fault::password) + 1;
+inline constexpr std::size_t access_fault_count = static_cast<std::size_t>(access_fault::password)
+                                                  + 1;
 
 [[nodiscard]] std::string_view to_string(access_fault f) noexcept;
 

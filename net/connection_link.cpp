@@ -65,8 +65,8 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
     return refuse(std::move(*why), std::move(ref), std::string{event.event});
   auto kind = event.of_user ? kind_of(*event.of_user) : kind_of(event.command);
   auto request = owe({0, std::move(ref), std::string{event.event},
-                      weight_of(event.command, max_in_flight()), kind,
-                      group_of_event(event, kind), thread_.turn_began(), words_after(event)});
+                      weight_of(event.command, max_in_flight()), kind, group_of_event(event, kind),
+                      thread_.turn_began(), words_after(event)});
   name_messenger(event);
   if (event.of_user) {
     thread_.tell(connection_,
@@ -85,8 +85,8 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
 
 std::uint32_t connection_link::refuse(failure why, std::string ref, std::string event) {
   auto kind = kind_named(event);
-  auto request = owe({0, std::move(ref), std::move(event), 1, kind, group_of(kind),
-                      thread_.turn_began()});
+  auto request = owe(
+      {0, std::move(ref), std::move(event), 1, kind, group_of(kind), thread_.turn_began()});
   thread_.tell(connection_, refused_command{request, std::move(why)});
   return request;
 }
@@ -149,8 +149,8 @@ std::uint32_t connection_link::owe(owed_answer o) {
   return request;
 }
 
-std::optional<connection_link::owed_answer>
-connection_link::settle(std::uint32_t request, const command_result& outcome) {
+std::optional<connection_link::owed_answer> connection_link::settle(std::uint32_t request,
+                                                                    const command_result& outcome) {
   auto found = std::find_if(owed_.begin(), owed_.end(),
                             [request](const owed_answer& o) { return o.request == request; });
   if (found == owed_.end()) return std::nullopt;

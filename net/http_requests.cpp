@@ -119,8 +119,8 @@ bool http_session::may_ask(const std::string& ip) {
     wait = shared.admitted.take_creation(ip, thread_->now());
   }
   if (wait.count() == 0) return true;
-  refuse(429, over(beyond, errc::rate_limited, "too many requests from this address; slow down",
-                   wait));
+  refuse(429,
+         over(beyond, errc::rate_limited, "too many requests from this address; slow down", wait));
   return false;
 }
 
@@ -246,7 +246,10 @@ void http_session::answer_metrics() {
     return refuse(401, {errc::unauthorized, "an operator's token is needed"});
   rest_answer a;
   a.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  a.body = spell_metrics(counts(), {thread_->shared().sessions, thread_->shared().sockets});
+  const auto& shared = thread_->shared();
+  const auto& shards = thread_->home().shards;
+  a.body = spell_metrics(counts(), {shared.sockets, shards ? shards->online() : 0, shared.draining,
+                                    read_resource_use(shared.sockets)});
   answer(std::move(a));
 }
 
@@ -295,8 +298,8 @@ void http_session::upgrade_to_websocket() {
     return refuse(404, {errc::bad_request, "there is no WebSocket at this path"});
   if (!is_allowed_origin(header(http::field::origin), header(http::field::host),
                          config().limits.allowed_origins))
-    return refuse_connection(403, over(limit::allowed_origins, errc::forbidden,
-                                       "pages of this origin may not connect"));
+    return refuse_connection(
+        403, over(limit::allowed_origins, errc::forbidden, "pages of this origin may not connect"));
   auto identity = read_identity(*target_);
   if (auto* why = std::get_if<failure>(&identity)) return refuse_connection(400, std::move(*why));
   auto who = identify(thread_->home(), std::get<identity_claim>(std::move(identity)),
@@ -325,8 +328,8 @@ std::optional<connection_slot> http_session::take_place() {
   }
   switch (shared.admitted.enter(ip)) {
   case admission::verdict::server_full:
-    refuse_connection(
-        503, over(limit::connections, errc::rate_limited, "the server has no place left"));
+    refuse_connection(503,
+                      over(limit::connections, errc::rate_limited, "the server has no place left"));
     return std::nullopt;
   case admission::verdict::address_full:
     refuse_connection(429, over(limit::connections_per_ip, errc::rate_limited,

@@ -175,8 +175,8 @@ void http_session::on_body_bytes(boost_error ec) {
   if (!share_.hold(size)) {
     closes_after_ = true;
     release_engine();
-    return refuse(503, over(limit::inbound_bytes, errc::rate_limited,
-                            "too many requests are half received"));
+    return refuse(
+        503, over(limit::inbound_bytes, errc::rate_limited, "too many requests are half received"));
   }
   if (parser_->is_done()) return on_request();
   if (size >= body_seen_ + body_step_bytes) {

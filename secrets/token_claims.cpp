@@ -65,8 +65,7 @@ problem read_times(const token_members& claims, const auth_settings& config, uni
     auto end = time_of(*value);
     if (!end) return refused("`exp` of the token must be a number of seconds");
     out.expires_at = *end + leeway;
-    if (now >= *out.expires_at)
-      return refused("the token has expired", access_fault::expired);
+    if (now >= *out.expires_at) return refused("the token has expired", access_fault::expired);
   }
   if (auto value = claims.find("nbf")) {
     auto begin = time_of(*value);

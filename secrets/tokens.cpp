@@ -56,7 +56,7 @@ private:
     auto name = header->find("alg");
     auto algorithm = name && name->is(json::kind::string) ? read_algorithm(json::to_text(*name))
                                                           : std::nullopt;
-    if (algorithm != key->algorithm()) 
+    if (algorithm != key->algorithm())
       return refused("the token's key is not for its algorithm", access_fault::key);
     if (!key->has_signed(parts.signed_text, parts.signature))
       return refused("the token's signature is wrong", access_fault::signature);
