@@ -19,7 +19,7 @@ namespace atrium::net {
 namespace {
 
 /// Up to here the open files are counted: the kernel makes an entry of each for us.
-constexpr std::size_t counted_sockets = 2'048;
+constexpr std::size_t counted_sockets = 512;
 
 std::string text_of(const char* path) {
   std::ifstream in{path};

@@ -18,7 +18,7 @@ struct resource_use {
   double started_at = 0;
 };
 
-/// Takes some 50 µs. `socket_count`: those that we know of. Beyond some thousands the files are not
+/// Takes some 0.1 ms. `socket_count`: those that we know of. Beyond some hundreds the files are not
 /// counted one by one: the sockets are, and the others are as many as the last time.
 [[nodiscard]] resource_use read_resource_use(std::size_t socket_count);
 
