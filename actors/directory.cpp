@@ -29,7 +29,8 @@ const failure unavailable{
     errc::store_unavailable,
     "the store cannot be reached, so the room cannot be looked up; try again"};
 const failure draining{errc::shutting_down, "the server is shutting down; come back soon"};
-const failure unopened{errc::forbidden, "the token does not open this room"};
+const failure unopened = kept_out(access_fault::closed_room, errc::forbidden,
+                                  "the token does not open this room");
 
 /// A token for certain rooms opens none of this name. Behind a code may be one that it does open.
 bool is_unopened(const routed_request& r) {
@@ -47,10 +48,9 @@ bool may_create(const routed_request& r) {
 } // namespace
 
 directory::directory(pointer self, directory_args args)
-    : self_{self}, env_{args.env}, store_{std::move(args.store)}, passwords_{std::move(
-                                                                      args.passwords)},
-      searcher_{std::move(args.searcher)}, shards_{std::move(args.shards)},
-      desk_{std::move(args.desk)} {
+    : self_{self}, env_{args.env}, store_{std::move(args.store)},
+      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)},
+      shards_{std::move(args.shards)}, desk_{std::move(args.desk)} {
   arm(directory_timer::kind::sweep, env_.config.rooms.sweep);
   refill_reserve();
 }
@@ -168,7 +168,8 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
   entry e;
   e.room = room;
   e.code = code;
-  e.dirty = unstored;
+  e.live = counted{env_.counts.measured.rooms_live};
+  note_dirty(e, unstored);
   e.is_space = is_space;
   e.is_private = is_private;
   return rooms_.insert_or_assign(id, std::move(e)).first;
@@ -212,7 +213,13 @@ void directory::on(const room_status& s) {
   auto e = rooms_.find(s.id);
   if (e == rooms_.end()) return;
   e->second.participants = s.participants;
-  e->second.dirty = s.dirty;
+  note_dirty(e->second, s.dirty);
+}
+
+void directory::note_dirty(entry& e, bool is_dirty) const {
+  if (e.dirty == is_dirty) return;
+  e.dirty = is_dirty;
+  e.not_stored = is_dirty ? counted{env_.counts.measured.rooms_dirty} : counted{};
 }
 
 caf::typed_response_promise<rooms_drained> directory::on_drain() {
@@ -233,7 +240,8 @@ void directory::end_if_drained() {
 }
 
 directory_actor::behavior_type
-directory_behavior(directory_actor::stateful_pointer<directory_state> self, directory_args args) {
+directory_behavior(gauged_pointer<directory_actor, directory_state> self, directory_args args) {
+  self->gauge_mailbox(args.env.counts.measured.directory_mailbox);
   self->state.self = std::make_shared<directory>(self, std::move(args));
   auto* me = self->state.self.get();
   return {

@@ -4,6 +4,7 @@
 
 #include "actors/desk.hpp"
 #include "actors/environment.hpp"
+#include "actors/gauged.hpp"
 #include "actors/messages.hpp"
 #include "actors/password_port.hpp"
 #include "actors/search_port.hpp"
@@ -36,6 +37,6 @@ struct directory_args {
 
 /// The behaviour to spawn, once per process.
 [[nodiscard]] directory_actor::behavior_type
-directory_behavior(directory_actor::stateful_pointer<directory_state> self, directory_args args);
+directory_behavior(gauged_pointer<directory_actor, directory_state> self, directory_args args);
 
 } // namespace atrium

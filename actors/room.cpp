@@ -113,7 +113,8 @@ std::optional<failure> room::refusal(const caller& from, const room_command& c) 
   if (phase_ == phase::leaving)
     return failure{errc::shutting_down, "the server is shutting down; come back soon"};
   if (from.rooms && needs_opening(c) && !from.rooms->contains(state_.meta().id.value))
-    return failure{errc::forbidden, "the token does not open this room"};
+    return kept_out(access_fault::closed_room, errc::forbidden,
+                    "the token does not open this room");
   bool is_heard = !from.connection || !needs_seat(c) || seats_.contains(from.out.session)
                   || (is_for_members(c) && membership_.contains(from.user));
   if (!is_heard) return failure{errc::not_in_room, "join the room before you speak to it"};

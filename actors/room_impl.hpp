@@ -110,6 +110,7 @@ private:
   void send_history_and_board(const outlet& out, bool is_resync);
   void send_roster(const outlet& out, bool is_resync);
   [[nodiscard]] joined_result joined(const caller& from, const join_room& c, bool recovered) const;
+  [[nodiscard]] failure full() const;
   void refuse_join(const caller& from, failure f) const;
   void fail_leave(const caller& from) const;
   void note_arrival(const caller& from, arrival how, const std::string& former);

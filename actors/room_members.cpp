@@ -25,9 +25,10 @@ void room::run(const caller& from, get_members&) {
 void room::run(const caller& from, set_members& c) {
   auto change = membership_.replace(std::move(c.users));
   if (!change)
-    return fail(from, errc::room_full,
-                "a room has at most " + std::to_string(env_.config.limits.members_per_room)
-                    + " members");
+    return answer(from,
+                  over(limit::members_per_room, errc::room_full,
+                       "a room has at most " + std::to_string(env_.config.limits.members_per_room)
+                           + " members"));
   change_membership(std::move(*change));
   answer(from, members_view{membership_.all()});
 }

@@ -193,8 +193,8 @@ void user_shard::on(const user_retry& r) {
 }
 
 user_shard_actor::behavior_type
-user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
-                    user_shard_args args) {
+user_shard_behavior(gauged_pointer<user_shard_actor, user_shard_state> self, user_shard_args args) {
+  self->gauge_mailbox(args.env.counts.measured.shard_mailboxes.at(args.index));
   self->state.self = std::make_shared<user_shard>(self, std::move(args));
   auto* me = self->state.self.get();
   return {

@@ -22,7 +22,7 @@ namespace atrium {
 
 class user_shard {
 public:
-  using pointer = user_shard_actor::stateful_pointer<user_shard_state>;
+  using pointer = gauged_pointer<user_shard_actor, user_shard_state>;
 
   user_shard(pointer self, user_shard_args args);
 

@@ -207,7 +207,8 @@ void user_shard::on(join_as_member& j) {
   if (!is_full || is_member(*u, from.room_name))
     return tell(self_->context(), caf::actor_cast<directory_actor>(directory_),
                 std::move(j.request));
-  answer(from, failure{errc::rate_limited, "this user is a member of as many rooms as one may be"});
+  answer(from, over(limit::rooms_per_user, errc::rate_limited,
+                    "this user is a member of as many rooms as one may be"));
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     tell(self_->context(), connection, join_refused{from.room_name});
 }

@@ -70,6 +70,7 @@ void recording_port::post(outbound what) noexcept {
                    views[{v.room, v.who}] = v.place;
                  },
                  [this](op::forget& f) { subscribers.erase(f.room); },
+                 [](op::stamp&) {},
                  [this](op::close& c) { sessions[c.who].close_code = c.code; },
              },
              what);
