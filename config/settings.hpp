@@ -202,6 +202,8 @@ struct admin_settings {
   std::string token;
   /// "open" or "token"
   std::string metrics = "open";
+  /// Operators who may watch one user at the same time.
+  unsigned tails_per_user = 16;
 };
 
 struct log_settings {

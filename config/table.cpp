@@ -291,6 +291,8 @@ std::vector<setting> limit_rows() {
            "Bearer token of operators; empty: no operator has access."),
       choice("admin", "metrics", {"open", "token"}, in_admin<&admin_settings::metrics>,
              "Who may read /metrics: everybody, or who has the token."),
+      number("admin", "tails_per_user", 1, 10'000, in_admin<&admin_settings::tails_per_user>,
+             "Operators who may watch one user at the same time."),
       choice("log", "level", {"trace", "debug", "info", "warn", "error", "off"},
              in_log<&log_settings::level>, "The least important lines that are written."),
       choice("log", "format", {"text", "json"}, in_log<&log_settings::format>,

@@ -35,6 +35,7 @@ void writer_core::connect() {
   const auto failed = connection_.open();
   if (failed) {
     ++attempts_;
+    last_error_ = *failed;
     connect_at_ = clock::now() + pause(attempts_);
     log::debug("redis_unreachable",
                {{"at", connection_.name()}, {"reason", *failed}, {"attempt", attempts_}});
@@ -59,6 +60,7 @@ void writer_core::connect() {
 void writer_core::on_broken() {
   connection_.close();
   attempts_ = 0;
+  last_error_ = "the connection was lost";
   connect_at_ = clock::now();
   counts_.add(counter::store_errors_transient);
   log::warn("redis_lost", {{"at", connection_.name()}, {"rooms", rooms_.size()}});

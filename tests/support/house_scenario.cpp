@@ -70,7 +70,10 @@ void recording_port::post(outbound what) noexcept {
                    views[{v.room, v.who}] = v.place;
                  },
                  [this](op::forget& f) { subscribers.erase(f.room); },
-                 [this](op::close& c) { sessions[c.who].close_code = c.code; },
+                 [this](op::close& c) {
+                   sessions[c.who].close_code = c.code;
+                   sessions[c.who].close_reason = c.reason;
+                 },
              },
              what);
 }
