@@ -23,9 +23,10 @@ constexpr std::chrono::seconds connection_patience{2};
 
 const failure no_store{errc::store_unavailable,
                        "the store cannot be reached; nothing was done, try again"};
-const failure half_done{errc::store_unavailable,
-                        "the store went away; the user is disconnected and its memberships end, but "
-                        "what is kept of it may be there yet: try again"};
+const failure half_done{
+    errc::store_unavailable,
+    "the store went away; the user is disconnected and its memberships end, but "
+    "what is kept of it may be there yet: try again"};
 
 /// Rooms tell a leaver so; of this one nobody is left to be told.
 class nowhere : public io_port {

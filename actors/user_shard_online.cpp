@@ -132,7 +132,8 @@ void user_shard::record_online(const user_id& user, online_user& online) const {
 
 void user_shard::record_activity(const user_id& user, online_user& online) const {
   auto did = std::exchange(online.did, {});
-  if (did.events != 0 && !online.is_forgotten) record(user, put_activity{user, online.last_seen, did.events, did.messages});
+  if (did.events != 0 && !online.is_forgotten)
+    record(user, put_activity{user, online.last_seen, did.events, did.messages});
 }
 
 void user_shard::record_member(const room_entry& room, const user_id& user,

@@ -87,7 +87,8 @@ TEST_CASE("cleaning touches nothing that is somebody else's", "[store][integrati
   store_bench bench{config};
   bench.create("office", "e1");
   const auto& prefix = config.redis.prefix;
-  const names others{prefix + "room:a:b", prefix + "session:1", prefix + "ws:audit", "zzz:room:office"};
+  const names others{prefix + "room:a:b", prefix + "session:1", prefix + "ws:audit",
+                     "zzz:room:office"};
   for (const auto& key : others) server.ask({"SET", key, "1"});
   // With a prefix, what has none is another's as well.
   if (!prefix.empty()) server.ask({"SET", "room:office", "1"});

@@ -37,11 +37,30 @@ TEST_CASE("every key of the layout is known by its pattern", "[store][cleaning]"
 }
 
 TEST_CASE("keys of others are none of ours, nor is what operators did", "[store][cleaning]") {
-  for (const auto* key :
-       {"", "room", "room:", "room:a:b", "room:a:messages:b", "room:a b", "room::messages",
-        "rooms:active2", "rooms", "room_code:hello", "room_code:1234567", "message:", "space:a",
-        "space:users", "ws:clients:1", "ws:other", "typing:a", "typing:a:", "typing:a b:c",
-        "session:1", "ws:friends:", "cache", "user:ann", "ws:audit"})
+  for (const auto* key : {"",
+                          "room",
+                          "room:",
+                          "room:a:b",
+                          "room:a:messages:b",
+                          "room:a b",
+                          "room::messages",
+                          "rooms:active2",
+                          "rooms",
+                          "room_code:hello",
+                          "room_code:1234567",
+                          "message:",
+                          "space:a",
+                          "space:users",
+                          "ws:clients:1",
+                          "ws:other",
+                          "typing:a",
+                          "typing:a:",
+                          "typing:a b:c",
+                          "session:1",
+                          "ws:friends:",
+                          "cache",
+                          "user:ann",
+                          "ws:audit"})
     CHECK(pattern_of(key) == "");
   CHECK(pattern_of("room:" + std::string(65, 'a')) == "");
   CHECK(pattern_of("activity:" + std::string(65, 'a')) == "");
