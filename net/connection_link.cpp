@@ -84,10 +84,13 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
 }
 
 std::uint32_t connection_link::refuse(failure why, std::string ref, std::string event) {
+  // As an operator may see it.
+  constexpr std::size_t shown_name_bytes = 64;
+  auto shown = event.size() <= shown_name_bytes ? event : std::string{};
   auto kind = kind_named(event);
   auto request = owe(
       {0, std::move(ref), std::move(event), 1, kind, group_of(kind), thread_.turn_began()});
-  thread_.tell(connection_, refused_command{request, std::move(why)});
+  thread_.tell(connection_, refused_command{request, std::move(why), std::move(shown)});
   return request;
 }
 
