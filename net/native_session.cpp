@@ -29,6 +29,8 @@ public:
   void run(const upgrade_request& request, identity_claim claimed);
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
+  std::optional<connection_view> describe() override;
+  bool announce(const frames& all) override;
   void close(std::uint16_t code, std::string_view reason) override;
   void drain() override;
   void abort() override { ws_->end("aborted"); }
@@ -66,6 +68,9 @@ private:
 
   connection_slot place_;
   counted session_count_;
+  counted native_count_;
+  const unix_ms connected_at_;
+  round_trip heartbeat_;
   std::shared_ptr<websocket> ws_;
   connection_link link_;
   unsigned malformed_in_a_row_ = 0;
@@ -76,6 +81,7 @@ private:
 
 native_session::native_session(io_thread& thread, upgrade& u)
     : queued_session{thread}, place_{std::move(u.place)}, session_count_{thread.shared().sessions},
+      native_count_{thread.shared().native_sessions}, connected_at_{thread.home().env.now()},
       ws_{std::make_shared<websocket>(thread, static_cast<websocket_user&>(*this), lanes_, u,
                                       thread.home().config.limits.payload_bytes)},
       link_{thread} {}
@@ -94,7 +100,26 @@ void native_session::run(const upgrade_request& request, identity_claim claimed)
   ws_->start();
 }
 
+std::optional<connection_view> native_session::describe() {
+  if (!is_open_ || is_sealed()) return std::nullopt;
+  auto v = describe_queue();
+  v.is_native = true;
+  v.user = link_.user();
+  v.username = link_.username();
+  v.address = place_.ip();
+  v.connected_at = connected_at_;
+  v.rtt = heartbeat_.last();
+  return v;
+}
+
+bool native_session::announce(const frames& all) {
+  if (!is_open_ || is_sealed()) return false;
+  deliver({id(), 0, all[static_cast<std::size_t>(wire::native)], delivery::reliable});
+  return true;
+}
+
 void native_session::on_message(websocket&, std::string_view text, bool is_text) {
+  note_received(text.size());
   if (!is_text)
     return take_malformed({errc::invalid_json, "binary messages are not understood here"}, {},
                           1003);
@@ -127,7 +152,7 @@ void native_session::dispatch(native_command&& c, std::size_t bytes) {
 }
 
 void native_session::on_result(std::uint32_t request, command_result&& outcome) {
-  auto owed = link_.settle(request);
+  auto owed = link_.settle(request, outcome);
   if (!owed) return;
   if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
   if (auto bytes = encode_result(outcome, owed->ref, owed->event))
@@ -136,6 +161,7 @@ void native_session::on_result(std::uint32_t request, command_result&& outcome) 
 }
 
 void native_session::on_pong(websocket&) {
+  heartbeat_.pong_came(thread_.now());
   if (pong_due_ == never) return;
   pong_due_ = never;
   next_ping_ = thread_.now() + config().heartbeat.interval;
@@ -165,6 +191,7 @@ void native_session::ping(time_point now) {
   next_ping_ = never;
   if (is_sealed()) return;
   lanes_.put_control(ping_frame(), now);
+  heartbeat_.ping_sent(now);
   thread_.mark_dirty(*this);
   if (config().heartbeat.timeout.count() != 0)
     pong_due_ = now + config().heartbeat.timeout;
@@ -211,6 +238,7 @@ void native_session::on_end(websocket&, std::string_view why) {
   if (is_open_) counts().add(counter::connections_closed);
   log::debug("connection_ended", {{"connection", id()}, {"why", why}});
   session_count_ = counted{};
+  native_count_ = counted{};
   thread_.remove(*this);
 }
 
