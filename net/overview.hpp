@@ -1,0 +1,41 @@
+// `GET /api/admin/overview` (docs/admin-api.md): the whole server on one screen.
+#pragma once
+
+#include "actors/counters.hpp"
+#include "actors/results.hpp"
+#include "json/json.hpp"
+#include "net/recent_latency.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+
+namespace atrium::net {
+
+struct gate;
+
+struct overview {
+  unix_ms started_at = 0;
+  unix_ms now = 0;
+  bool is_draining = false;
+  std::string_view log_level;
+  std::size_t io_threads = 0;
+  std::size_t memory_bytes = 0;
+  std::chrono::microseconds cpu{0};
+  /// Of clients; native and polling ones among them.
+  std::size_t connections = 0;
+  std::size_t native = 0;
+  std::size_t polling = 0;
+  std::size_t users_online = 0;
+  health_view health;
+  /// Age of the oldest write that no writer has confirmed.
+  std::chrono::milliseconds lag{0};
+  recent_latency latency;
+};
+
+/// As it is now; `health` and `lag` are what the house said. Thread-safe.
+[[nodiscard]] overview look_over_server(const gate& g, const health_view& health,
+                                        std::chrono::milliseconds lag);
+void append_members(json::object_writer& w, const overview& o, const counters& counts);
+
+} // namespace atrium::net
