@@ -156,6 +156,13 @@ void connection::on(const room_ended& e) {
   forget(r);
 }
 
+void connection::on(const removed_from_room& removed) {
+  auto r = rooms_.find(removed.id);
+  if (r == rooms_.end()) return;
+  settle_waiting(r->second, not_in(removed.id.value));
+  forget(r);
+}
+
 void connection::on(const lane_drained& l) {
   if (is_members_key(l.room)) {
     if (listens_) tell_shard(member_fell_behind{user_, out_.session, l.room, l.since});

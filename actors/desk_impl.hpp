@@ -2,6 +2,10 @@
 #pragma once
 
 #include "actors/desk.hpp"
+#include "actors/live_rooms.hpp"
+
+#include <cstdint>
+#include <unordered_map>
 
 namespace atrium {
 
@@ -21,8 +25,15 @@ public:
   void on(operator_acted& a);
 
 private:
+  /// A look through the list of rooms.
+  struct room_walk {
+    caller from;
+    live_rooms_question question;
+  };
+
   // desk.cpp
   void run(const caller& from, list_live_rooms& c);
+  void go_on(std::uint64_t number, room_walk& w);
   void answer(const caller& to, command_result outcome) const;
 
   // desk_store.cpp
@@ -34,6 +45,10 @@ private:
   pointer self_;
   const environment& env_;
   store_actors store_;
+  live_rooms rooms_;
+  /// Under way, at most `admin.questions`; each has one `desk_walk` in our mailbox.
+  std::unordered_map<std::uint64_t, room_walk> walks_;
+  std::uint64_t last_walk_ = 0;
 };
 
 } // namespace atrium

@@ -94,8 +94,11 @@ void directory::on(routed_request& r) {
   if (!is_room_name(r.from.room_name)) return refuse(r, not_found);
   if (is_unopened(r)) return refuse(r, unopened);
   auto e = find(r.from.room_name);
-  if (e == rooms_.end()) return load(r);
-  forward(e->second, r);
+  if (e != rooms_.end()) return forward(e->second, r);
+  // Nobody looks on in a room that is not in memory.
+  bool is_void = std::holds_alternative<unwatch_room>(r.command)
+                 && !loading_.contains(r.from.room_name);
+  if (!is_void) load(r);
 }
 
 void directory::forward(entry& e, routed_request& r) {

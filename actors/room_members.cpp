@@ -32,13 +32,14 @@ void room::run(const caller& from, set_members& c) {
   answer(from, members_view{membership_.all()});
 }
 
-void room::change_membership(change_members c) {
+void room::change_membership(change_members c, std::shared_ptr<const event> farewell) {
   if (c.added.empty() && c.removed.empty()) return;
-  shards_.change(c);
+  shards_.change(c, farewell);
   tell_inside(c.added);
   state_.touch(last_use_);
   send(journal_.add(std::move(c), 0));
   touch();
+  note_figures();
 }
 
 /// Users may be in the room before they become members.

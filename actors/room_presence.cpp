@@ -34,6 +34,7 @@ void room::run(const caller& from, join_room& c) {
   }
   note_arrival(from, how, former);
   touch();
+  note_figures();
   report_status();
 }
 
@@ -173,6 +174,7 @@ void room::run(const caller& from, leave_room& c) {
   state_.touch(last_use_);
   note_departure(who, how);
   touch();
+  note_figures();
   report_status();
 }
 
@@ -187,6 +189,7 @@ void room::run(const caller& from, drop_connection&) {
   state_.touch(last_use_);
   note_departure(who, how);
   touch();
+  note_figures();
   report_status();
 }
 
@@ -246,6 +249,7 @@ void room::on_grace_over() {
   for (const auto& who : gone) post_system(who, "left", who.username + " left");
   refresh_places();
   arm_grace();
+  note_figures();
 }
 
 void room::tell_presence() {
@@ -265,6 +269,7 @@ void room::report_status() {
   room_status now{state_.meta().id, state_.people().count(), journal_.dirty()};
   if (now.participants == reported_.participants && now.dirty == reported_.dirty) return;
   reported_ = now;
+  note_figures();
   tell(self_->context(), directory_, std::move(now));
 }
 

@@ -110,6 +110,10 @@ struct put_typing {
   user_id user;
   bool is_typing = false;
 };
+/// An operator made the room read-only, or writable again: `locked` of the room's hash.
+struct put_lock {
+  bool is_locked = false;
+};
 /// All keys of the room live on for its ttl; `lastActivity` is `when`. At most one a second per room.
 struct refresh_ttl {
   unix_ms when;
@@ -141,7 +145,7 @@ struct remove_room {};
 
 using room_change = std::variant<append_message, replace_message, change_members, put_board,
                                  put_participant, drop_participant, put_places, put_typing,
-                                 refresh_ttl, rewrite_room, hand_back, remove_room>;
+                                 put_lock, refresh_ttl, rewrite_room, hand_back, remove_room>;
 
 struct room_write {
   /// Shared by all writes of one room; never null.

@@ -159,6 +159,8 @@ struct room_members {
   std::vector<user_id> removed;
   /// The first word of a room that was loaded: exactly `added` are members.
   bool is_whole = false;
+  /// Told to the registered sessions of those removed that are not in the room; null: nothing.
+  std::shared_ptr<const event> farewell{};
 };
 /// A session of a member is in the room now and hears it from there.
 struct member_entered {

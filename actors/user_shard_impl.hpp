@@ -202,6 +202,7 @@ private:
   void drop_strangers(room_entry& room, const std::vector<user_id>& members);
   void add_member(room_entry& room, const user_id& user);
   void remove_member(room_entry& room, const user_id& user);
+  void bid_farewell(const room_entry& room, const user_id& user, const event& e);
   void tell_online(const room_entry& room, const room_members& m) const;
   void note_left(const user_id& user, const room_id& room);
   /// Nothing of the room waits for the user any more.
