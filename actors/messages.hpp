@@ -190,8 +190,7 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<client_user_command>, caf::reacts_to<frame_written>, caf::reacts_to<client_gone>,
     caf::reacts_to<lane_drained>, caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
     caf::reacts_to<room_ended>, caf::reacts_to<removed_from_room>, caf::reacts_to<coalesced_due>,
-    caf::reacts_to<activity_due>,
-    caf::replies_to<get_entered_rooms>::with<entered_rooms>,
+    caf::reacts_to<activity_due>, caf::replies_to<get_entered_rooms>::with<entered_rooms>,
     caf::replies_to<cut_off>::with<entered_rooms>, caf::reacts_to<observe_connection>,
     caf::reacts_to<unobserve_connection>>;
 

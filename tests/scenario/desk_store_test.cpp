@@ -1,5 +1,5 @@
 // What operators ask the desk about the store, and how it keeps what they did.
-#include "support/operators.hpp"
+#include "support/watching_operator.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -23,7 +23,7 @@ std::vector<unix_ms> times(const audit_page& page) {
 
 TEST_CASE("the desk shows every writer, one that says nothing as not connected") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto all = desk.ask_desk<writers_view>(list_writers{});
   REQUIRE(all.writers.size() == 1);
   CHECK(all.writers.front().is_connected);
@@ -33,7 +33,7 @@ TEST_CASE("the desk shows every writer, one that says nothing as not connected")
 
 TEST_CASE("the desk passes on what the store says about itself") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   house.store.info = {{"redis_version", "7"}};
   auto info = desk.ask_desk<store_info_view>(ask_store_info{});
   CHECK(info.kind == "played");
@@ -44,7 +44,7 @@ TEST_CASE("the desk passes on what the store says about itself") {
 
 TEST_CASE("a portion of the store is cleaned as the operator wishes") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   CHECK_FALSE(desk.ask_desk<clean_portion>(clean_store{true, std::nullopt}).cursor);
   desk.ask_desk<clean_portion>(clean_store{false, "17"});
   REQUIRE(house.store.cleanings.size() == 2);
@@ -58,7 +58,7 @@ TEST_CASE("a portion of the store is cleaned as the operator wishes") {
 
 TEST_CASE("what operators did is paged, newest first") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   CHECK(desk.ask_desk<audit_page>(list_audit{}).entries.empty());
   for (unix_ms at = 1; at <= 5; ++at) caf::anon_send(house.desk, operator_acted{action(at)});
   auto page = desk.ask_desk<audit_page>(list_audit{2, std::nullopt});

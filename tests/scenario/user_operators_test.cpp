@@ -1,5 +1,5 @@
 // What operators do to users: disconnecting, forgetting, watching, listing them.
-#include "support/operators.hpp"
+#include "support/watching_operator.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -58,7 +58,7 @@ std::string session_text(const client& who) {
 
 TEST_CASE("a user is disconnected with all of its connections, and no one else") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto room = house.create_room_named("Maths");
   client ann{house, "ann"};
   client phone{house, "ann"};
@@ -87,7 +87,7 @@ TEST_CASE("a user is disconnected with all of its connections, and no one else")
 
 TEST_CASE("a user without connections is disconnected in vain, and a reason is found") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   CHECK(desk.ask<user_cut_off>("ann", disconnect_user{}).connections == 0);
   client ann{house, "ann"};
   go_live(ann);
@@ -99,7 +99,7 @@ TEST_CASE("a user without connections is disconnected in vain, and a reason is f
 
 TEST_CASE("a forgotten user is in no room and a member of none, wherever rooms are") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto open = house.create_room_named("Open");
   auto joined = house.create_room_named("Joined");
   auto kept = keep_room(house, "200017", {"ann", "bob"});
@@ -129,7 +129,7 @@ TEST_CASE("a forgotten user is in no room and a member of none, wherever rooms a
 
 TEST_CASE("a user that is offline is forgotten, and nothing waits for it any more") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto kept = keep_room(house, "200017", {"ann", "bob"});
   client bob{house, "bob"};
   bob.join(kept);
@@ -148,7 +148,7 @@ TEST_CASE("a user that is offline is forgotten, and nothing waits for it any mor
 
 TEST_CASE("a password keeps nobody a member who is forgotten") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   create_room wish;
   wish.password = "x";
   auto room = house.create_room_named("Guarded", wish);
@@ -159,7 +159,7 @@ TEST_CASE("a password keeps nobody a member who is forgotten") {
 
 TEST_CASE("who listed a forgotten user lists it no more, and it nobody") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   client ann{house, "ann"};
   client bob{house, "bob"};
   client cyd{house, "cyd"};
@@ -180,7 +180,7 @@ TEST_CASE("who listed a forgotten user lists it no more, and it nobody") {
 
 TEST_CASE("while the store is away nobody is forgotten, not in part either") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto room = house.create_room_named("Maths");
   client ann{house, "ann"};
   ann.join_as_member(room);
@@ -196,7 +196,7 @@ TEST_CASE("while the store is away nobody is forgotten, not in part either") {
 
 TEST_CASE("a join under way when its user is forgotten ends as it begins") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto kept = keep_room(house, "200017", {});
   client ann{house, "ann"};
   go_live(ann);
@@ -212,7 +212,7 @@ TEST_CASE("a join under way when its user is forgotten ends as it begins") {
 
 TEST_CASE("an operator who watches a user hears its connections and what it says over them") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto room = house.create_room_named("Maths");
   client ann{house, "ann"};
   go_live(ann);
@@ -253,9 +253,9 @@ TEST_CASE("several watch one user, as many as may, and nobody else") {
   settings config;
   config.admin.tails_per_user = 2;
   house_scenario house{config};
-  operator_desk one{house};
-  operator_desk two{house};
-  operator_desk three{house};
+  watching_operator one{house};
+  watching_operator two{house};
+  watching_operator three{house};
   client bob{house, "bob"};
   one.ask<user_watched>("ann", watch_user{});
   two.ask<user_watched>("ann", watch_user{});
@@ -278,7 +278,7 @@ TEST_CASE("several watch one user, as many as may, and nobody else") {
 
 TEST_CASE("what a user that is cut off still says is heard, with why it was refused") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   client ann{house, "ann"};
   go_live(ann);
   desk.ask<user_watched>("ann", watch_user{});
