@@ -107,7 +107,7 @@ describe('at the console', { timeout: 180_000 }, () => {
     const closed = await ann.next('room:closed');
     assert.equal(closed.roomId, room.id);
     await console.heading('Rooms');
-    await page.getByRole('link', { name: 'Maths' }).waitFor({ state: 'detached' });
+    await page.locator(`a[href="#/room/${room.id}"]`).waitFor({ state: 'detached' });
   });
 
   it('an operator disconnects a connection and a user', async () => {

@@ -49,11 +49,11 @@ describe('hostile users', { timeout: 180_000 }, () => {
     mallory.identity = { userId: evil(n + 2).slice(0, 64), username: evil(n + 3).slice(0, 64) };
     const joined = await mallory.join(room);
     assert.ok(joined.success, JSON.stringify(joined));
-    await mallory.call('presence:status', { roomId: room.id, status: 'busy', text: evil(n + 4) });
     await mallory.say(room, evil(n + 5));
     const picture = await mallory.say(room, 'see', {
-      type: 'image', userImage: 'https://example.com/"onerror=alert(9)',
-      metadata: { url: 'https://example.com/x', name: evil(n + 6), size: 1, mimeType: evil(n + 7) },
+      messageType: 'image', userImage: 'https://example.com/?onerror=alert(9)',
+      metadata: { url: 'https://example.com/x', name: evil(n + 6), size: 1, mimeType: 'image/png',
+        [evil(n + 7)]: evil(n + 7) },
     });
     assert.ok(picture.success, JSON.stringify(picture));
     const drawn = await mallory.call('whiteboard-change', { roomId: room.id, elements: [
@@ -90,13 +90,16 @@ describe('hostile users', { timeout: 180_000 }, () => {
 
       await console.go(`#/room/${room.id}`);
       await console.heading(room.name);
-      for (const k of [4, 5]) await shows(evil(n + k));
+      await shows(evil(n + 5));
       await page.getByText(JSON.stringify(evil(n + 6)).slice(1, -1)).first().waitFor();
       await page.getByRole('img', { name: 'Whiteboard with 6 elements' }).waitFor();
       assert.equal(await page.locator('[data-type=text] tspan').textContent(), evil(n + 8));
       assert.equal(await page.locator('[data-type=unknown]').count(), 3);
       await console.button('Watch').click();
       await page.locator('.tail-state').filter({ hasText: 'Live' }).waitFor();
+      await mallory.call('presence:status', { roomId: room.id, status: 'busy', text: evil(n + 4) });
+      await page.locator('.tail li').filter({ hasText: 'presence:update' }).locator('summary').click();
+      await page.locator('.tail pre').filter({ hasText: JSON.stringify(evil(n + 4)) }).waitFor();
       await mallory.say(room, `${evil(n)} live`);
       await page.locator('.tail li').filter({ hasText: `${evil(n)} live` }).locator('summary').click();
       await console.button('Kick').first().click();
@@ -153,7 +156,7 @@ describe('the console on a phone', { timeout: 180_000 }, () => {
       assert.ok(await console.overflow() <= 0, 'where the token is asked for');
       await console.enter(TOKEN);
       for (const [hash, sign] of [
-        ['#/overview', '.plot-line'], ['#/rooms', 'tbody tr'], [`#/room/${room.id}`, '.cell-text'],
+        ['#/overview', '.plots'], ['#/rooms', 'tbody tr'], [`#/room/${room.id}`, '.cell-text'],
         ['#/connections', 'tbody tr'], ['#/users', 'tbody tr'],
         [`#/user/${ann.identity.userId}`, 'tbody tr'], ['#/audit', '.list'], ['#/server', '.terms'],
       ]) {
