@@ -4,7 +4,7 @@ import { moment } from '../format.js';
 import { List } from '../list.js';
 
 const COLUMNS = [
-  { name: 'at', label: 'When', isNumber: true, value: (entry) => moment(entry.at) },
+  { name: 'at', label: 'When', value: (entry) => moment(entry.at) },
   { name: 'who', label: 'Who', value: (entry) => entry.who, cell: (entry) => written(entry.who) },
   { name: 'action', label: 'What', value: (entry) => entry.action },
   { name: 'target', label: 'To', value: (entry) => entry.target ?? '',

@@ -25,8 +25,8 @@ function tile(label, route, detail) {
 
 const TILES = [
   ['Connections', 'connections', ({ connections: c }) => [count(c.total),
-    [`${count(c.native)} native`, `${count(c.socketioWebsocket)} Socket.IO`,
-      `${count(c.socketioPolling)} polling`].join(' · ')]],
+    [`${count(c.native)}\u00a0native`, `${count(c.socketioWebsocket)}\u00a0Socket.IO`,
+      `${count(c.socketioPolling)}\u00a0polling`].join(' · ')]],
   ['Rooms', 'rooms', ({ rooms }) => [count(rooms.live),
     rooms.dirty > 0 ? `${count(rooms.dirty)} not stored yet` : 'all stored']],
   ['Users online', 'users', ({ users }) => [count(users.online), '']],

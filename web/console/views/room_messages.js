@@ -18,7 +18,7 @@ function textOf(message) {
 }
 
 const COLUMNS = [
-  { name: 'time', label: 'When', isNumber: true, value: (m) => moment(m.timestamp) },
+  { name: 'time', label: 'When', value: (m) => moment(m.timestamp) },
   { name: 'from', label: 'From', value: (m) => `${m.username}\n${m.userId}`,
     cell: (m) => [written(m.username), make('small', {}, code(m.userId))] },
   { name: 'text', label: 'Message', value: (m) => `${m.editedAt ?? ''} ${m.deletedAt ?? ''}`,
