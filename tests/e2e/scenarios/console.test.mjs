@@ -267,6 +267,25 @@ describe('the console', { timeout: 180_000 }, () => {
     await page.locator('.tail li').filter({ hasText: `chat:message · ${room.id}` }).waitFor();
   });
 
+  it('shows the process, its Redis and how much is stored', async () => {
+    const room = await stage.createRoom();
+    const ann = stage.nativeClient('Ann');
+    await ann.join(room);
+    await ann.say(room, 'kept', { durable: true });
+    const page = await enterConsole();
+    await console.go('#/server');
+    await page.locator('.terms').filter({ hasText: 'redis' }).filter({ hasText: '2' }).waitFor();
+    await console.row('Redis in short', 'redis_version').filter({ hasText: /\d+\.\d+/ }).waitFor();
+    await console.button('Count').click();
+    await page.getByText(/^[\d,]+\s+keys in the store\.$/).waitFor();
+    await console.row('Keys in the store', 'room:*').first().waitFor();
+    assert.ok(await console.button('Remove…').isEnabled());
+    await console.button('Remove…').click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal((await stage.server.get(`/api/rooms/${room.id}`)).success, true);
+  });
+
   it('says that the server is away, and finds out when it is back', async () => {
     const page = await enterConsole({ expected: LOST });
     const banner = page.getByRole('alert').filter({ hasText: 'What you see is from before.' });
