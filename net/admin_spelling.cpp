@@ -154,10 +154,9 @@ void append_members(object_writer& w, const room_inspection& room, const connect
   object_writer live{w.key("live")};
   append_live(live, room);
   live.end();
-  append_list(w, "participants", room.participants,
-              [&](object_writer& one, const room_inspection::seated& s) {
-                append_seated(one, s, views);
-              });
+  append_list(
+      w, "participants", room.participants,
+      [&](object_writer& one, const room_inspection::seated& s) { append_seated(one, s, views); });
   if (room.cursor) w.text("cursor", *room.cursor);
 }
 

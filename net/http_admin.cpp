@@ -1,17 +1,15 @@
 // What operators ask over HTTP, and who answers: rooms through the directory, users through their
 // shards, the desk, and all I/O threads for what only sessions know. Each request that acts is recorded
 // when its outcome is known, before it is answered; one whose outcome never comes is recorded as failed.
-#include "net/http_session_impl.hpp"
 #include "net/admin_spelling.hpp"
 #include "net/event_spelling.hpp"
+#include "net/http_session_impl.hpp"
 #include "net/overview.hpp"
 #include "net/rest_reading.hpp"
 #include "net/survey.hpp"
 #include "net/tail_session.hpp"
 
 #include "log/log.hpp"
-
-#include <algorithm>
 
 namespace atrium::net {
 namespace {
@@ -67,14 +65,16 @@ void http_session::weigh_token(const rest_request& asked, const std::string& ip)
   const auto* no = std::get_if<rest_refusal>(&call_);
   // Where clients have tokens of their own, theirs may just have expired.
   bool is_for_operators = is_admin_path(*target_) || thread_->home().tokens == nullptr;
-  bool is_figures = std::holds_alternative<metrics_call>(call_)
-                    && config().admin.metrics == "token" && !who_.is_operator;
+  bool is_figures = std::holds_alternative<metrics_call>(call_) && config().admin.metrics == "token"
+                    && !who_.is_operator;
   bool is_wrong = is_figures
                   || (no != nullptr && no->why.code == errc::unauthorized && is_for_operators);
   if (!is_wrong) return;
   if (wait.count() == 0) return shared.operator_failures.failed(ip, now);
-  call_ = rest_refusal{
-      429, {errc::rate_limited, "too many wrong tokens from this address; try again later", wait}, {}};
+  call_ = rest_refusal{429,
+                       over(limit::join_failures_per_minute, errc::rate_limited,
+                            "too many wrong tokens from this address; try again later", wait),
+                       {}};
 }
 
 // ---- asking ----------------------------------------------------------------------------------
@@ -93,51 +93,49 @@ auto http_session::when_answered(Answer answer) {
 
 void http_session::ask_admin(admin_call& call) {
   const auto& home = thread_->home();
-  std::visit(overloaded{
-                 [&](look_over&) {
-                   thread_->tell(home.directory, health_request{caller_of({})});
-                 },
-                 [&](room_order& o) {
-                   thread_->tell(home.directory,
-                                 routed_request{caller_of(o.room), std::move(o.command)});
-                 },
-                 [&](list_connections& l) { survey(l); },
-                 [&](list_online_users& l) { ask_online_users(l); },
-                 [&](look_at_user& u) {
-                   user_call about{u.user, std::nullopt};
-                   ask_user(about);
-                 },
-                 [&](user_order& o) { ask_shard(o); },
-                 [&](desk_command& c) {
-                   thread_->tell(home.desk, desk_request{caller_of({}), std::move(c)});
-                 },
-                 [&](open_tail& t) { hand_over_to_tail(std::move(t)); },
-                 [&](announce_to_all& a) { announce_to(a); },
-                 [&](cut_connection& c) { cut(c); },
-                 [&](drain_server&) { begin_drain(); },
-                 [&](get_log_level&) { answer_log_level(); },
-                 [&](set_log_level& l) {
-                   log::set_level(l.level);
-                   answer_log_level();
-                 },
-             },
-             call.command);
+  std::visit(
+      overloaded{
+          [&](look_over&) { thread_->tell(home.directory, health_request{caller_of({})}); },
+          [&](room_order& o) {
+            thread_->tell(home.directory, routed_request{caller_of(o.room), std::move(o.command)});
+          },
+          [&](list_connections& l) { survey(l); },
+          [&](list_online_users& l) { ask_online_users(l); },
+          [&](look_at_user& u) {
+            user_call about{u.user, std::nullopt};
+            ask_user(about);
+          },
+          [&](user_order& o) { ask_shard(o); },
+          [&](desk_command& c) {
+            thread_->tell(home.desk, desk_request{caller_of({}), std::move(c)});
+          },
+          [&](open_tail& t) { hand_over_to_tail(std::move(t)); },
+          [&](announce_to_all& a) { announce_to(a); },
+          [&](cut_connection& c) { cut(c); },
+          [&](drain_server&) { begin_drain(); },
+          [&](get_log_level&) { answer_log_level(); },
+          [&](set_log_level& l) {
+            log::set_level(l.level);
+            answer_log_level();
+          },
+      },
+      call.command);
 }
 
 void http_session::ask_shard(user_order& order) {
   const auto& shards = thread_->home().shards;
   if (!shards) return conclude(failure{errc::unknown_event, "nobody knows users here"});
   const auto& shard = shards->of(order.user);
-  thread_->tell(shard, operator_user_request{caller_of({}), std::move(order.user),
-                                             std::move(order.command)});
+  thread_->tell(
+      shard, operator_user_request{caller_of({}), std::move(order.user), std::move(order.command)});
 }
 
 void http_session::survey(list_connections& wanted) {
   wait_for_answer();
   survey_connections(*thread_, std::move(wanted),
                      when_answered([](http_session& me, const connections_page& page) {
-                       me.conclude(spell_success(
-                           [&](json::object_writer& w) { append_members(w, page); }));
+                       me.conclude(
+                           spell_success([&](json::object_writer& w) { append_members(w, page); }));
                      }));
 }
 
@@ -176,8 +174,7 @@ void http_session::begin_drain() {
 }
 
 void http_session::answer_log_level() {
-  conclude(
-      spell_success([](json::object_writer& w) { w.text("level", log::level_name()); }));
+  conclude(spell_success([](json::object_writer& w) { w.text("level", log::level_name()); }));
 }
 
 void http_session::hand_over_to_tail(open_tail what) {
@@ -193,9 +190,10 @@ void http_session::hand_over_to_tail(open_tail what) {
     from.rooms = who_.token->rooms;
   }
   auto context = context_of_answer();
-  tail_opening o{std::move(socket_), std::move(socket_count_), std::move(request_count_),
-                 std::move(place),   std::move(what),          std::move(from),
-                 context.version,    std::string{context.origin}};
+  tail_opening o{std::move(socket_),        std::move(socket_count_),
+                 std::move(request_count_), std::move(place),
+                 std::move(what),           std::move(from),
+                 context.version,           std::string{context.origin}};
   auto& thread = *thread_;
   end();
   start_tail(thread, std::move(o));
@@ -204,10 +202,10 @@ void http_session::hand_over_to_tail(open_tail what) {
 // ---- answering -------------------------------------------------------------------------------
 
 void http_session::on_admin_result(command_result&& outcome) {
-  if (health_) return finish_overview(outcome);
-  if (auto* view = std::get_if<health_view>(&outcome)) {
-    health_ = std::move(*view);
-    return thread_->tell(thread_->home().desk, desk_request{caller_of({}), list_writers{}});
+  if (const auto* health = std::get_if<health_view>(&outcome)) {
+    auto whole = look_over_server(thread_->shared(), *health);
+    return conclude(
+        spell_success([&](json::object_writer& w) { append_members(w, whole, counts()); }));
   }
   if (auto* room = std::get_if<room_inspection>(&outcome)) return show_seats(std::move(*room));
   if (auto* user = std::get_if<user_view>(&outcome)) return show_sessions(std::move(*user));
@@ -217,40 +215,28 @@ void http_session::on_admin_result(command_result&& outcome) {
   conclude(outcome);
 }
 
-void http_session::finish_overview(const command_result& writers) {
-  auto health = std::exchange(health_, std::nullopt);
-  std::chrono::milliseconds lag{0};
-  if (const auto* all = std::get_if<writers_view>(&writers))
-    for (const auto& w : all->writers) lag = std::max(lag, w.lag);
-  auto whole = look_over_server(thread_->shared(), *health, lag);
-  conclude(spell_success(
-      [&](json::object_writer& w) { append_members(w, whole, counts()); }));
-}
-
 void http_session::show_seats(room_inspection&& room) {
   wait_for_answer();
   std::vector<session_id> wanted;
   for (const auto& who : room.participants)
     for (const auto& seat : who.seats) wanted.push_back(seat.session);
   auto shown = std::make_shared<const room_inspection>(std::move(room));
-  describe_connections(
-      *thread_, std::move(wanted),
-      when_answered([shown](http_session& me, const connection_views& views) {
-        me.conclude(spell_success(
-            [&](json::object_writer& w) { append_members(w, *shown, views); }));
-      }));
+  describe_connections(*thread_, std::move(wanted),
+                       when_answered([shown](http_session& me, const connection_views& views) {
+                         me.conclude(spell_success(
+                             [&](json::object_writer& w) { append_members(w, *shown, views); }));
+                       }));
 }
 
 void http_session::show_sessions(user_view&& user) {
   wait_for_answer();
   auto wanted = user.sessions;
   auto shown = std::make_shared<const user_view>(std::move(user));
-  describe_connections(
-      *thread_, std::move(wanted),
-      when_answered([shown](http_session& me, const connection_views& views) {
-        me.conclude(spell_success(
-            [&](json::object_writer& w) { append_members(w, *shown, views); }));
-      }));
+  describe_connections(*thread_, std::move(wanted),
+                       when_answered([shown](http_session& me, const connection_views& views) {
+                         me.conclude(spell_success(
+                             [&](json::object_writer& w) { append_members(w, *shown, views); }));
+                       }));
 }
 
 void http_session::conclude(const command_result& outcome) {

@@ -79,7 +79,6 @@ void http_session::on_timer(time_point now) {
 void http_session::begin_request() {
   auto header_bytes = config().limits.header_bytes;
   engine_.reset();
-  health_.reset();
   parser_.emplace();
   if (header_bytes == 0) header_bytes = max_header_bytes;
   parser_->header_limit(static_cast<std::uint32_t>(std::min(header_bytes, max_header_bytes)));

@@ -106,7 +106,6 @@ private:
   void answer_log_level();
   void hand_over_to_tail(open_tail what);
   void on_admin_result(command_result&& outcome);
-  void finish_overview(const command_result& writers);
   void show_seats(room_inspection&& room);
   void show_sessions(user_view&& user);
   /// Answers with what operators are shown, and records what was done.
@@ -193,8 +192,6 @@ private:
   rest_asker who_;
   rest_call call_;
   std::optional<room_export> export_;
-  /// Of an overview, whose other half is asked for.
-  std::optional<health_view> health_;
   counted request_count_;
   /// Of the answer to a poll.
   std::function<void()> when_written_;

@@ -5,7 +5,7 @@
 #include "net/gate.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include <unistd.h>
 
@@ -16,6 +16,15 @@ using json::object_writer;
 
 std::int64_t as_number(std::uint64_t n) noexcept {
   return static_cast<std::int64_t>(n);
+}
+
+/// Age of the oldest write that a writer has not confirmed.
+std::chrono::milliseconds lag_of(const measures& m) {
+  measures::clock::duration lag{0};
+  auto now = measures::clock::now();
+  for (std::size_t i = 0; i < m.writers.count(); ++i)
+    lag = std::max(lag, m.writers[i].unconfirmed.age(now));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(lag);
 }
 
 std::string_view spelled(health_view::state s) noexcept {
@@ -76,7 +85,8 @@ void append_health(object_writer& w, const overview& o) {
 
 } // namespace
 
-overview look_over_server(const gate& g, const health_view& health, std::chrono::milliseconds lag) {
+overview look_over_server(const gate& g, const health_view& health) {
+  const auto& measured = g.home.counts.measured;
   overview o;
   o.started_at = g.started_at;
   o.now = g.home.env.now();
@@ -84,12 +94,11 @@ overview look_over_server(const gate& g, const health_view& health, std::chrono:
   o.log_level = log::level_name();
   o.io_threads = g.threads.size();
   o.used = read_resource_use(g.sockets);
-  const auto& measured = g.home.counts.measured;
   for (std::size_t i = 0; i < transport_count; ++i)
-    o.connections[i] = measured.connections[i].load(std::memory_order_relaxed);
+    o.connections[i] = read(measured.connections[i]);
   o.users_online = g.home.shards ? g.home.shards->online() : 0;
   o.health = health;
-  o.lag = lag;
+  o.lag = lag_of(measured);
   o.latency = measured.latency_last_minute();
   return o;
 }
@@ -99,12 +108,12 @@ void append_members(object_writer& w, const overview& o, const counters& counts)
   append_server(server, o);
   server.end();
   object_writer connections{w.key("connections")};
-  auto by = [&o](transport t) { return as_number(o.connections[static_cast<std::size_t>(t)]); };
+  auto by = [&](transport t) { return as_number(o.connections[static_cast<std::size_t>(t)]); };
   auto native = by(transport::native);
-  auto websocket = by(transport::socketio_websocket);
+  auto websockets = by(transport::socketio_websocket);
   auto polling = by(transport::socketio_polling);
-  connections.number("total", native + websocket + polling).number("native", native);
-  connections.number("socketioWebsocket", websocket).number("socketioPolling", polling);
+  connections.number("total", native + websockets + polling).number("native", native);
+  connections.number("socketioWebsocket", websockets).number("socketioPolling", polling);
   connections.end();
   object_writer rooms{w.key("rooms")};
   rooms.number("live", as_number(o.health.rooms_loaded));

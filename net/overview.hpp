@@ -31,9 +31,8 @@ struct overview {
   latency_view latency;
 };
 
-/// As it is now; `health` and `lag` are what the house said. Thread-safe.
-[[nodiscard]] overview look_over_server(const gate& g, const health_view& health,
-                                        std::chrono::milliseconds lag);
+/// As it is now; `health` is what the house said. Thread-safe.
+[[nodiscard]] overview look_over_server(const gate& g, const health_view& health);
 void append_members(json::object_writer& w, const overview& o, const counters& counts);
 
 } // namespace atrium::net

@@ -10,7 +10,6 @@
 #include "net/tail_session.hpp"
 
 #include "actors/room_meta.hpp"
-#include "json/json.hpp"
 #include "log/log.hpp"
 #include "net/admin_spelling.hpp"
 #include "net/event_spelling.hpp"
@@ -18,6 +17,7 @@
 #include "net/line_stream.hpp"
 #include "net/queued_session.hpp"
 #include "net/websocket_frame.hpp"
+#include "json/json.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -197,7 +197,7 @@ void tail_session::begin(frame first) {
 }
 
 void tail_session::refuse(const failure& why) {
-  counts().add(why.code);
+  counts().add(why);
   lanes_.drop_all();
   lines_ = line_stream{false};
   lines_.add_raw(
@@ -209,7 +209,8 @@ void tail_session::refuse(const failure& why) {
 std::chrono::milliseconds tail_session::silence() const noexcept {
   // Whoever wants a shorter heartbeat has proxies in between that are impatient.
   auto beat = config().heartbeat.interval;
-  return beat.count() == 0 ? longest_silence : std::min<std::chrono::milliseconds>(beat, longest_silence);
+  return beat.count() == 0 ? longest_silence
+                           : std::min<std::chrono::milliseconds>(beat, longest_silence);
 }
 
 void tail_session::set_deadline(std::chrono::milliseconds from_now) {
@@ -300,7 +301,8 @@ void tail_session::on_forgotten(room_key room) {
 void tail_session::drain() {
   // Before its answer it has nothing to end.
   if (!has_begun_)
-    return refuse({errc::shutting_down, "the server is shutting down", config().server.retry_after});
+    return refuse(
+        {errc::shutting_down, "the server is shutting down", config().server.retry_after});
   put(encode_shutdown(draw(config().server.retry_after), wire::native), entry_kind::result);
   finish();
 }

@@ -93,7 +93,8 @@ TEST_CASE("a good token that makes no operator is 403, one that does opens every
   s.auth.jwt_secret = secret;
   live_house house{s};
   CHECK(told(house.port(), {}).first == 401);
-  CHECK(told(house.port(), bearer(make_token(R"({"sub":"ann","admin":true})", "guess"))).first == 401);
+  CHECK(told(house.port(), bearer(make_token(R"({"sub":"ann","admin":true})", "guess"))).first
+        == 401);
   CHECK(told(house.port(), bearer(make_token(R"({"sub":"ann"})", secret))).first == 403);
   auto chief = bearer(make_token(R"({"sub":"chief","admin":true})", secret));
   CHECK(http_request(house.port(), "GET", "/api/admin/overview", "", chief).status == 200);
@@ -140,13 +141,15 @@ TEST_CASE("pages of other origins may ask where CORS allows it") {
   auto s = operated_settings();
   s.cors.origins = {"https://console.example"};
   live_house house{s};
-  headers page{{"Origin", "https://console.example"}, {"Access-Control-Request-Method", "POST"},
+  headers page{{"Origin", "https://console.example"},
+               {"Access-Control-Request-Method", "POST"},
                {"Access-Control-Request-Headers", "authorization, x-operator"}};
   auto preflight = http_request(house.port(), "OPTIONS", "/api/admin/announce", "", page);
   CHECK(preflight.status == 204);
   CHECK(preflight.headers["access-control-allow-origin"] == "https://console.example");
   CHECK(preflight.headers["access-control-allow-headers"] == "authorization, x-operator");
-  CHECK(operator_desk(house.port(), page).ask("GET", "overview").headers.at(
-            "access-control-allow-origin")
+  CHECK(operator_desk(house.port(), page)
+            .ask("GET", "overview")
+            .headers.at("access-control-allow-origin")
         == "https://console.example");
 }

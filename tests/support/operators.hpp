@@ -22,7 +22,8 @@ inline const std::string operator_token = "the token of operators";
 /// Asks under `/api/admin/`.
 class operator_desk {
 public:
-  explicit operator_desk(std::uint16_t port, headers more = {}) : port_{port}, shown_{std::move(more)} {
+  explicit operator_desk(std::uint16_t port, headers more = {})
+      : port_{port}, shown_{std::move(more)} {
     shown_.emplace_back("Authorization", "Bearer " + operator_token);
   }
 

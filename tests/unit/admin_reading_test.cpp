@@ -99,8 +99,8 @@ TEST_CASE("lists of operators are read with all their parameters") {
   CHECK(rooms.kind.empty());
   CHECK(rooms.only == list_live_rooms::flag::none);
 
-  auto connections
-      = command_of<list_connections>(call("GET", "connections?sort=rtt&order=asc&q=ann&cursor=-1.7"));
+  auto connections = command_of<list_connections>(
+      call("GET", "connections?sort=rtt&order=asc&q=ann&cursor=-1.7"));
   CHECK(connections.sort == list_connections::sort_by::rtt);
   CHECK(connections.text == "ann");
   REQUIRE(connections.after);
@@ -220,7 +220,8 @@ TEST_CASE("operators are told what is not there") {
 
 TEST_CASE("an operator may say its name") {
   CHECK(deed_of(call("POST", "drain", {}, chief(), "Kim Jäger")).who == "Kim Jäger");
-  for (std::string_view wrong : {std::string_view{""}, std::string_view{"a\tb"}, std::string_view{"\xff"}})
+  for (std::string_view wrong :
+       {std::string_view{""}, std::string_view{"a\tb"}, std::string_view{"\xff"}})
     CHECK(status_of_refusal(call("POST", "drain", {}, chief(), wrong)) == 400);
   CHECK(status_of_refusal(call("POST", "drain", {}, chief(), std::string(65, 'x'))) == 400);
   auto by_token = chief();
@@ -232,7 +233,8 @@ TEST_CASE("an operator may say its name") {
 }
 
 TEST_CASE("strangers are told the same whatever is asked for") {
-  const std::vector<std::string> paths{"overview", "nothing", "rooms/123456", "rooms/no%20room", ""};
+  const std::vector<std::string> paths{"overview", "nothing", "rooms/123456", "rooms/no%20room",
+                                       ""};
   rest_asker user;
   token_claims says;
   says.user.value = "ann";

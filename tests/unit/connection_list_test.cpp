@@ -117,7 +117,8 @@ TEST_CASE("connections are sorted by what is asked for") {
 }
 
 TEST_CASE("a cursor that no answer gave is none") {
-  for (const auto* wrong : {"", "1", ".", "1.", ".1", "1.2.3", "1.-2", "x.1", "1.99999999999999999999"})
+  for (const auto* wrong :
+       {"", "1", ".", "1.", ".1", "1.2.3", "1.-2", "x.1", "1.99999999999999999999"})
     CHECK_FALSE(read_connection_cursor(wrong));
   auto p = read_connection_cursor(spell_cursor({-5, 4'294'967'297}));
   REQUIRE(p);
