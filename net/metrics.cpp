@@ -160,7 +160,8 @@ void add_writers(metric_families& out, const measures& m) {
   add("writer_lost_rooms",
       "Rooms whose writes are dropped until they have written themselves whole.",
       [](const auto& w) { return static_cast<double>(read(w.lost_rooms)); });
-  add("writer_lag_seconds", "Age of the oldest write that Redis has not confirmed.",
+  add("writer_lag_seconds",
+      "Age of the oldest write that Redis has not confirmed, of lost rooms too.",
       [now](const auto& w) {
         return std::chrono::duration<double>(w.unconfirmed.age(now)).count();
       });

@@ -80,7 +80,6 @@ void writer_core::gather(std::vector<batch_item>& items, command_plan& plan) {
 
 void writer_core::take_segments(batch_item& item, tracked_room& room, command_plan& plan) {
   item.from = room.queue.front().from;
-  item.waiting_since = room.waiting_since;
   item.first_reply = plan.checks.size();
   while (!room.queue.empty() && plan.commands.bytes().size() < batch_bytes) {
     auto& segment = room.queue.front();
@@ -151,7 +150,7 @@ void writer_core::settle(batch_item& item) {
 
 void writer_core::confirm(batch_item& item, tracked_room& room) {
   bool handed_back = false;
-  counts_.measured.persistence_lag.observe(microseconds_since(item.waiting_since));
+  if (room.waits) counts_.measured.persistence_lag.observe(microseconds_since(**room.waits));
   const bool is_current = room.from == item.from;
   for (const auto& segment : item.segments) {
     handed_back = segment.what == room_segment::kind::hand_back;

@@ -76,8 +76,6 @@ void writer_core::take(room_write write) {
 void writer_core::make_ready(const std::string& id, tracked_room& room) {
   if (room.is_ready) return;
   room.is_ready = true;
-  room.waiting_since = clock::now();
-  if (!gauges_.unconfirmed.is_set()) gauges_.unconfirmed.set(room.waiting_since);
   ready_.push_back(id);
 }
 
@@ -162,10 +160,8 @@ void writer_core::set_gauges() {
   set(gauges_.is_connected, connection_.is_open() ? 1 : 0);
   set(gauges_.is_breaker_open, breaker_open_ ? 1 : 0);
   set(gauges_.lost_rooms, lost_rooms_);
-  // Rooms that wait are in order of their waiting.
-  const auto oldest = ready_.empty() ? rooms_.end() : rooms_.find(ready_.front());
-  if (oldest == rooms_.end()) return gauges_.unconfirmed.clear();
-  gauges_.unconfirmed.set(oldest->second.waiting_since);
+  if (waiting_.empty()) return gauges_.unconfirmed.clear();
+  gauges_.unconfirmed.set(*waiting_.begin());
 }
 
 bool writer_core::may_gather() const {

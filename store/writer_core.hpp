@@ -65,8 +65,6 @@ private:
     /// It was told that the store is back.
     bool is_asked = false;
     bool is_ready = false;
-    /// When the oldest write in `queue` came, or became so.
-    clock::time_point waiting_since{};
     /// Its removal is under way; what comes from a next incarnation waits for the end of it.
     bool is_removing = false;
     caf::actor_addr removed_by;
@@ -78,7 +76,6 @@ private:
   struct batch_item {
     std::string id;
     caf::actor_addr from;
-    clock::time_point waiting_since{};
     std::vector<room_segment> segments;
     std::size_t first_reply = 0;
     std::size_t replies = 0;

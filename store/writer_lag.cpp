@@ -14,6 +14,7 @@ void writer_core::note_waiting(tracked_room& room) {
   const auto now = clock::now();
   if (is_new) room.queue.back().taken_at = now;
   if (!room.waits) room.waits = waiting_.insert(waiting_.end(), now);
+  if (!gauges_.unconfirmed.is_set()) gauges_.unconfirmed.set(now);
 }
 
 void writer_core::note_settled(tracked_room& room) {
