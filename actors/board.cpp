@@ -34,11 +34,12 @@ std::optional<failure> check_limits(std::size_t count_before, std::size_t count_
                                     std::size_t bytes_before, std::size_t bytes_after,
                                     const board_limits& limits) {
   if (outgrows(count_before, count_after, limits.elements))
-    return failure{errc::payload_too_large, "the whiteboard would have more than "
-                                                + std::to_string(limits.elements) + " elements"};
+    return over(limit::board_elements, errc::payload_too_large,
+                "the whiteboard would have more than " + std::to_string(limits.elements)
+                    + " elements");
   if (outgrows(bytes_before, bytes_after, limits.bytes))
-    return failure{errc::payload_too_large, "the whiteboard would be larger than "
-                                                + std::to_string(limits.bytes) + " bytes"};
+    return over(limit::board_bytes, errc::payload_too_large,
+                "the whiteboard would be larger than " + std::to_string(limits.bytes) + " bytes");
   return std::nullopt;
 }
 

@@ -69,6 +69,8 @@ public:
   [[nodiscard]] bool complete() const noexcept { return log_.size() >= total_; }
   /// All messages of the room, the archive's too.
   [[nodiscard]] std::size_t total() const noexcept { return total_; }
+  /// Of the messages that are here, as JSON.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
 private:
   using iterator = std::deque<stored_message>::const_iterator;

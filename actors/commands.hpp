@@ -5,6 +5,7 @@
 // actors/room.cpp (its handler) and net/ (its decoding) until both exist.
 #pragma once
 
+#include "actors/admin_commands.hpp"
 #include "actors/board.hpp"
 #include "actors/ids.hpp"
 #include "actors/room_meta.hpp"
@@ -161,9 +162,11 @@ struct set_members {
   static constexpr std::string_view event_name = "members";
   std::vector<user_id> users;
 };
-/// REST only: `DELETE …/:room`
+/// REST only: `DELETE …/:room`, and `POST /api/admin/rooms/:room/close`
 struct delete_room {
   static constexpr std::string_view event_name = "delete";
+  /// Told to whoever is in.
+  std::string reason = "deleted";
 };
 /// From a connection itself: the reader fell behind and its lane is empty again.
 struct resync {
@@ -182,11 +185,13 @@ struct drop_connection {
   static constexpr std::string_view event_name = "drop";
 };
 
-using room_command = std::variant<join_room, leave_room, post_message, edit_message, delete_message,
-                                  search_messages, get_history, change_board, patch_board,
-                                  clear_board, move_cursor, move_to, set_typing, set_status,
-                                  list_presence, get_room, get_board, get_stats, get_members,
-                                  set_members, delete_room, resync, resync_member, drop_connection>;
+using room_command
+    = std::variant<join_room, leave_room, post_message, edit_message, delete_message,
+                   search_messages, get_history, change_board, patch_board, clear_board,
+                   move_cursor, move_to, set_typing, set_status, list_presence, get_room, get_board,
+                   get_stats, get_members, set_members, delete_room, resync, resync_member,
+                   drop_connection, inspect_room, kick_user, lock_room, announce_to_room,
+                   watch_room, unwatch_room>;
 
 /// The event name of a command, for errors and logs.
 [[nodiscard]] std::string_view event_name(const room_command& c) noexcept;
@@ -220,6 +225,8 @@ struct list_online_users {
   /// 1..200
   std::size_t limit = 50;
   std::optional<std::string> cursor;
+  /// Only ids that begin so.
+  std::string prefix{};
 };
 
 // ---- of the house ----------------------------------------------------------------------------

@@ -79,6 +79,7 @@ bool connection::opens(const room_id& room) const {
 }
 
 void connection::end_unopened() const {
+  env_.counts.add(access_fault::closed_room);
   out_.port->post(op::close{out_.session, token_refused,
                             "the token does not open all rooms of this connection"});
 }
@@ -111,7 +112,8 @@ std::optional<failure> connection::check_identity(const client_command& c) {
 std::optional<failure> connection::check_rate() {
   auto wait = rate_.take(self_->clock().now());
   if (wait.count() == 0) return std::nullopt;
-  return failure{errc::rate_limited, "too many events on this connection; slow down", wait};
+  return over(limit::events_per_second, errc::rate_limited,
+              "too many events on this connection; slow down", wait);
 }
 
 void connection::on(client_command& c) {
@@ -143,7 +145,8 @@ void connection::on(client_user_command& c) {
   if (!shards_) return fail(c.request, {errc::unknown_event, "nobody knows users here"});
   bool registers = std::holds_alternative<register_me>(c.command);
   if (registers && token_ && token_->rooms)
-    return fail(c.request, {errc::forbidden, "this token is for certain rooms only; join them"});
+    return fail(c.request, kept_out(access_fault::closed_room, errc::forbidden,
+                                    "this token is for certain rooms only; join them"));
   if (!registers && user_.value.empty())
     return fail(c.request, {errc::bad_request, "`userId` is missing: say whose friends"});
   name_guest();
@@ -208,6 +211,7 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
       [me](const room_joined& j) { me->on(j); },
       [me](const join_refused& r) { me->on(r); },
       [me](const room_ended& e) { me->on(e); },
+      [me](const removed_from_room& r) { me->on(r); },
       [me](coalesced_due) { me->on_coalesced_due(); },
       [me](activity_due) { me->on_activity_due(); },
       [me](get_entered_rooms) { return me->rooms(); },

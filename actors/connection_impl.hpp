@@ -30,6 +30,7 @@ public:
   void on(const room_joined& j);
   void on(const join_refused& r);
   void on(const room_ended& e);
+  void on(const removed_from_room& r);
   void on_coalesced_due();
   void on_activity_due();
   [[nodiscard]] entered_rooms rooms() const;

@@ -24,7 +24,8 @@ constexpr std::size_t max_ended_names = 64;
 std::optional<failure> connection::check_entry(const client_command& join) const {
   auto limit = env_.config.limits.rooms_per_connection;
   if (limit != 0 && rooms_.size() + pending_.size() >= limit)
-    return failure{errc::rate_limited, "this connection is in as many rooms as one may be"};
+    return over(limit::rooms_per_connection, errc::rate_limited,
+                "this connection is in as many rooms as one may be");
   // Whoever shows a secret of its own does not guess.
   if (std::get<join_room>(join.command).is_admitted) return std::nullopt;
   return env_.failures.refusal(address_, join.room, env_.now());
@@ -153,6 +154,13 @@ void connection::on(const room_ended& e) {
   settle_waiting(r->second, failure{errc::room_closed, "the room is closed"});
   drop(r->second.room);
   remember_ended(e.id, r->second.code);
+  forget(r);
+}
+
+void connection::on(const removed_from_room& removed) {
+  auto r = rooms_.find(removed.id);
+  if (r == rooms_.end()) return;
+  settle_waiting(r->second, not_in(removed.id.value));
   forget(r);
 }
 

@@ -1,4 +1,4 @@
-// Names and HELP sentences of the counters. The switch has no default, so a new counter stops the
+// Names and HELP sentences of the counters. The switches have no default, so a new counter stops the
 // build here until it is named and described.
 #include "actors/counters.hpp"
 
@@ -22,8 +22,13 @@ constexpr description describe_counter(counter c) noexcept {
   case counter::http_requests: return {"http_requests", "HTTP requests read."};
   case counter::commands: return {"commands", "Events of clients decoded and handed on."};
   case counter::broadcasts: return {"broadcasts", "Events that rooms published."};
+  case counter::deliveries:
+    return {"deliveries", "Events handed to recipients, volatile ones too."};
   case counter::frames_sent: return {"frames_sent", "WebSocket frames written to sockets."};
-  case counter::bytes_sent: return {"bytes_sent", "Bytes written to sockets."};
+  case counter::bytes_sent:
+    return {"bytes_sent", "Bytes written to clients over WebSocket or long-polling."};
+  case counter::bytes_received:
+    return {"bytes_received", "Bytes read from clients over WebSocket or long-polling."};
   case counter::frames_malformed:
     return {"frames_malformed", "Frames that were binary, no JSON object or invalid UTF-8."};
   case counter::slow_resyncs:
@@ -71,6 +76,21 @@ std::string_view to_string(counter c) noexcept {
 
 std::string_view describe(counter c) noexcept {
   return describe_counter(c).sentence;
+}
+
+std::string_view to_string(store_fault f) noexcept {
+  switch (f) {
+  case store_fault::unreachable: return "unreachable";
+  case store_fault::broken: return "broken";
+  case store_fault::loading: return "loading";
+  case store_fault::busy: return "busy";
+  case store_fault::read_only: return "read_only";
+  case store_fault::misconfigured: return "misconfigured";
+  case store_fault::out_of_memory: return "out_of_memory";
+  case store_fault::refused: return "refused";
+  case store_fault::defect: break;
+  }
+  return "defect";
 }
 
 } // namespace atrium

@@ -29,7 +29,8 @@ const failure unavailable{
     errc::store_unavailable,
     "the store cannot be reached, so the room cannot be looked up; try again"};
 const failure draining{errc::shutting_down, "the server is shutting down; come back soon"};
-const failure unopened{errc::forbidden, "the token does not open this room"};
+const failure unopened = kept_out(access_fault::closed_room, errc::forbidden,
+                                  "the token does not open this room");
 
 /// A token for certain rooms opens none of this name. Behind a code may be one that it does open.
 bool is_unopened(const routed_request& r) {
@@ -47,9 +48,9 @@ bool may_create(const routed_request& r) {
 } // namespace
 
 directory::directory(pointer self, directory_args args)
-    : self_{self}, env_{args.env}, store_{std::move(args.store)}, passwords_{std::move(
-                                                                      args.passwords)},
-      searcher_{std::move(args.searcher)}, shards_{std::move(args.shards)} {
+    : self_{self}, env_{args.env}, store_{std::move(args.store)},
+      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)},
+      shards_{std::move(args.shards)}, desk_{std::move(args.desk)} {
   arm(directory_timer::kind::sweep, env_.config.rooms.sweep);
   refill_reserve();
 }
@@ -59,8 +60,8 @@ const store_reader& directory::next_reader() {
   return store_.readers[next_reader_];
 }
 
-const store_writer& directory::writer_of(const room_id& id) const {
-  return store_.writers[std::hash<room_id>{}(id) % store_.writers.size()];
+std::size_t directory::writer_of(const room_id& id) const {
+  return std::hash<room_id>{}(id) % store_.writers.size();
 }
 
 void directory::answer(const caller& c, command_result outcome) const {
@@ -93,8 +94,11 @@ void directory::on(routed_request& r) {
   if (!is_room_name(r.from.room_name)) return refuse(r, not_found);
   if (is_unopened(r)) return refuse(r, unopened);
   auto e = find(r.from.room_name);
-  if (e == rooms_.end()) return load(r);
-  forward(e->second, r);
+  if (e != rooms_.end()) return forward(e->second, r);
+  // Nobody looks on in a room that is not in memory.
+  bool is_void = std::holds_alternative<unwatch_room>(r.command)
+                 && !loading_.contains(r.from.room_name);
+  if (!is_void) load(r);
 }
 
 void directory::forward(entry& e, routed_request& r) {
@@ -150,21 +154,25 @@ directory::entry_map::iterator directory::start(loaded_room loaded, bool unstore
   bool is_space = loaded.meta.kind == "space";
   bool is_private = loaded.meta.is_private;
   if (code != id.value) codes_[code] = id;
+  auto writer = writer_of(id);
   room_args args{env_,
                  directory_actor{self_},
-                 writer_of(id),
+                 store_.writers[writer],
                  next_reader(),
                  passwords_,
                  searcher_,
                  shards_,
                  ++last_key_,
                  std::move(loaded),
-                 unstored};
+                 unstored,
+                 desk_,
+                 writer};
   auto room = self_->home_system().spawn(room_behavior, std::move(args));
   entry e;
   e.room = room;
   e.code = code;
-  e.dirty = unstored;
+  e.live = counted{env_.counts.measured.rooms_live};
+  note_dirty(e, unstored);
   e.is_space = is_space;
   e.is_private = is_private;
   return rooms_.insert_or_assign(id, std::move(e)).first;
@@ -208,7 +216,13 @@ void directory::on(const room_status& s) {
   auto e = rooms_.find(s.id);
   if (e == rooms_.end()) return;
   e->second.participants = s.participants;
-  e->second.dirty = s.dirty;
+  note_dirty(e->second, s.dirty);
+}
+
+void directory::note_dirty(entry& e, bool is_dirty) const {
+  if (e.dirty == is_dirty) return;
+  e.dirty = is_dirty;
+  e.not_stored = is_dirty ? counted{env_.counts.measured.rooms_dirty} : counted{};
 }
 
 caf::typed_response_promise<rooms_drained> directory::on_drain() {
@@ -229,7 +243,8 @@ void directory::end_if_drained() {
 }
 
 directory_actor::behavior_type
-directory_behavior(directory_actor::stateful_pointer<directory_state> self, directory_args args) {
+directory_behavior(gauged_pointer<directory_actor, directory_state> self, directory_args args) {
+  self->gauge_mailbox(args.env.counts.measured.directory_mailbox);
   self->state.self = std::make_shared<directory>(self, std::move(args));
   auto* me = self->state.self.get();
   return {

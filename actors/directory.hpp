@@ -2,7 +2,9 @@
 // names, and lets go of idle ones.
 #pragma once
 
+#include "actors/desk.hpp"
 #include "actors/environment.hpp"
+#include "actors/gauged.hpp"
 #include "actors/messages.hpp"
 #include "actors/password_port.hpp"
 #include "actors/search_port.hpp"
@@ -29,10 +31,12 @@ struct directory_args {
   search_actor searcher;
   /// Null: nobody is told what happens to members.
   shared_user_shards shards{};
+  /// Null: nobody is told how rooms stand.
+  desk_actor desk{};
 };
 
 /// The behaviour to spawn, once per process.
 [[nodiscard]] directory_actor::behavior_type
-directory_behavior(directory_actor::stateful_pointer<directory_state> self, directory_args args);
+directory_behavior(gauged_pointer<directory_actor, directory_state> self, directory_args args);
 
 } // namespace atrium

@@ -202,6 +202,7 @@ void directory::sweep() {
           [this, again](const swept_rooms& s) {
             sweep_offset_ = s.next_offset;
             if (s.removed > 0) log::debug("rooms_swept", {{"removed", s.removed}});
+            count_now_and_then();
             again();
           },
           [again](const caf::error&) { again(); });

@@ -15,7 +15,7 @@ namespace atrium {
 
 class directory {
 public:
-  using pointer = directory_actor::stateful_pointer<directory_state>;
+  using pointer = gauged_pointer<directory_actor, directory_state>;
 
   directory(pointer self, directory_args args);
 
@@ -51,6 +51,8 @@ private:
     bool dirty = false;
     bool is_space = false;
     bool is_private = false;
+    counted live;
+    counted not_stored;
   };
   /// A question for totals, and how many changes of ours it is to see.
   struct stats_question {
@@ -67,8 +69,10 @@ private:
   void answer(const caller& c, command_result outcome) const;
   entry_map::iterator start(loaded_room loaded, bool unstored);
   void end_if_drained();
+  void note_dirty(entry& e, bool is_dirty) const;
   [[nodiscard]] const store_reader& next_reader();
-  [[nodiscard]] const store_writer& writer_of(const room_id& id) const;
+  /// Index of the writer that has the room.
+  [[nodiscard]] std::size_t writer_of(const room_id& id) const;
 
   [[nodiscard]] std::optional<failure> check(const create_room& c) const;
   [[nodiscard]] room_meta meta_of(const create_room& c) const;
@@ -84,6 +88,7 @@ private:
   // directory_stats.cpp
   void note_created(const room_meta& m);
   void note_removed();
+  void count_now_and_then();
   void count_all();
   void on_counted(const room_totals& totals, std::uint64_t changes);
   [[nodiscard]] room_totals loaded_totals() const;
@@ -100,6 +105,7 @@ private:
   password_actor passwords_;
   search_actor searcher_;
   shared_user_shards shards_;
+  desk_actor desk_;
   entry_map rooms_;
   /// Codes of loaded rooms with an own id.
   std::unordered_map<std::string, room_id> codes_;

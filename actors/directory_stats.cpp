@@ -18,6 +18,8 @@ constexpr unix_ms totals_ttl_ms = 5'000;
 /// A portion that could not be cleared is tried again after this time.
 constexpr std::chrono::milliseconds clear_pause{1'000};
 constexpr std::size_t max_spaces = 1'000;
+/// For /metrics: how old a count may get that nobody asks for.
+constexpr unix_ms recount_ms = 60'000;
 
 } // namespace
 
@@ -25,6 +27,7 @@ void directory::note_created(const room_meta& m) {
   ++changes_;
   if (!totals_) return;
   ++totals_->rooms;
+  env_.counts.measured.rooms_stored = static_cast<std::int64_t>(totals_->rooms);
   totals_->spaces += m.kind == "space" ? 1 : 0;
 }
 
@@ -38,6 +41,10 @@ void directory::on(stats_request& s) {
   if (totals_ && env_.now() - counted_at_ < totals_ttl_ms) return answer_stats(s.from, *totals_);
   stats_questions_.push_back({std::move(s.from), changes_});
   count_all();
+}
+
+void directory::count_now_and_then() {
+  if (env_.now() - counted_at_ >= recount_ms) count_all();
 }
 
 void directory::count_all() {
@@ -56,6 +63,7 @@ void directory::on_counted(const room_totals& totals, std::uint64_t changes) {
   bool is_known = totals.status == store_status::ok;
   totals_.reset();
   if (is_known && changes == changes_) totals_ = totals;
+  if (is_known) env_.counts.measured.rooms_stored = static_cast<std::int64_t>(totals.rooms);
   counted_at_ = env_.now();
   auto shown = is_known ? totals : loaded_totals();
   std::erase_if(stats_questions_, [&](const stats_question& q) {

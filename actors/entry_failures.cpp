@@ -32,7 +32,8 @@ std::optional<failure> entry_failures::refusal(const std::string& address, const
                                                unix_ms now) const {
   auto left = wait(address, room, now);
   if (left.count() == 0) return std::nullopt;
-  return failure{errc::rate_limited, "too many wrong codes or passwords from here; wait", left};
+  return over(limit::join_failures_per_minute, errc::rate_limited,
+              "too many wrong codes or passwords from here; wait", left);
 }
 
 failure entry_failures::weigh(const std::string& address, const std::string& room, failure f,

@@ -7,6 +7,7 @@
 
 #include "actors/board.hpp"
 #include "actors/chat_message.hpp"
+#include "actors/failure.hpp"
 #include "actors/ids.hpp"
 #include "actors/room_meta.hpp"
 #include "actors/user_port.hpp"
@@ -215,13 +216,51 @@ struct room_closed_event {
   std::string reason;
 };
 
-using event = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
-                           board_state_sent, board_updated, board_patched, cursor_moved,
-                           typing_changed, presence_updated, presence_changed, room_seq_told,
-                           user_registered, offline_messages_sent, messenger_joined, messenger_left,
-                           space_entered, space_user_joined, space_user_moved, movement_rejected,
-                           space_user_away, space_user_left, space_users_changed, user_offline,
-                           friends_status, friend_online, friend_offline, room_closed_event>;
+/// `room:locked`: an operator made the room read-only, or writable again.
+struct room_locked {
+  room_id room;
+  bool is_locked = false;
+};
+/// `announce`: an operator speaks.
+struct announced {
+  /// Empty: to everybody.
+  room_id room;
+  std::string message;
+  unix_ms timestamp = 0;
+};
+/// `kicked`: to a user whom an operator removed from the room.
+struct user_kicked {
+  room_id room;
+  std::string reason;
+};
+/// `connected` and `disconnected`: to operators who watch the user.
+struct watched_connection {
+  user_id user;
+  session_id session = 0;
+  bool is_connected = false;
+  unix_ms at = 0;
+};
+/// `command`: to operators who watch the user: something that it said.
+struct watched_command {
+  user_id user;
+  session_id session = 0;
+  std::string event_name;
+  /// As the user named it; empty: it is about no room.
+  std::string room;
+  unix_ms at = 0;
+  /// Nothing: it was not refused at once.
+  std::optional<errc> refused;
+};
+
+using event
+    = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
+                   board_state_sent, board_updated, board_patched, cursor_moved, typing_changed,
+                   presence_updated, presence_changed, room_seq_told, user_registered,
+                   offline_messages_sent, messenger_joined, messenger_left, space_entered,
+                   space_user_joined, space_user_moved, movement_rejected, space_user_away,
+                   space_user_left, space_users_changed, user_offline, friends_status,
+                   friend_online, friend_offline, room_closed_event, room_locked, announced,
+                   user_kicked, watched_connection, watched_command>;
 
 /// Where in the room's sequence an event stands; `no_seq` for what is no mutation.
 [[nodiscard]] inline seq_t seq_of(const event& e) noexcept {

@@ -30,4 +30,14 @@ std::string_view to_string(errc code) noexcept {
   return "internal";
 }
 
+access_fault fault_of(const failure& f) noexcept {
+  if (f.fault != access_fault::none) return f.fault;
+  switch (f.code) {
+  case errc::unauthorized: return access_fault::no_operator;
+  case errc::identity_mismatch: return access_fault::other_user;
+  case errc::wrong_password: return access_fault::password;
+  default: return access_fault::none;
+  }
+}
+
 } // namespace atrium

@@ -1,9 +1,12 @@
 // What can go wrong, as a value: a code of the contract (§4, "Codes"), a sentence for people.
 #pragma once
 
+#include "actors/refusals.hpp"
+
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace atrium {
 
@@ -41,6 +44,23 @@ struct failure {
   std::chrono::milliseconds retry_after{0};
   /// An event of its own told the client already: without `ref` no `error` follows.
   bool is_told = false;
+  /// For counting only: the limit that was hit, or what was wrong with who somebody is.
+  limit beyond = limit::none;
+  access_fault fault = access_fault::none;
 };
+
+/// The failure of who went beyond `l`.
+[[nodiscard]] inline failure over(limit l, errc code, std::string sentence,
+                                  std::chrono::milliseconds retry_after = {}) {
+  return {code, std::move(sentence), retry_after, false, l};
+}
+/// The failure of who is not let in.
+[[nodiscard]] inline failure kept_out(access_fault f, errc code, std::string sentence) {
+  failure out{code, std::move(sentence)};
+  out.fault = f;
+  return out;
+}
+/// What is to be counted of a failure as a fault in who somebody is: also where none was said, by its code.
+[[nodiscard]] access_fault fault_of(const failure& f) noexcept;
 
 } // namespace atrium

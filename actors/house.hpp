@@ -2,11 +2,14 @@
 #pragma once
 
 #include "actors/counters.hpp"
+#include "actors/desk.hpp"
 #include "actors/environment.hpp"
 #include "actors/messages.hpp"
 #include "config/settings.hpp"
 
 #include <caf/fwd.hpp>
+
+#include <functional>
 
 namespace atrium {
 
@@ -22,6 +25,9 @@ struct house {
   shared_user_shards shards{};
   /// Null: clients are who they say they are.
   const token_verifier* tokens = nullptr;
+  desk_actor desk{};
+  /// Asks the process to drain and end, as SIGTERM does; empty: nobody can.
+  std::function<void()> shut_down{};
 };
 
 /// Spawns the actor of a new connection. `claimed` is what its query string said, `address` where it

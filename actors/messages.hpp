@@ -48,6 +48,7 @@ struct room_timer {
     beat,
     moves,
     places,
+    figures,
     /// No timer: how many there are.
     count
   };
@@ -151,6 +152,12 @@ struct join_refused {
 struct room_ended {
   room_id id;
 };
+/// An operator removed the user from the room; the client has its `kicked` already. It may join again.
+struct removed_from_room {
+  room_id id;
+  /// Keeps the room in memory until the connection knows, and has said its last word to it.
+  std::shared_ptr<const int> busy;
+};
 /// The rooms that a connection is in.
 struct get_entered_rooms {};
 struct entered_rooms {
@@ -165,7 +172,8 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<client_command>, caf::reacts_to<refused_command>,
     caf::reacts_to<client_user_command>, caf::reacts_to<frame_written>, caf::reacts_to<client_gone>,
     caf::reacts_to<lane_drained>, caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
-    caf::reacts_to<room_ended>, caf::reacts_to<coalesced_due>, caf::reacts_to<activity_due>,
+    caf::reacts_to<room_ended>, caf::reacts_to<removed_from_room>, caf::reacts_to<coalesced_due>,
+    caf::reacts_to<activity_due>,
     caf::replies_to<get_entered_rooms>::with<entered_rooms>>;
 
 // ---- directory -------------------------------------------------------------------------------
@@ -238,6 +246,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::lane_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::removed_from_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::coalesced_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::activity_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::get_entered_rooms)

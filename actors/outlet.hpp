@@ -9,6 +9,7 @@
 
 #include "actors/events.hpp"
 #include "actors/ids.hpp"
+#include "actors/measures.hpp"
 #include "actors/results.hpp"
 #include "actors/vocabulary.hpp"
 
@@ -186,6 +187,11 @@ struct view {
 struct forget {
   room_key room;
 };
+/// Follows a broadcast that is timed: the thread lets go of it when it has written what it was given
+/// by then.
+struct stamp {
+  std::shared_ptr<const fan_out_watch> watch;
+};
 /// Ends a session after what is queued for it was written (contract §2, close codes).
 struct close {
   session_id who;
@@ -196,7 +202,7 @@ struct close {
 } // namespace op
 
 using outbound = std::variant<op::result, op::event, op::subscribe, op::unsubscribe, op::resume,
-                              op::publish, op::moves, op::view, op::forget, op::close>;
+                              op::publish, op::moves, op::view, op::forget, op::stamp, op::close>;
 
 class io_port {
 public:

@@ -73,6 +73,8 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return kept_.size(); }
   /// As counted against `max_bytes`.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  /// The seq of the oldest mutation that is here; `no_seq`: none is.
+  [[nodiscard]] seq_t first() const noexcept { return kept_.empty() ? no_seq : reach() + 1; }
 
 private:
   struct mutation {

@@ -2,6 +2,7 @@
 // of these (contract §2: `{success: true, …}` or a failure). net/ spells them.
 #pragma once
 
+#include "actors/admin_results.hpp"
 #include "actors/board.hpp"
 #include "actors/chat_message.hpp"
 #include "actors/events.hpp"
@@ -128,6 +129,8 @@ struct user_view {
   /// 0: none that is known of.
   unix_ms last_activity = 0;
   std::size_t queue_length = 0;
+  /// Its connections.
+  std::vector<session_id> sessions{};
 };
 /// REST: the answer to `PUT /api/users/:id/friends`.
 struct friends_view {
@@ -170,6 +173,8 @@ using command_result
     = std::variant<failure, done, joined_result, space_joined_result, posted_result, edited_result,
                    history_result, board_result, presence_page, room_view, room_created, room_list,
                    members_view, board_read, room_stats, online_users_page, user_view, friends_view,
-                   server_stats, health_view>;
+                   server_stats, health_view, live_rooms_page, room_inspection, room_watched,
+                   user_cut_off, user_forgotten, user_watched, writers_view, store_info_view,
+                   clean_portion, audit_page>;
 
 } // namespace atrium

@@ -37,6 +37,13 @@ bool is_for_members(const room_command& c) {
   return std::holds_alternative<post_message>(c) || std::holds_alternative<set_typing>(c);
 }
 
+/// What only operators may ask, over REST.
+bool is_for_operators(const room_command& c) {
+  return std::holds_alternative<inspect_room>(c) || std::holds_alternative<kick_user>(c)
+         || std::holds_alternative<lock_room>(c) || std::holds_alternative<announce_to_room>(c)
+         || std::holds_alternative<watch_room>(c) || std::holds_alternative<unwatch_room>(c);
+}
+
 /// CAF's clock holds a room until its last timer has come, even when it has ended.
 constexpr unix_ms longest_sleep_ms = 60'000;
 
@@ -52,7 +59,8 @@ replay_window window_of(const room_state& state, const room_settings& config) {
 room::room(pointer self, room_args args)
     : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
       writer_{std::move(args.writer)}, reader_{std::move(args.reader)},
-      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)}, key_{args.key},
+      passwords_{std::move(args.passwords)}, searcher_{std::move(args.searcher)},
+      desk_{std::move(args.desk)}, writer_index_{args.writer_index}, key_{args.key},
       membership_{std::move(args.loaded.members), env_.config.limits.members_per_room},
       former_places_{std::move(args.loaded.places)}, state_{std::move(args.loaded), env_.config,
                                                             env_.now()},
@@ -71,6 +79,10 @@ room::room(pointer self, room_args args)
   restore_places(std::exchange(former_places_, {}));
   shards_.introduce(membership_.all());
   arm_idle();
+  measured_at_ = env_.now();
+  measured_seq_ = state_.seq();
+  tell_figures();
+  figures_awaited_ = !desk_;
   log::debug("room_started", {{"room", state_.meta().id.value},
                               {"seq", state_.seq()},
                               {"epoch", state_.epoch()},
@@ -108,15 +120,20 @@ std::string room::name_of(const user_id& user) const {
 
 std::optional<failure> room::refusal(const caller& from, const room_command& c) const {
   if (std::holds_alternative<drop_connection>(c)) return std::nullopt;
+  if (is_for_operators(c) && (!from.is_operator || from.connection))
+    return failure{errc::forbidden, "only operators may ask this"};
+  if (std::holds_alternative<unwatch_room>(c)) return std::nullopt;
   if (phase_ == phase::closed) return failure{errc::room_not_found, "the room is closed"};
   if (phase_ == phase::deleting) return failure{errc::room_closed, "the room is being closed"};
   if (phase_ == phase::leaving)
     return failure{errc::shutting_down, "the server is shutting down; come back soon"};
   if (from.rooms && needs_opening(c) && !from.rooms->contains(state_.meta().id.value))
-    return failure{errc::forbidden, "the token does not open this room"};
+    return kept_out(access_fault::closed_room, errc::forbidden,
+                    "the token does not open this room");
   bool is_heard = !from.connection || !needs_seat(c) || seats_.contains(from.out.session)
                   || (is_for_members(c) && membership_.contains(from.user));
   if (!is_heard) return failure{errc::not_in_room, "join the room before you speak to it"};
+  if (is_locked_for(from) && is_change(from, c)) return read_only();
   return std::nullopt;
 }
 
@@ -140,7 +157,7 @@ void room::run(const caller& from, get_board&) {
   answer(from, board_read{state_.whiteboard().view()});
 }
 
-void room::run(const caller& from, delete_room&) {
+void room::run(const caller& from, delete_room& c) {
   // Without tokens nobody knows who asks, and everybody may.
   bool is_known = env_.config.auth.mode == "jwt";
   if (is_known && !from.is_operator && from.user.value != state_.meta().created_by)
@@ -150,6 +167,8 @@ void room::run(const caller& from, delete_room&) {
                 "the store cannot be reached, so the room cannot be removed; try again");
   phase_ = phase::deleting;
   deleter_ = from;
+  // Without a reason rooms only leave memory.
+  close_reason_ = c.reason.empty() ? "closed" : std::move(c.reason);
   send(journal_.add(remove_room{}, 0), true);
   journal_.stop();
 }
@@ -189,6 +208,7 @@ void room::on(const room_timer& t) {
   case timer::beat: return tell_seq();
   case timer::moves: return on_moves_due();
   case timer::places: return on_places_due();
+  case timer::figures: return on_figures_due();
   case timer::count: break;
   }
 }
@@ -205,8 +225,9 @@ void room::on_idle() {
   if (phase_ != phase::serving || state_.people().count() > 0) return;
   auto now = env_.now();
   if (expired(now)) return close("expired");
-  bool in_use = !seats_.empty() || busy_.use_count() > 1 || state_.people().size() > 0
-                || !journal_.settled() || now - last_use_ < env_.config.rooms.idle.count();
+  bool in_use = !seats_.empty() || !tails_.empty() || busy_.use_count() > 1
+                || state_.people().size() > 0 || !journal_.settled()
+                || now - last_use_ < env_.config.rooms.idle.count();
   if (in_use) {
     last_use_ = std::max(last_use_, now - env_.config.rooms.idle.count() + 1'000);
     return arm_idle();
@@ -255,6 +276,7 @@ void room::close(const std::string& reason) {
   phase_ = phase::closed;
   ports_.publish(room_closed_event{state_.meta().id, reason}, audience::all, delivery::reliable);
   ports_.forget();
+  tails_.clear();
   shards_.ended(reason);
   for (auto& wait : durable_) fail(wait.from, errc::room_closed, "the room is closed");
   durable_.clear();
@@ -262,6 +284,7 @@ void room::close(const std::string& reason) {
     if (auto connection = caf::actor_cast<connection_actor>(m.connection))
       tell(self_->context(), connection, room_ended{state_.meta().id});
   tell(self_->context(), directory_, room_removed{state_.meta().id});
+  tell(self_->context(), desk_, live_room_gone{key_});
 }
 
 void room::end_if_unneeded() {

@@ -1,6 +1,7 @@
 // The actor of one room: the only place that orders what happens in it.
 #pragma once
 
+#include "actors/desk.hpp"
 #include "actors/environment.hpp"
 #include "actors/messages.hpp"
 #include "actors/password_port.hpp"
@@ -35,6 +36,10 @@ struct room_args {
   loaded_room loaded;
   /// Created while the store was away: has to write itself whole when it is back.
   bool unstored = false;
+  /// Told how the room stands; null: nobody is.
+  desk_actor desk{};
+  /// Index of `writer` among all.
+  std::size_t writer_index = 0;
 };
 
 /// The behaviour to spawn. The room ends by `passivate_now{true}` after it asked, by `delete_room`, by

@@ -37,10 +37,10 @@ void room::with_message(const caller& from, const std::string& id, message_taker
           [this, from, id, take, unavailable, busy = busy_](found_messages& found) {
             if (found.status == store_status::unavailable) return unavailable();
             last_use_ = env_.now();
-            // It may have been changed since.
+            // It may have been changed since, and the caller removed.
             const auto* m = state_.find_message(id);
             if (!m && !found.messages.empty() && found.messages[0]) m = &*found.messages[0];
-            if (auto f = refusal(from, leave_room{}))
+            if (auto f = refusal(from, set_typing{}))
               answer(from, std::move(*f));
             else
               take(m);

@@ -87,7 +87,7 @@ private:
   void fail(const caller& from, errc code, std::string sentence) const;
   void run(const caller& from, get_room&);
   void run(const caller& from, get_board&);
-  void run(const caller& from, delete_room&);
+  void run(const caller& from, delete_room& c);
   void arm(timer what, unix_ms at);
   void arm_idle();
   void on_idle();
@@ -110,6 +110,7 @@ private:
   void send_history_and_board(const outlet& out, bool is_resync);
   void send_roster(const outlet& out, bool is_resync);
   [[nodiscard]] joined_result joined(const caller& from, const join_room& c, bool recovered) const;
+  [[nodiscard]] failure full() const;
   void refuse_join(const caller& from, failure f) const;
   void fail_leave(const caller& from) const;
   void note_arrival(const caller& from, arrival how, const std::string& former);
@@ -149,7 +150,8 @@ private:
   void run(const caller& from, resync_member& c);
   void admit_member(const caller& from, const join_room& c);
   [[nodiscard]] bool end_membership(const user_id& user);
-  void change_membership(change_members c);
+  /// `farewell`: told to whom of those removed hears the room from outside; null: nothing.
+  void change_membership(change_members c, std::shared_ptr<const event> farewell = nullptr);
   void tell_inside(const std::vector<user_id>& users);
   void note_entering(const caller& from) const;
   void note_entered(const caller& from, const join_room& c, bool recovered) const;
@@ -163,6 +165,35 @@ private:
   /// Until it is known which members are online.
   void defer_join(const caller& from, join_room& c);
   void send_left(outlet out) const;
+
+  // room_operators.cpp: what only operators ask
+  void run(const caller& from, inspect_room& c);
+  void run(const caller& from, kick_user& c);
+  void run(const caller& from, lock_room& c);
+  void run(const caller& from, announce_to_room& c);
+  void run(const caller& from, watch_room&);
+  void run(const caller& from, unwatch_room&);
+  /// The user, who has a place, has none any more.
+  void expel(const user_kicked& told, participant who);
+  [[nodiscard]] room_inspection::seated seated(const participant& who) const;
+  /// It is read-only, and the caller is no operator.
+  [[nodiscard]] bool is_locked_for(const caller& from) const noexcept {
+    return state_.meta().locked && !from.is_operator;
+  }
+  [[nodiscard]] static failure read_only();
+  /// The command would change what is in the room.
+  [[nodiscard]] bool is_change(const caller& from, const room_command& c) const;
+
+  // room_figures.cpp: how the room stands, for operators
+  /// Something of it may have changed.
+  void note_figures() {
+    if (!figures_awaited_) await_figures();
+  }
+  void await_figures();
+  void on_figures_due();
+  void tell_figures();
+  [[nodiscard]] room_figures figures() const;
+  [[nodiscard]] std::size_t estimated_bytes() const;
 
   // room_entry.cpp: passwords
   [[nodiscard]] bool is_guarded(const caller& from, const room_command& c) const;
@@ -236,6 +267,8 @@ private:
   store_reader reader_;
   password_actor passwords_;
   search_actor searcher_;
+  desk_actor desk_;
+  std::size_t writer_index_;
   room_key key_;
   membership membership_;
   /// Until `restore_places`.
@@ -285,9 +318,19 @@ private:
   std::array<frame, wire_count> history_frames_;
   std::array<frame, wire_count> board_frames_;
   std::optional<caller> deleter_;
+  /// That the deleter gave.
+  std::string close_reason_;
+  /// Operators' sessions that look on.
+  std::unordered_map<session_id, outlet> tails_;
   bool draining_ = false;
   /// What the directory was told last.
   room_status reported_{};
+  /// Until the desk is told the next time nothing has to be noted for it.
+  bool figures_awaited_ = true;
+  /// When the rate was measured last, where the room stood then, and what it was.
+  unix_ms measured_at_ = 0;
+  seq_t measured_seq_ = 0;
+  double per_second_ = 0;
 };
 
 } // namespace atrium

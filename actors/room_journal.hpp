@@ -67,6 +67,10 @@ public:
   /// Nothing is under way and nothing is missing.
   [[nodiscard]] bool settled() const noexcept { return confirmed() && !board_waits_; }
   [[nodiscard]] seq_t persisted_seq() const noexcept { return persisted_seq_; }
+  /// Changes that are handed out and not confirmed, and a board that waits.
+  [[nodiscard]] std::size_t unconfirmed() const noexcept {
+    return sent_.size() + (board_waits_ ? 1 : 0);
+  }
 
 private:
   struct sent_write {

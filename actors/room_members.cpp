@@ -25,20 +25,22 @@ void room::run(const caller& from, get_members&) {
 void room::run(const caller& from, set_members& c) {
   auto change = membership_.replace(std::move(c.users));
   if (!change)
-    return fail(from, errc::room_full,
-                "a room has at most " + std::to_string(env_.config.limits.members_per_room)
-                    + " members");
+    return answer(from,
+                  over(limit::members_per_room, errc::room_full,
+                       "a room has at most " + std::to_string(env_.config.limits.members_per_room)
+                           + " members"));
   change_membership(std::move(*change));
   answer(from, members_view{membership_.all()});
 }
 
-void room::change_membership(change_members c) {
+void room::change_membership(change_members c, std::shared_ptr<const event> farewell) {
   if (c.added.empty() && c.removed.empty()) return;
-  shards_.change(c);
+  shards_.change(c, farewell);
   tell_inside(c.added);
   state_.touch(last_use_);
   send(journal_.add(std::move(c), 0));
   touch();
+  note_figures();
 }
 
 /// Users may be in the room before they become members.

@@ -3,6 +3,7 @@
 // Each is told to everybody, kept for those who come back, and answered at once; the store hears of
 // it afterwards. Where a message of the archive is concerned (a reply, an edit, an old
 // `clientMessageId`) it is looked up first; what the same session says meanwhile waits behind it.
+// If the room was made read-only meanwhile, nothing comes of it.
 // What changes nothing takes no seq and tells nobody. A deleted message's text is kept nowhere.
 #include "actors/room_impl.hpp"
 
@@ -29,6 +30,7 @@ void room::run(const caller& from, post_message& c) {
   with_message(from, *c.reply_to, [this, from, c](const stored_message* replied) {
     if (!replied)
       return fail(from, errc::message_not_found, "`replyTo` names no message of this room");
+    if (is_locked_for(from)) return answer(from, read_only());
     post(from, c);
   });
 }
@@ -74,6 +76,7 @@ void room::answer_posted(const caller& from, const posted_message& m, bool is_du
 void room::run(const caller& from, edit_message& c) {
   with_message(from, c.id, [this, from, text = std::move(c.text)](const stored_message* m) {
     if (!m) return fail(from, errc::message_not_found, "this room has no such message");
+    if (is_locked_for(from)) return answer(from, read_only());
     auto outcome = state_.edit(*m, from.user, text, last_use_);
     if (auto* f = std::get_if<failure>(&outcome)) return answer(from, std::move(*f));
     auto& edited = std::get<changed_message>(outcome);
@@ -85,6 +88,7 @@ void room::run(const caller& from, edit_message& c) {
 void room::run(const caller& from, delete_message& c) {
   with_message(from, c.id, [this, from](const stored_message* m) {
     if (!m) return fail(from, errc::message_not_found, "this room has no such message");
+    if (is_locked_for(from)) return answer(from, read_only());
     auto outcome = state_.remove(*m, {from.user, from.is_operator}, last_use_);
     if (auto* f = std::get_if<failure>(&outcome)) return answer(from, std::move(*f));
     auto& deleted = std::get<changed_message>(outcome);
@@ -124,6 +128,7 @@ void room::note_mutation() {
   auto now = env_.now();
   state_.touch(now);
   touch();
+  note_figures();
   auto pause = env_.config.rooms.seq_interval.count();
   if (pause != 0) arm(timer::beat, now + pause);
 }

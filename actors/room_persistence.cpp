@@ -66,12 +66,13 @@ void room::on(const persisted& p) {
   settle_durable();
   if (phase_ == phase::deleting && journal_.confirmed()) {
     auto deleter = std::move(*deleter_);
-    close("deleted");
+    close(close_reason_);
     return answer(deleter, done{});
   }
   if (phase_ == phase::leaving && journal_.confirmed()) {
     shards_.ended("");
     tell(self_->context(), directory_, room_left{state_.meta().id, false});
+    tell(self_->context(), desk_, live_room_gone{key_});
     return self_->quit();
   }
   if (journal_.board_due() && phase_ != phase::deleting)

@@ -52,9 +52,14 @@ void room_ports::publish(const event& e, audience who, delivery how, session_id 
   if (!wanted(who)) return;
   auto bytes = encode_heard(e);
   if (std::none_of(bytes.begin(), bytes.end(), [](const frame& f) { return !!f; })) return;
-  env_.counts.add(counter::broadcasts);
-  for (auto& use : ports_)
+  auto& counts = env_.counts;
+  std::shared_ptr<const fan_out_watch> watch;
+  if (counts.add(counter::broadcasts) % fan_out_sample == fan_out_sample - 1)
+    watch = std::make_shared<const fan_out_watch>(counts.measured.fan_out, measures::clock::now());
+  for (auto& use : ports_) {
     use.port->post(op::publish{key_, bytes, except, who, how, key, seq_of(e)});
+    if (watch) use.port->post(op::stamp{watch});
+  }
 }
 
 frames room_ports::encode_heard(const event& e) const {

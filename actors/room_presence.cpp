@@ -15,7 +15,8 @@ namespace atrium {
 void room::run(const caller& from, join_room& c) {
   if (c.words == vocabulary::messenger && !shards_.is_introduced()) return defer_join(from, c);
   if (c.words == vocabulary::messenger && !membership_.has_place_for(from.user))
-    return refuse_join(from, {errc::room_full, "the room has as many members as it may have"});
+    return refuse_join(from, over(limit::members_per_room, errc::room_full,
+                                  "the room has as many members as it may have"));
   if (c.words == vocabulary::space && !space_)
     return refuse_join(from, {errc::bad_request, "the room is no space; use `join`"});
   // Others of its address may have guessed since it asked: right or wrong, it learns nothing.
@@ -25,7 +26,7 @@ void room::run(const caller& from, join_room& c) {
   const auto* known = state_.people().find(from.user);
   auto former = known ? known->username : std::string{};
   auto how = state_.people().join(from.out.session, from.user, from.username, last_use_);
-  if (how == arrival::room_full) return refuse_join(from, {errc::room_full, "the room is full"});
+  if (how == arrival::room_full) return refuse_join(from, full());
   if (how == arrival::joined || how == arrival::returned) place(from.user);
   switch (c.words) {
   case vocabulary::base: admit(from, c); break;
@@ -34,7 +35,15 @@ void room::run(const caller& from, join_room& c) {
   }
   note_arrival(from, how, former);
   touch();
+  note_figures();
   report_status();
+}
+
+// A room's own number of participants is no limit of the server's, unless it asked for more than that.
+failure room::full() const {
+  auto most = env_.config.limits.members_per_room;
+  bool is_own = most == 0 || state_.meta().max_participants < most;
+  return over(is_own ? limit::none : limit::members_per_room, errc::room_full, "the room is full");
 }
 
 void room::refuse_join(const caller& from, failure f) const {
@@ -54,6 +63,7 @@ void room::admit(const caller& from, const join_room& c) {
   note_entering(from);
   bool recovered = c.since && c.since->epoch == state_.epoch()
                    && send_missed(from.out, *c.since, c.patch_board, false);
+  if (c.since) env_.counts.add(recovered ? recovery::room_served : recovery::room_refused);
   if (!recovered) send_history_and_board(from.out, false);
   presence_.note_shown();
   answer(from, joined(from, c, recovered));
@@ -173,6 +183,7 @@ void room::run(const caller& from, leave_room& c) {
   state_.touch(last_use_);
   note_departure(who, how);
   touch();
+  note_figures();
   report_status();
 }
 
@@ -187,6 +198,7 @@ void room::run(const caller& from, drop_connection&) {
   state_.touch(last_use_);
   note_departure(who, how);
   touch();
+  note_figures();
   report_status();
 }
 
@@ -246,6 +258,7 @@ void room::on_grace_over() {
   for (const auto& who : gone) post_system(who, "left", who.username + " left");
   refresh_places();
   arm_grace();
+  note_figures();
 }
 
 void room::tell_presence() {
@@ -265,6 +278,7 @@ void room::report_status() {
   room_status now{state_.meta().id, state_.people().count(), journal_.dirty()};
   if (now.participants == reported_.participants && now.dirty == reported_.dirty) return;
   reported_ = now;
+  note_figures();
   tell(self_->context(), directory_, std::move(now));
 }
 

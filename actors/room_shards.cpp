@@ -17,14 +17,15 @@ void room_shards::tell_shard(std::size_t index, What&& what) const {
 }
 
 void room_shards::introduce(const std::vector<user_id>& members) {
-  send_members({members, {}}, true);
+  send_members({members, {}}, true, nullptr);
 }
 
-void room_shards::change(const change_members& c) {
-  send_members(c, false);
+void room_shards::change(const change_members& c, const std::shared_ptr<const event>& farewell) {
+  send_members(c, false, farewell);
 }
 
-void room_shards::send_members(const change_members& c, bool is_whole) {
+void room_shards::send_members(const change_members& c, bool is_whole,
+                               const std::shared_ptr<const event>& farewell) {
   if (!shards_) return;
   std::vector<change_members> parts(counts_.size());
   for (const auto& user : c.added) parts[shards_->index_of(user)].added.push_back(user);
@@ -37,7 +38,7 @@ void room_shards::send_members(const change_members& c, bool is_whole) {
     for (const auto& user : part.removed) online_.erase(user);
     awaited_ += is_whole ? 1 : 0;
     tell_shard(i, room_members{meta_.id, meta_.code, meta_.ttl, self_.address(),
-                               std::move(part.added), std::move(part.removed), is_whole});
+                               std::move(part.added), std::move(part.removed), is_whole, farewell});
   }
 }
 

@@ -9,6 +9,7 @@
 #include <caf/fwd.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ public:
   /// The room was loaded with these members.
   void introduce(const std::vector<user_id>& members);
   /// Members came and went. Each user that is added was none, each that is removed was one.
-  void change(const change_members& c);
+  /// `farewell`: told to registered sessions of those removed that are not in the room; null: nothing.
+  void change(const change_members& c, const std::shared_ptr<const event>& farewell = nullptr);
   /// A session of a member is in the room (again: was shown more).
   void entered(const user_id& user, session_id session, std::optional<seq_t> shown_from) const;
   void left(const user_id& user, session_id session) const;
@@ -54,7 +56,8 @@ public:
 private:
   template <class What>
   void tell_shard(std::size_t index, What&& what) const;
-  void send_members(const change_members& c, bool is_whole);
+  void send_members(const change_members& c, bool is_whole,
+                    const std::shared_ptr<const event>& farewell);
 
   caf::local_actor& self_;
   const room_meta& meta_;

@@ -75,8 +75,8 @@ std::optional<failure> room_state::check(std::string_view text) const {
   auto most = config_.limits.message_chars;
   // No character is shorter than a byte.
   if (most != 0 && text.size() > most && json::count_characters(text) > most)
-    return failure{errc::payload_too_large,
-                   "`message` is longer than " + std::to_string(most) + " characters"};
+    return over(limit::message_chars, errc::payload_too_large,
+                "`message` is longer than " + std::to_string(most) + " characters");
   return std::nullopt;
 }
 

@@ -111,6 +111,8 @@ public:
   [[nodiscard]] const board& whiteboard() const noexcept { return board_; }
   [[nodiscard]] roster& people() noexcept { return people_; }
   [[nodiscard]] const roster& people() const noexcept { return people_; }
+  /// Read-only, or writable again.
+  void lock(bool is_locked) noexcept { meta_.locked = is_locked; }
   /// Something happened that keeps the room alive.
   void touch(unix_ms now) noexcept { meta_.last_activity = now; }
 

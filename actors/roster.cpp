@@ -147,6 +147,14 @@ departure roster::leave(session_id session) {
   return departure::gone;
 }
 
+void roster::remove(const user_id& user) {
+  const place_map::iterator at = users_.at(user);
+  const place& p = at->second;
+  for (const session_id session : p.sessions) sessions_.erase(session);
+  if (p.sessions.empty()) away_.erase({p.deadline, user});
+  give_up(at);
+}
+
 void roster::give_up(place_map::iterator at) {
   users_.erase(at->second.who.user);
   places_.erase(at);

@@ -74,6 +74,8 @@ public:
   departure drop(session_id session, unix_ms now);
   /// The user left on purpose, by this connection: no place is kept.
   departure leave(session_id session);
+  /// The user, who is in or away, is out at once, with all of its sessions: no place is kept.
+  void remove(const user_id& user);
   /// Removes the users whose grace time is over and returns them as they were.
   [[nodiscard]] std::vector<participant> expire(unix_ms now);
   /// When `expire` has something to do; nothing: nobody is away.

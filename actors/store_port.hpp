@@ -23,6 +23,7 @@
 
 #include <chrono>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -109,6 +110,10 @@ struct put_typing {
   user_id user;
   bool is_typing = false;
 };
+/// An operator made the room read-only, or writable again: `locked` of the room's hash.
+struct put_lock {
+  bool is_locked = false;
+};
 /// All keys of the room live on for its ttl; `lastActivity` is `when`. At most one a second per room.
 struct refresh_ttl {
   unix_ms when;
@@ -140,7 +145,7 @@ struct remove_room {};
 
 using room_change = std::variant<append_message, replace_message, change_members, put_board,
                                  put_participant, drop_participant, put_places, put_typing,
-                                 refresh_ttl, rewrite_room, hand_back, remove_room>;
+                                 put_lock, refresh_ttl, rewrite_room, hand_back, remove_room>;
 
 struct room_write {
   /// Shared by all writes of one room; never null.
@@ -161,7 +166,7 @@ struct writes_finished {
   /// Rooms whose last writes could not be confirmed.
   std::size_t lost_rooms;
 };
-/// How a writer does, for /health.
+/// How a writer does, for /health and operators.
 struct get_writer_status {};
 struct writer_status {
   bool connected;
@@ -170,6 +175,14 @@ struct writer_status {
   std::size_t queued_bytes;
   std::size_t reconnects;
   std::size_t dirty_rooms;
+  /// Age of the oldest write that is not confirmed.
+  std::chrono::milliseconds lag{0};
+  /// Commands that are sent and unanswered.
+  std::size_t in_flight = 0;
+  std::size_t batches = 0;
+  std::size_t writes = 0;
+  /// Of the last failure; empty: there was none.
+  std::string last_error{};
 };
 
 using store_writer = caf::typed_actor<caf::reacts_to<room_write>,
@@ -342,6 +355,32 @@ struct store_health {
   std::chrono::microseconds latency;
 };
 
+/// What the store says about itself: with Redis the lines of `INFO`.
+struct get_store_info {};
+struct store_info {
+  store_status status;
+  /// "redis" or "memory"
+  std::string kind;
+  std::vector<std::pair<std::string, std::string>> lines;
+};
+
+/// Looks through a portion of the store for keys of the layout (contract §5, behind `redis.prefix`),
+/// by SCAN; unless `is_dry_run` they are removed, by UNLINK. All keys are found that are there from
+/// the first portion to the last.
+struct clean_keys {
+  bool is_dry_run = true;
+  /// As `keys_cleaned` gave it; empty: from the start.
+  std::string cursor;
+};
+struct keys_cleaned {
+  store_status status;
+  /// By pattern of the layout.
+  std::map<std::string, std::size_t> keys;
+  std::size_t removed = 0;
+  /// Empty: that was all.
+  std::string cursor;
+};
+
 /// Close the connection; requests that come later are answered `unavailable`.
 struct finish_reads {};
 struct reads_finished {};
@@ -359,6 +398,8 @@ using store_reader
                        caf::replies_to<count_rooms>::with<room_totals>,
                        caf::replies_to<clear_presence>::with<presence_cleared>,
                        caf::replies_to<ping_store>::with<store_health>,
+                       caf::replies_to<get_store_info>::with<store_info>,
+                       caf::replies_to<clean_keys>::with<keys_cleaned>,
                        caf::replies_to<finish_reads>::with<reads_finished>>;
 
 // ---- queues ----------------------------------------------------------------------------------
@@ -455,5 +496,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::clear_presence)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::presence_cleared)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::ping_store)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::store_health)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::get_store_info)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::store_info)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::clean_keys)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::keys_cleaned)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::finish_reads)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::reads_finished)

@@ -112,6 +112,13 @@ struct online_users_question {
   std::size_t asked = 0;
 };
 
+/// What an operator asks about `user`. Exactly one op::result follows, but for `unwatch_user`.
+struct operator_user_request {
+  caller from;
+  user_id user;
+  operator_user_command command;
+};
+
 // From other shards.
 
 /// The watcher wants to know of these users whether they are online, from now on or no more. Answered
@@ -152,6 +159,8 @@ struct room_members {
   std::vector<user_id> removed;
   /// The first word of a room that was loaded: exactly `added` are members.
   bool is_whole = false;
+  /// Told to the registered sessions of those removed that are not in the room; null: nothing.
+  std::shared_ptr<const event> farewell{};
 };
 /// A session of a member is in the room now and hears it from there.
 struct member_entered {
@@ -234,10 +243,11 @@ using user_shard_actor = records_client::extend<
     caf::reacts_to<registered_session_gone>, caf::reacts_to<user_disconnected>,
     caf::reacts_to<user_request>, caf::reacts_to<queue_written>, caf::reacts_to<member_fell_behind>,
     caf::reacts_to<join_as_member>, caf::reacts_to<speak_as_member>, caf::reacts_to<user_question>,
-    caf::reacts_to<online_users_question>, caf::reacts_to<watch_users>,
-    caf::reacts_to<users_watched>, caf::reacts_to<watched_user_changed>,
-    caf::reacts_to<room_members>, caf::reacts_to<member_entered>, caf::reacts_to<member_left>,
-    caf::reacts_to<member_message>, caf::reacts_to<member_event>, caf::reacts_to<participant_lost>,
+    caf::reacts_to<online_users_question>, caf::reacts_to<operator_user_request>,
+    caf::reacts_to<watch_users>, caf::reacts_to<users_watched>,
+    caf::reacts_to<watched_user_changed>, caf::reacts_to<room_members>,
+    caf::reacts_to<member_entered>, caf::reacts_to<member_left>, caf::reacts_to<member_message>,
+    caf::reacts_to<member_event>, caf::reacts_to<participant_lost>,
     caf::reacts_to<member_message_deleted>, caf::reacts_to<member_truth>,
     caf::reacts_to<members_room_ended>, caf::reacts_to<directory_ready>, caf::reacts_to<user_retry>,
     caf::reacts_to<user_lookup_due>, caf::reacts_to<activity_record_due>,
@@ -289,6 +299,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_as_member)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::speak_as_member)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::online_users_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::operator_user_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::watch_users)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::users_watched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::watched_user_changed)

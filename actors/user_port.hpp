@@ -11,6 +11,7 @@
 #pragma once
 
 #include "actors/ids.hpp"
+#include "actors/operator_action.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -109,6 +110,33 @@ struct listen_to_records {
   caf::actor_addr who;
 };
 
+// ---- operators -------------------------------------------------------------------------------
+
+/// Takes away what is known of a user: its queue, friends, activity, places among other users'
+/// friends, memberships (`ws:user_rooms`, `ws:room_participants`). Waits for nothing that the user does
+/// afterwards.
+struct erase_user {
+  user_id user;
+};
+struct user_erased {
+  store_status status;
+};
+/// `ws:audit`, the last 10,000, as JSON. What comes while the store is away is kept, up to 1,000.
+struct put_audit {
+  operator_action what;
+};
+struct read_audit {
+  std::size_t limit;
+  /// So many of the newest are passed over.
+  std::size_t offset = 0;
+};
+struct audit_entries {
+  store_status status;
+  /// Newest first.
+  std::vector<operator_action> entries;
+  bool has_more = false;
+};
+
 /// Write what waits and close the connection.
 struct finish_records {};
 struct records_finished {};
@@ -118,6 +146,8 @@ using user_records
                        caf::reacts_to<put_activity>, caf::reacts_to<put_connected_member>,
                        caf::reacts_to<put_friends>, caf::replies_to<load_user>::with<loaded_user>,
                        caf::reacts_to<listen_to_records>,
+                       caf::replies_to<erase_user>::with<user_erased>, caf::reacts_to<put_audit>,
+                       caf::replies_to<read_audit>::with<audit_entries>,
                        caf::replies_to<finish_records>::with<records_finished>>;
 
 } // namespace atrium
@@ -132,5 +162,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::load_user)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::loaded_user)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::records_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::listen_to_records)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::erase_user)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_erased)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::put_audit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::read_audit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::audit_entries)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::finish_records)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::records_finished)

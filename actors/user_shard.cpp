@@ -193,8 +193,8 @@ void user_shard::on(const user_retry& r) {
 }
 
 user_shard_actor::behavior_type
-user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
-                    user_shard_args args) {
+user_shard_behavior(gauged_pointer<user_shard_actor, user_shard_state> self, user_shard_args args) {
+  self->gauge_mailbox(args.env.counts.measured.shard_mailboxes.at(args.index));
   self->state.self = std::make_shared<user_shard>(self, std::move(args));
   auto* me = self->state.self.get();
   return {
@@ -211,6 +211,7 @@ user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
       [me](speak_as_member& s) { me->on(s); },
       [me](user_question& q) { me->on(q); },
       [me](online_users_question& q) { me->on(q); },
+      [me](operator_user_request& r) { me->on(r); },
       [me](const watch_users& w) { me->on(w); },
       [me](const users_watched& w) { me->on(w); },
       [me](const watched_user_changed& w) { me->on(w); },

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/environment.hpp"
+#include "actors/gauged.hpp"
 #include "actors/messages.hpp"
 #include "actors/store_port.hpp"
 
@@ -36,8 +37,7 @@ struct user_shard_args {
 
 /// The behaviour to spawn. Ends after `drain_users`.
 [[nodiscard]] user_shard_actor::behavior_type
-user_shard_behavior(user_shard_actor::stateful_pointer<user_shard_state> self,
-                    user_shard_args args);
+user_shard_behavior(gauged_pointer<user_shard_actor, user_shard_state> self, user_shard_args args);
 
 /// Spawns all shards (`server.user_shards`). Whoever calls this ends them, and introduces them before
 /// the first client is let in. A user's queue and records are picked by `std::hash`, modulo their

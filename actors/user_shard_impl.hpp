@@ -22,7 +22,7 @@ namespace atrium {
 
 class user_shard {
 public:
-  using pointer = user_shard_actor::stateful_pointer<user_shard_state>;
+  using pointer = gauged_pointer<user_shard_actor, user_shard_state>;
 
   user_shard(pointer self, user_shard_args args);
 
@@ -47,6 +47,9 @@ public:
   void on(const user_lookup_due& d);
   void on(user_question& q);
   void on(online_users_question& q);
+
+  // user_shard_operators.cpp: what operators ask about users
+  void on(operator_user_request& r);
 
   // user_shard_friends.cpp
   void on(const watch_users& w);
@@ -199,6 +202,7 @@ private:
   void drop_strangers(room_entry& room, const std::vector<user_id>& members);
   void add_member(room_entry& room, const user_id& user);
   void remove_member(room_entry& room, const user_id& user);
+  void bid_farewell(const room_entry& room, const user_id& user, const event& e);
   void tell_online(const room_entry& room, const room_members& m) const;
   void note_left(const user_id& user, const room_id& room);
   /// Nothing of the room waits for the user any more.

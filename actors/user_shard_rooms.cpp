@@ -50,11 +50,20 @@ void user_shard::on(room_members& m) {
   for (const auto& user : m.added) add_member(room, user);
   for (const auto& user : m.removed) {
     note_left(user, m.room);
+    if (m.farewell) bid_farewell(room, user, *m.farewell);
     remove_member(room, user);
     empty_queue_of(user, m.room);
   }
   tell_online(room, m);
   close_if_empty(room);
+}
+
+/// Those that are in the room have it from there.
+void user_shard::bid_farewell(const room_entry& room, const user_id& user, const event& e) {
+  auto* u = find_registered(user);
+  if (u == nullptr || !room.members.contains(user)) return;
+  for (const auto& [id, s] : u->registered->sessions())
+    if (!room.members.is_inside(user, id)) room.ports.send(s.out, e, delivery::snapshot);
 }
 
 void user_shard::tell_online(const room_entry& room, const room_members& m) const {
@@ -207,7 +216,8 @@ void user_shard::on(join_as_member& j) {
   if (!is_full || is_member(*u, from.room_name))
     return tell(self_->context(), caf::actor_cast<directory_actor>(directory_),
                 std::move(j.request));
-  answer(from, failure{errc::rate_limited, "this user is a member of as many rooms as one may be"});
+  answer(from, over(limit::rooms_per_user, errc::rate_limited,
+                    "this user is a member of as many rooms as one may be"));
   if (auto connection = caf::actor_cast<connection_actor>(from.connection))
     tell(self_->context(), connection, join_refused{from.room_name});
 }

@@ -202,6 +202,12 @@ struct admin_settings {
   std::string token;
   /// "open" or "token"
   std::string metrics = "open";
+  /// While something changes in a room, the list of rooms in memory hears of it this often.
+  milliseconds figures{2'000};
+  /// Lists of rooms in memory that are looked through at the same time.
+  std::size_t questions = 64;
+  /// Operators who may look on in one room.
+  std::size_t tails_per_room = 16;
 };
 
 struct log_settings {

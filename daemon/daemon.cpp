@@ -2,6 +2,7 @@
 // they outlive the actors; settings and counters outlive everything.
 #include "daemon/daemon.hpp"
 
+#include "actors/desk.hpp"
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
 #include "actors/searcher.hpp"
@@ -108,10 +109,12 @@ std::optional<std::string> daemon::start() {
   p.passwords = open_passwords(*p.actors, p.config.auth);
   p.searcher = p.actors->spawn(searcher_behavior, searcher_args{p.env, p.store.readers});
   auto shards = spawn_user_shards(*p.actors, p.env, p.store.queues, p.store.records);
-  auto directory = p.actors->spawn(directory_behavior,
-                                   directory_args{p.env, p.store, p.passwords, p.searcher, shards});
+  auto desk = p.actors->spawn(desk_behavior, desk_args{p.env, p.store});
+  auto directory = p.actors->spawn(
+      directory_behavior, directory_args{p.env, p.store, p.passwords, p.searcher, shards, desk});
   introduce(*shards, directory);
-  p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get()});
+  p.home.emplace(
+      house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get(), desk});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
 }
@@ -150,6 +153,8 @@ bool daemon::drain() {
   caf::anon_send_exit(p.home->directory, caf::exit_reason::user_shutdown);
   p.home->directory = nullptr;
   p.home->shards = nullptr;
+  caf::anon_send_exit(p.home->desk, caf::exit_reason::user_shutdown);
+  p.home->desk = nullptr;
   caf::anon_send_exit(p.searcher, caf::exit_reason::user_shutdown);
   p.searcher = nullptr;
   p.store = {};

@@ -36,6 +36,8 @@ struct syntax_error {
   std::size_t offset;
   /// A sentence for people: what was found or expected.
   const char* what;
+  /// It was the depth only.
+  bool is_too_deep = false;
 };
 
 /// Checks that `text` is exactly one JSON value in valid UTF-8, nested at most `max_depth` deep (a

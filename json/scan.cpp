@@ -38,6 +38,8 @@ std::size_t sequence_length(const char* at, const char* end) noexcept {
 
 namespace {
 
+constexpr const char* too_deep = "nested too deeply";
+
 using detail::skip_space;
 
 /// However generous the caller is: more levels than this are an error.
@@ -121,7 +123,7 @@ scanner::step scanner::begin_value() noexcept {
 }
 
 scanner::step scanner::begin_container(bool object) noexcept {
-  if (depth_ == max_depth_) return to_step(fail("nested too deeply"));
+  if (depth_ == max_depth_) return to_step(fail(too_deep));
   const std::uint64_t bit = std::uint64_t{1} << (depth_ % 64);
   std::uint64_t& word = open_[depth_ / 64];
   if (depth_ % 64 == 0) word = 0;
@@ -247,7 +249,7 @@ std::optional<syntax_error> check(std::string_view text, std::size_t max_depth,
     return static_cast<std::size_t>(at - text.data());
   };
   scanner s{text.substr(offset(from)), max_depth};
-  if (!s.value()) return syntax_error{offset(s.at()), s.what()};
+  if (!s.value()) return syntax_error{offset(s.at()), s.what(), s.what() == too_deep};
   const char* const rest = skip_space(s.at(), end);
   if (rest != end) return syntax_error{offset(rest), "text after the value"};
   out.raw = {from, static_cast<std::size_t>(s.at() - from)};

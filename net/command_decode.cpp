@@ -133,7 +133,7 @@ room_command read_cursor(fields& f, const client_event_text& text, const setting
     json::append_compact(c.fields, m.value);
     if (config.limits.cursor_bytes != 0 && c.fields.size() > config.limits.cursor_bytes) {
       f.fail("a cursor has at most " + std::to_string(config.limits.cursor_bytes) + " bytes",
-             errc::payload_too_large);
+             errc::payload_too_large, limit::cursor_bytes);
       break;
     }
   }

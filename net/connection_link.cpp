@@ -16,6 +16,17 @@ constexpr std::size_t max_bulky_in_flight = 4;
 /// How often the time of day is compared with the end of a token that is far away.
 constexpr std::chrono::milliseconds token_look{3'600'000};
 
+std::optional<vocabulary> words_after(const client_event& e) noexcept {
+  if (e.of_user) return vocabulary::messenger;
+  const auto* join = std::get_if<join_room>(&e.command);
+  return join == nullptr ? std::nullopt : std::optional{join->words};
+}
+
+event_group group_of_event(const client_event& e, event_kind kind) noexcept {
+  const auto* post = e.of_user ? nullptr : std::get_if<post_message>(&e.command);
+  return post != nullptr && post->durable ? event_group::durable : group_of(kind);
+}
+
 std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept {
   bool is_bulky = std::holds_alternative<join_room>(c) || std::holds_alternative<get_history>(c)
                   || std::holds_alternative<search_messages>(c)
@@ -28,12 +39,14 @@ std::size_t weight_of(const room_command& c, std::size_t max_in_flight) noexcept
 void connection_link::open(outlet out, identity_claim claimed, std::string address) {
   claimed_ = claimed;
   watch_token();
+  heard_in_ = hearing(vocabulary::base);
   connection_ = open_connection(thread_.home(), out, std::move(claimed), std::move(address));
 }
 
 void connection_link::close() {
   if (connection_) thread_.tell(connection_, client_gone{});
   connection_ = nullptr;
+  heard_in_ = {};
   token_due_ = time_point::max();
   owed_.clear();
   weight_ = 0;
@@ -50,8 +63,10 @@ bool connection_link::is_full() const noexcept {
 std::uint32_t connection_link::send(client_event event, std::string ref, std::size_t bytes) {
   if (auto why = renew_token(event))
     return refuse(std::move(*why), std::move(ref), std::string{event.event});
-  auto weight = weight_of(event.command, max_in_flight());
-  auto request = owe(std::move(ref), std::string{event.event}, weight);
+  auto kind = event.of_user ? kind_of(*event.of_user) : kind_of(event.command);
+  auto request = owe({0, std::move(ref), std::string{event.event},
+                      weight_of(event.command, max_in_flight()), kind, group_of_event(event, kind),
+                      thread_.turn_began(), words_after(event)});
   name_messenger(event);
   if (event.of_user) {
     thread_.tell(connection_,
@@ -69,7 +84,9 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
 }
 
 std::uint32_t connection_link::refuse(failure why, std::string ref, std::string event) {
-  auto request = owe(std::move(ref), std::move(event), 1);
+  auto kind = kind_named(event);
+  auto request = owe(
+      {0, std::move(ref), std::move(event), 1, kind, group_of(kind), thread_.turn_began()});
   thread_.tell(connection_, refused_command{request, std::move(why)});
   return request;
 }
@@ -98,6 +115,7 @@ void connection_link::watch_token() {
 bool connection_link::has_expired() {
   if (thread_.now() < token_due_) return false;
   bool is_over = thread_.home().env.now() >= *claimed_.token->expires_at;
+  if (is_over) thread_.home().counts.add(access_fault::expired);
   watch_token();
   if (is_over) token_due_ = time_point::max();
   return is_over;
@@ -123,22 +141,35 @@ void connection_link::name_messenger(client_event& e) {
     who.username = claimed_.username;
 }
 
-std::uint32_t connection_link::owe(std::string ref, std::string event, std::size_t weight) {
-  owed_.push_back({next_request_, std::move(ref), std::move(event), weight});
-  weight_ += weight;
-  auto request = next_request_;
+std::uint32_t connection_link::owe(owed_answer o) {
+  auto request = o.request = next_request_;
+  weight_ += o.weight;
+  owed_.push_back(std::move(o));
   if (++next_request_ == 0) next_request_ = 1;
   return request;
 }
 
-std::optional<connection_link::owed_answer> connection_link::settle(std::uint32_t request) {
+std::optional<connection_link::owed_answer> connection_link::settle(std::uint32_t request,
+                                                                    const command_result& outcome) {
   auto found = std::find_if(owed_.begin(), owed_.end(),
                             [request](const owed_answer& o) { return o.request == request; });
   if (found == owed_.end()) return std::nullopt;
   auto settled = std::move(*found);
   weight_ -= settled.weight;
   owed_.erase(found);
+  note_answer(settled, outcome);
   return settled;
+}
+
+void connection_link::note_answer(const owed_answer& o, const command_result& outcome) {
+  const auto* why = std::get_if<failure>(&outcome);
+  thread_.home().counts.add_event(o.kind, why == nullptr ? std::nullopt : std::optional{why->code});
+  thread_.note_answer(o.group, o.since);
+  if (why == nullptr && o.words) heard_in_ = hearing(*o.words);
+}
+
+counted connection_link::hearing(vocabulary words) const {
+  return counted{thread_.home().counts.measured.vocabularies[static_cast<std::size_t>(words)]};
 }
 
 } // namespace atrium::net

@@ -2,6 +2,8 @@
 // an answer for is remembered here until the answer comes.
 #pragma once
 
+#include "actors/event_kinds.hpp"
+#include "actors/gauges.hpp"
 #include "actors/messages.hpp"
 #include "net/command_decode.hpp"
 #include "net/io_thread.hpp"
@@ -24,6 +26,12 @@ public:
     std::string ref;
     std::string event;
     std::size_t weight;
+    event_kind kind{};
+    event_group group = event_group::change;
+    /// When the session had it, to the turn of its thread.
+    time_point since{};
+    /// In which words the client hears rooms after a success; nothing: as before.
+    std::optional<vocabulary> words{};
   };
 
   explicit connection_link(io_thread& thread) : thread_{thread} {}
@@ -43,8 +51,9 @@ public:
   void ask_truth(room_key room, seq_t since);
   /// The socket has taken the frame with this receipt.
   void tell_written(std::uint64_t receipt);
-  /// Whose answer came; nothing: nobody's any more.
-  [[nodiscard]] std::optional<owed_answer> settle(std::uint32_t request);
+  /// Whose answer came, which is counted; nothing: nobody's any more.
+  [[nodiscard]] std::optional<owed_answer> settle(std::uint32_t request,
+                                                  const command_result& outcome);
 
   /// So much is owed that the client is not to be read from.
   [[nodiscard]] bool is_full() const noexcept;
@@ -59,7 +68,9 @@ private:
   void name_messenger(client_event& e);
   [[nodiscard]] std::optional<failure> renew_token(client_event& e);
   void watch_token();
-  std::uint32_t owe(std::string ref, std::string event, std::size_t weight);
+  std::uint32_t owe(owed_answer o);
+  [[nodiscard]] counted hearing(vocabulary words) const;
+  void note_answer(const owed_answer& o, const command_result& outcome);
   [[nodiscard]] std::size_t max_in_flight() const noexcept;
 
   io_thread& thread_;
@@ -67,6 +78,8 @@ private:
   /// Who the client said it is, as far as the actor believes it.
   identity_claim claimed_;
   time_point token_due_ = time_point::max();
+  /// Among those who hear rooms in these words.
+  counted heard_in_;
   std::vector<owed_answer> owed_;
   std::size_t weight_ = 0;
   std::uint32_t next_request_ = 1;

@@ -129,6 +129,7 @@ bool engineio_session::begin_payload() {
 void engineio_session::take_payload(std::shared_ptr<held_request> post,
                                     std::string_view content_type, std::string_view body) {
   payload_ = std::move(post);
+  thread_.note_read(body.size(), 0);
   if (content_type.starts_with("application/octet-stream")) {
     answer_payload(400);
     return end("a payload of another protocol");
@@ -139,6 +140,7 @@ void engineio_session::take_payload(std::shared_ptr<held_request> post,
   if (auto error = packets.error(); error && !has_ended_) {
     log::debug("payload_refused", {{"connection", id()}, {"why", engineio::to_string(*error)}});
     counts().add(counter::frames_malformed);
+    if (*error == engineio::packet_error::payload_too_large) counts().add(limit::payload_bytes);
     answer_payload(400);
     return end("a bad payload");
   }

@@ -125,7 +125,10 @@ void http_session::refuse_engine(const engineio::refusal& no) {
   } else {
     engineio::append_refusal(a.body, no);
   }
-  if (no == engineio::forbidden) counts().add(counter::connections_refused);
+  if (no == engineio::forbidden) {
+    counts().add(counter::connections_refused);
+    counts().add(limit::allowed_origins);
+  }
   answer(std::move(a));
 }
 

@@ -34,6 +34,9 @@ void engineio_session::begin() {
   auto me = std::static_pointer_cast<engineio_session>(shared_from_this());
   thread_.shared().engines.add(sid_, {&thread_, std::move(me)});
   is_open_ = true;
+  transport_count_ = counted_as(current_ == engineio::transport::websocket
+                                    ? transport::socketio_websocket
+                                    : transport::socketio_polling);
   counts().add(counter::connections_opened);
   log::debug("connection_opened", {{"connection", id()}, {"ip", ip()}});
   const auto& beat = config().heartbeat;
@@ -185,6 +188,7 @@ void engineio_session::end(std::string_view why, std::string_view last_packet) {
   if (is_open_) counts().add(counter::connections_closed);
   log::debug("connection_ended", {{"connection", id()}, {"why", why}});
   session_count_ = counted{};
+  transport_count_ = counted{};
   thread_.remove(*this);
 }
 

@@ -118,6 +118,7 @@ private:
 
   connection_slot place_;
   counted session_count_;
+  counted transport_count_;
   std::string sid_;
   engineio::transport current_ = engineio::transport::polling;
 

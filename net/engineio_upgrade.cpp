@@ -115,6 +115,7 @@ void engineio_session::take_probe_message(std::string_view text, bool is_text) {
 void engineio_session::switch_to_websocket() {
   ws_ = std::move(probe_);
   current_ = engineio::transport::websocket;
+  transport_count_ = counted_as(transport::socketio_websocket);
   upgrade_due_ = noop_due_ = never;
   is_probed_ = false;
   is_switching_ = !probe_lanes_->empty();

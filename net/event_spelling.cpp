@@ -13,6 +13,7 @@
 #include "net/friend_spelling.hpp"
 #include "net/json_spelling.hpp"
 #include "net/messenger_spelling.hpp"
+#include "net/operator_spelling.hpp"
 #include "net/socketio_binary.hpp"
 #include "net/space_spelling.hpp"
 #include "net/websocket_frame.hpp"

@@ -26,8 +26,8 @@ bool is_username(std::string_view name) noexcept {
   return !name.empty() && name.size() <= 256 && json::count_characters(name) <= 64;
 }
 
-void fields::fail(std::string sentence, errc code) {
-  if (!problem_) problem_ = failure{code, std::move(sentence)};
+void fields::fail(std::string sentence, errc code, atrium::limit beyond) {
+  if (!problem_) problem_ = over(beyond, code, std::move(sentence));
 }
 
 fields::fields(json::slice object) {

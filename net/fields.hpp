@@ -52,7 +52,8 @@ public:
   }
 
   /// Keeps `sentence` as the problem unless there is one.
-  void fail(std::string sentence, errc code = errc::bad_request);
+  void fail(std::string sentence, errc code = errc::bad_request,
+            atrium::limit beyond = atrium::limit::none);
   [[nodiscard]] const std::optional<failure>& problem() const noexcept { return problem_; }
 
 private:

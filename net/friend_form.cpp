@@ -37,7 +37,7 @@ std::vector<friend_profile> read_friends(fields& f, std::size_t max_count) {
   for (json::slice item; items.next(item);) {
     if (max_count != 0 && out.size() == max_count)
       f.fail("a user lists at most " + std::to_string(max_count) + " friends",
-             errc::payload_too_large);
+             errc::payload_too_large, limit::friends_per_user);
     if (!item.is(json::kind::object)) f.fail("each of `friends` must be an object with an `id`");
     if (f.problem()) return {};
     fields one{item};

@@ -2,6 +2,7 @@
 // the server is leaving. Lives as long as the server.
 #pragma once
 
+#include "actors/gauges.hpp"
 #include "actors/house.hpp"
 #include "net/admission.hpp"
 #include "net/engineio_registry.hpp"
@@ -10,7 +11,6 @@
 #include <atomic>
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace atrium::net {
@@ -40,24 +40,6 @@ struct gate {
   std::atomic<std::size_t> requests{0};
   /// Clients' sessions over WebSocket or long-polling, those that are closing too.
   std::atomic<std::size_t> sessions{0};
-};
-
-/// One more of what `count` counts, for as long as it lives.
-class counted {
-public:
-  counted() = default;
-  explicit counted(std::atomic<std::size_t>& count) noexcept : count_{&count} { ++*count_; }
-  counted(counted&& other) noexcept : count_{std::exchange(other.count_, nullptr)} {}
-  counted& operator=(counted&& other) noexcept {
-    std::swap(count_, other.count_);
-    return *this;
-  }
-  ~counted() {
-    if (count_ != nullptr) --*count_;
-  }
-
-private:
-  std::atomic<std::size_t>* count_ = nullptr;
 };
 
 } // namespace atrium::net

@@ -3,6 +3,7 @@
 // to a WebSocket hands the socket over and ends this session.
 #include "net/http_session_impl.hpp"
 #include "net/metrics.hpp"
+#include "net/static_files.hpp"
 #include "net/token_identity.hpp"
 
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -96,6 +97,7 @@ void http_session::on_request() {
   const auto& request = parser_->get();
   if (!target_) return refuse(400, {errc::bad_request, "the request's target is no path"});
   if (boost::beast::websocket::is_upgrade(request)) return upgrade_to_websocket();
+  if (answer_page()) return;
   who_ = asker();
   rest_request asked{method_text(), header(http::field::content_type), request.body(), *target_,
                      who_};
@@ -112,11 +114,15 @@ bool http_session::may_ask(const std::string& ip) {
     refuse(503, {errc::shutting_down, "the server is shutting down", config().server.retry_after});
     return false;
   }
+  auto beyond = limit::requests_per_second;
   auto wait = shared.admitted.take_request(ip, thread_->now());
-  if (wait.count() == 0 && std::holds_alternative<create_room>(call_))
+  if (wait.count() == 0 && std::holds_alternative<create_room>(call_)) {
+    beyond = limit::rooms_created_per_minute;
     wait = shared.admitted.take_creation(ip, thread_->now());
+  }
   if (wait.count() == 0) return true;
-  refuse(429, {errc::rate_limited, "too many requests from this address; slow down", wait});
+  refuse(429,
+         over(beyond, errc::rate_limited, "too many requests from this address; slow down", wait));
   return false;
 }
 
@@ -242,21 +248,41 @@ void http_session::answer_metrics() {
     return refuse(401, {errc::unauthorized, "an operator's token is needed"});
   rest_answer a;
   a.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  a.body = spell_metrics(counts(), {thread_->shared().sessions, thread_->shared().sockets});
+  const auto& shared = thread_->shared();
+  const auto& shards = thread_->home().shards;
+  a.body = spell_metrics(counts(), {shared.sockets, shards ? shards->online() : 0, shared.draining,
+                                    read_resource_use(shared.sockets)});
   answer(std::move(a));
+}
+
+bool http_session::answer_page() {
+  if (config().admin.token.empty() && config().auth.mode != "jwt") return false;
+  auto found = find_static({method_text(), target_text(), header(http::field::if_none_match)},
+                           web::console_files());
+  if (!found) return false;
+  // What this connection was asked before does not count.
+  call_ = rest_refusal{};
+  if (!may_ask(address())) return true;
+  if (found->status == 405) {
+    refuse(405, {errc::bad_request, "a file is only read"}, "GET, HEAD");
+    return true;
+  }
+  closes_after_ = closes_after_ || !parser_->get().keep_alive();
+  write(spell_static(*found, context_of_answer()));
+  return true;
 }
 
 void http_session::on_result(std::uint32_t request, command_result&& outcome) {
   if (!is_waiting_ || request != request_ || has_ended_) return;
   is_waiting_ = false;
   weigh(outcome);
-  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
+  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(*why);
   if (export_) return on_export_result(std::move(outcome));
   answer(answer_result(outcome, call_));
 }
 
 void http_session::refuse(unsigned status, failure why, std::string_view allow) {
-  counts().add(why.code);
+  counts().add(why);
   auto a = answer_failure(why);
   a.status = status;
   answer(std::move(a), allow);
@@ -276,6 +302,7 @@ answer_context http_session::context_of_answer() const {
 
 void http_session::answer(rest_answer a, std::string_view allow) {
   export_.reset();
+  counts().add_http_answer(a.status);
   closes_after_ = closes_after_ || !parser_->get().keep_alive() || thread_->shared().draining;
   auto context = context_of_answer();
   const auto& origins = context.is_engine ? thread_->shared().engine_origins
@@ -290,7 +317,8 @@ void http_session::upgrade_to_websocket() {
     return refuse(404, {errc::bad_request, "there is no WebSocket at this path"});
   if (!is_allowed_origin(header(http::field::origin), header(http::field::host),
                          config().limits.allowed_origins))
-    return refuse_connection(403, {errc::forbidden, "pages of this origin may not connect"});
+    return refuse_connection(
+        403, over(limit::allowed_origins, errc::forbidden, "pages of this origin may not connect"));
   auto identity = read_identity(*target_);
   if (auto* why = std::get_if<failure>(&identity)) return refuse_connection(400, std::move(*why));
   auto who = identify(thread_->home(), std::get<identity_claim>(std::move(identity)),
@@ -319,10 +347,12 @@ std::optional<connection_slot> http_session::take_place() {
   }
   switch (shared.admitted.enter(ip)) {
   case admission::verdict::server_full:
-    refuse_connection(503, {errc::rate_limited, "the server has no place left"});
+    refuse_connection(503,
+                      over(limit::connections, errc::rate_limited, "the server has no place left"));
     return std::nullopt;
   case admission::verdict::address_full:
-    refuse_connection(429, {errc::rate_limited, "too many connections of this address"});
+    refuse_connection(429, over(limit::connections_per_ip, errc::rate_limited,
+                                "too many connections of this address"));
     return std::nullopt;
   case admission::verdict::admitted: break;
   }

@@ -65,8 +65,14 @@ void http_session::on_timer(time_point now) {
     return refuse(500, {errc::internal, "the server did not find an answer in time"});
   }
   bool is_writing = !out_.empty();
-  if (is_writing && export_) counts().add(counter::slow_closed);
-  if (!is_writing && (has_begun_ || request_ == 0)) counts().add(counter::handshakes_timed_out);
+  if (is_writing && export_) {
+    counts().add(counter::slow_closed);
+    counts().add(limit::stalled_ms);
+  }
+  if (!is_writing && (has_begun_ || request_ == 0)) {
+    counts().add(counter::handshakes_timed_out);
+    counts().add(limit::handshake_ms);
+  }
   end();
 }
 
@@ -101,7 +107,8 @@ void http_session::on_read_error(boost_error ec) {
   parser_->get().keep_alive(false);
   closes_after_ = true;
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
-    return refuse(431, {errc::payload_too_large, "the request's headers are too large"});
+    return refuse(431, over(limit::header_bytes, errc::payload_too_large,
+                            "the request's headers are too large"));
   if (ec == http::error::body_limit) {
     return refuse_body();
   }
@@ -117,9 +124,11 @@ void http_session::refuse_body() {
   release_engine();
   target_ = parse_target(target_text());
   if (engine_route() == nullptr)
-    return refuse(413, {errc::payload_too_large, "the request's body is too large"});
+    return refuse(413, over(limit::payload_bytes, errc::payload_too_large,
+                            "the request's body is too large"));
   // As Engine.IO does it; the session goes on.
   counts().add(errc::payload_too_large);
+  counts().add(limit::payload_bytes);
   rest_answer a;
   a.status = 413;
   answer(std::move(a));
@@ -166,7 +175,8 @@ void http_session::on_body_bytes(boost_error ec) {
   if (!share_.hold(size)) {
     closes_after_ = true;
     release_engine();
-    return refuse(503, {errc::rate_limited, "too many requests are half received"});
+    return refuse(
+        503, over(limit::inbound_bytes, errc::rate_limited, "too many requests are half received"));
   }
   if (parser_->is_done()) return on_request();
   if (size >= body_seen_ + body_step_bytes) {

@@ -71,6 +71,8 @@ private:
   void ask_user(user_call& call);
   void ask_online_users(list_online_users& call);
   void answer_metrics();
+  /// Answers what asks for a file of the operators' page; false: nothing does.
+  [[nodiscard]] bool answer_page();
   void upgrade_to_websocket();
   /// A place among the connections; nothing: the refusal is written.
   [[nodiscard]] std::optional<connection_slot> take_place();

@@ -84,6 +84,7 @@ void io_thread::run() {
     finish_turn();
     read_bytes_ = 0;
     is_now_known_ = false;
+    is_turn_known_ = false;
   }
   current = nullptr;
 }
@@ -141,14 +142,36 @@ void io_thread::flush_dirty() {
   }
   flushing_.clear();
   ended_.clear();
-  if (sent_frames_ != 0) {
-    gate_.home.counts.add(counter::frames_sent, std::exchange(sent_frames_, 0));
-    gate_.home.counts.add(counter::bytes_sent, std::exchange(sent_bytes_, 0));
+  measure();
+}
+
+void io_thread::measure() {
+  auto& counts = gate_.home.counts;
+  auto add = [&counts](counter c, std::size_t& n) {
+    if (n != 0) counts.add(c, std::exchange(n, 0));
+  };
+  add(counter::frames_sent, sent_frames_);
+  add(counter::bytes_sent, sent_bytes_);
+  add(counter::bytes_received, received_bytes_);
+  add(counter::deliveries, delivered_);
+  stamps_.clear();
+  if (answered_.empty()) return;
+  auto written = std::chrono::steady_clock::now();
+  for (const auto& a : answered_) {
+    auto us = std::chrono::duration_cast<std::chrono::microseconds>(written - a.since).count();
+    counts.measured.event_latency[static_cast<std::size_t>(a.group)].observe(
+        static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0)));
   }
+  answered_.clear();
 }
 
 void io_thread::take_inbox() {
-  inbox_.take([this](outbound&& what) { std::visit([this](auto& o) { on(o); }, what); });
+  std::size_t taken = 0;
+  inbox_.take([this, &taken](outbound&& what) {
+    ++taken;
+    std::visit([this](auto& o) { on(o); }, what);
+  });
+  most_taken_ = std::max(most_taken_, taken);
 }
 
 void io_thread::tick() {
@@ -169,6 +192,10 @@ void io_thread::tick() {
     else
       s->is_watched_ = false;
   }
+  auto& measured = gate_.home.counts.measured;
+  set(measured.lane_bytes.at(index_), std::exchange(waiting_bytes_, 0));
+  set(measured.io_mailboxes.at(index_), std::exchange(most_taken_, 0));
+  if (index_ == 0) measured.pass_time(t);
   ticker_.expires_after(wheel_.tick());
   ticker_.async_wait([this](boost::system::error_code ec) {
     if (!ec) tick();
@@ -307,6 +334,10 @@ void io_thread::on(op::view& o) {
 
 void io_thread::on(op::forget& o) {
   rooms_.forget(o.room);
+}
+
+void io_thread::on(op::stamp& o) {
+  stamps_.push_back(std::move(o.watch));
 }
 
 void io_thread::on(op::close& o) {

@@ -61,12 +61,23 @@ public:
   /// For bytes just received, and for one message: valid until the handler returns.
   [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
   [[nodiscard]] std::string& message_buffer() noexcept { return message_buffer_; }
-  /// What a session read; a turn reads only so much.
-  void note_read(std::size_t bytes) noexcept { read_bytes_ += bytes; }
+  /// What a session read of its client; a turn reads only so much.
+  void note_read(std::size_t bytes) noexcept { note_read(bytes, bytes); }
+  /// The same, if it is to count as more or less of that.
+  void note_read(std::size_t bytes, std::size_t charged) noexcept {
+    received_bytes_ += bytes;
+    read_bytes_ += charged;
+  }
   /// When the handler that runs asked first.
   [[nodiscard]] session::time_point now() noexcept {
     if (!std::exchange(is_now_known_, true)) now_ = std::chrono::steady_clock::now();
     return now_;
+  }
+
+  /// About when this turn had its first event of a client.
+  [[nodiscard]] session::time_point turn_began() noexcept {
+    if (!std::exchange(is_turn_known_, true)) turn_began_ = now();
+    return turn_began_;
   }
 
   /// Gives the session its id and keeps it until `remove`.
@@ -87,7 +98,21 @@ public:
     sent_bytes_ += bytes;
   }
 
+  /// Events put into a session's queue; added to the counters once per turn.
+  void note_delivered(std::size_t events) noexcept { delivered_ += events; }
+  /// An event was answered that a session had at `since`: how long that took is known when this turn
+  /// has written.
+  void note_answer(event_group group, session::time_point since) {
+    if (group != event_group::paced) answered_.push_back({group, since});
+  }
+  /// So much waits for a client that takes nothing now. To be said every tick.
+  void note_waiting(std::size_t bytes) noexcept { waiting_bytes_ += bytes; }
+
 private:
+  struct answered_event {
+    event_group group;
+    session::time_point since;
+  };
   struct slot {
     std::uint32_t generation = 1;
     std::shared_ptr<session> who;
@@ -102,6 +127,7 @@ private:
   void run_actors();
   void wake() noexcept;
   void flush_dirty();
+  void measure();
   void take_inbox();
   void tick();
   [[nodiscard]] session* find(session_id id) noexcept;
@@ -115,6 +141,7 @@ private:
   void on(op::moves& o);
   void on(op::view& o);
   void on(op::forget& o);
+  void on(op::stamp& o);
   void on(op::close& o);
 
   gate& gate_;
@@ -128,6 +155,8 @@ private:
   std::atomic<bool> stopped_{false};
   session::time_point now_{};
   bool is_now_known_ = false;
+  session::time_point turn_began_{};
+  bool is_turn_known_ = false;
   channels rooms_;
   timer_wheel wheel_;
   int handlers_left_ = 0;
@@ -143,6 +172,14 @@ private:
   std::vector<std::shared_ptr<session>> ended_;
   std::size_t sent_frames_ = 0;
   std::size_t sent_bytes_ = 0;
+  std::size_t received_bytes_ = 0;
+  std::size_t delivered_ = 0;
+  std::size_t waiting_bytes_ = 0;
+  /// The most operations of actors that were taken at once since the last tick.
+  std::size_t most_taken_ = 0;
+  /// Answers and timed broadcasts of this turn.
+  std::vector<answered_event> answered_;
+  std::vector<std::shared_ptr<const fan_out_watch>> stamps_;
   std::thread thread_;
 };
 

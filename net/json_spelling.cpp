@@ -1,6 +1,7 @@
 // Results as JSON members. Pure; what is JSON already is copied, not parsed.
 #include "net/json_spelling.hpp"
 
+#include "net/admin_spelling.hpp"
 #include "net/people_spelling.hpp"
 #include "net/space_spelling.hpp"
 
@@ -93,6 +94,10 @@ struct result_members {
   void operator()(const friends_view& r) const { append_members(w, r); }
   void operator()(const server_stats& r) const { append_members(w, r); }
   void operator()(const health_view& r) const;
+  template <class OfOperators>
+  void operator()(const OfOperators& r) const {
+    append_members(w, r);
+  }
 };
 
 std::string_view spelled(health_view::state s) noexcept {

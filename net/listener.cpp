@@ -75,6 +75,7 @@ void listener::on_accept(error_code ec, tcp_socket socket, io_thread& target) {
   }
   if (is_full()) {
     gate_.home.counts.add(counter::connections_refused);
+    gate_.home.counts.add(limit::connections);
   } else {
     counted one{gate_.sockets};
     boost::asio::post(target.context(),

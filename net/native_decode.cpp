@@ -46,9 +46,12 @@ std::variant<native_command, native_refusal> read_native_command(std::string_vie
                                                                  const settings& config) {
   json::slice object;
   auto depth = config.limits.json_depth;
-  if (auto error = json::check(text, depth == 0 ? std::size_t{0} - 1 : depth, object))
-    return malformed(errc::invalid_json,
-                     "not JSON at byte " + std::to_string(error->offset) + ": " + error->what);
+  if (auto error = json::check(text, depth == 0 ? std::size_t{0} - 1 : depth, object)) {
+    auto no = malformed(errc::invalid_json,
+                        "not JSON at byte " + std::to_string(error->offset) + ": " + error->what);
+    if (error->is_too_deep) no.why.beyond = limit::json_depth;
+    return no;
+  }
   if (!object.is(json::kind::object))
     return malformed(errc::invalid_json, "an event is a JSON object");
   fields f{object};

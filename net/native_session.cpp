@@ -66,6 +66,7 @@ private:
 
   connection_slot place_;
   counted session_count_;
+  counted transport_count_;
   std::shared_ptr<websocket> ws_;
   connection_link link_;
   unsigned malformed_in_a_row_ = 0;
@@ -84,6 +85,7 @@ void native_session::run(const upgrade_request& request, identity_claim claimed)
   thread_.add(shared_from_this());
   if (!ws_->accept(request)) return;
   is_open_ = true;
+  transport_count_ = counted_as(transport::native);
   counts().add(counter::connections_opened);
   log::debug("connection_opened", {{"connection", id()}, {"ip", place_.ip()}});
   link_.open({&thread_, id(), wire::native}, std::move(claimed), place_.ip());
@@ -111,7 +113,7 @@ void native_session::on_message(websocket&, std::string_view text, bool is_text)
 
 void native_session::take_malformed(const failure& why, const native_refusal& no,
                                     std::uint16_t close_code) {
-  counts().add(why.code);
+  counts().add(why);
   counts().add(counter::frames_malformed);
   put(encode_failure(why, no.ref, no.event), entry_kind::result);
   if (++malformed_in_a_row_ == max_malformed_in_a_row)
@@ -127,9 +129,9 @@ void native_session::dispatch(native_command&& c, std::size_t bytes) {
 }
 
 void native_session::on_result(std::uint32_t request, command_result&& outcome) {
-  auto owed = link_.settle(request);
+  auto owed = link_.settle(request, outcome);
   if (!owed) return;
-  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(why->code);
+  if (const auto* why = std::get_if<failure>(&outcome)) counts().add(*why);
   if (auto bytes = encode_result(outcome, owed->ref, owed->event))
     put(std::move(bytes), entry_kind::result);
   ws_->resume_reading();
@@ -211,6 +213,7 @@ void native_session::on_end(websocket&, std::string_view why) {
   if (is_open_) counts().add(counter::connections_closed);
   log::debug("connection_ended", {{"connection", id()}, {"why", why}});
   session_count_ = counted{};
+  transport_count_ = counted{};
   thread_.remove(*this);
 }
 

@@ -37,7 +37,7 @@ void queued_session::deliver(const op::event& e) {
 bool queued_session::deliver_batch(room_key room, const merged_frames& broadcasts) {
   auto* s = subscription_to(room);
   if (s != nullptr && s->muted) {
-    counts().add(counter::slow_events_dropped, broadcasts.count);
+    note_passed_by(broadcasts.count);
     return false;
   }
   lane_origin from{room, s == nullptr ? no_seq : s->seq};
@@ -48,20 +48,22 @@ bool queued_session::deliver_batch(room_key room, const merged_frames& broadcast
 
 void queued_session::offer_latest(room_key room, const frame& bytes, std::uint64_t key) {
   if (is_sealed()) return;
-  if (is_muted(room)) return counts().add(counter::slow_events_dropped);
+  if (is_muted(room)) return note_passed_by(1);
+  thread_.note_delivered(1);
   lanes_.put_latest(key, bytes, room);
   thread_.mark_dirty(*this);
 }
 
 void queued_session::offer_moves(room_key room, std::span<const told_move> moves) {
   if (is_sealed()) return;
-  if (is_muted(room)) return counts().add(counter::slow_events_dropped, moves.size());
+  if (is_muted(room)) return note_passed_by(moves.size());
   if (keeps_up()) return put_moves(room, moves);
+  thread_.note_delivered(moves.size());
   bool has_room = true;
   for (const auto& m : moves) has_room &= lanes_.put_latest(m.key, *m.bytes, room);
   thread_.mark_dirty(*this);
   // A move that is dropped may be the last one: the truth has everybody's place.
-  if (!has_room) fall_behind();
+  if (!has_room) fall_behind(limit::lane_bytes);
 }
 
 void queued_session::put_moves(room_key room, std::span<const told_move> moves) {
@@ -93,6 +95,7 @@ void queued_session::put(frame bytes, entry_kind kind) {
 }
 
 void queued_session::enqueue(const merged_frames& frames, entry_kind kind, lane_origin from) {
+  if (kind != entry_kind::result) thread_.note_delivered(frames.count);
   lanes_.put(frames, kind, thread_.now(), from);
   thread_.mark_dirty(*this);
 }
@@ -103,10 +106,15 @@ void queued_session::put_events(const merged_frames& events, lane_origin from) {
   if (!lanes_.is_over_budget()) return;
   // Much in one turn is no sign of a slow reader: offer it to the socket first.
   flush();
-  if (lanes_.is_over_budget()) fall_behind();
+  if (lanes_.is_over_budget()) fall_behind(limit::lane_bytes);
 }
 
-void queued_session::fall_behind() {
+void queued_session::note_passed_by(std::size_t events) {
+  counts().add(counter::slow_events_dropped, events);
+}
+
+void queued_session::fall_behind(limit reason) {
+  counts().add(reason);
   auto dropped = lanes_.drop_events();
   counts().add(counter::slow_events_dropped, dropped.count);
   counts().add(counter::slow_resyncs);
@@ -132,10 +140,12 @@ void queued_session::ask_for_missed_truth() {
 
 bool queued_session::on_tick(time_point now) {
   if (!is_blocked()) return false;
+  thread_.note_waiting(lanes_.bytes());
   if (is_sealed()) return true;
-  if (lanes_.is_overdue(now)) fall_behind();
+  if (lanes_.is_overdue(now)) fall_behind(limit::lane_ms);
   if (lanes_.is_stalled(now)) {
     counts().add(counter::slow_closed);
+    counts().add(limit::stalled_ms);
     log::info("connection_stalled", {{"connection", id()}, {"unsent_bytes", lanes_.bytes()}});
     on_stalled();
   }

@@ -56,13 +56,19 @@ protected:
 
   [[nodiscard]] const settings& config() const noexcept { return thread_.home().config; }
   [[nodiscard]] counters& counts() const noexcept { return thread_.home().counts; }
+  /// One more connection that came by `t`.
+  [[nodiscard]] counted counted_as(transport t) const noexcept {
+    return counted{counts().measured.connections[static_cast<std::size_t>(t)]};
+  }
 
   io_thread& thread_;
   lanes lanes_;
 
 private:
   void put_moves(room_key room, std::span<const told_move> moves);
-  void fall_behind();
+  /// They did not reach a client that fell behind.
+  void note_passed_by(std::size_t events);
+  void fall_behind(limit reason);
   [[nodiscard]] bool is_muted(room_key room) const noexcept;
 
   /// Of a room whose events were thrown away, the truth is under way.

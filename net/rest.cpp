@@ -132,7 +132,8 @@ std::optional<rest_refusal> refuse_asker(const route& r, const rest_reading& in)
   if (needed == access::self_or_operator && has(r, ":user") && who.token->user.value == in.user)
     return std::nullopt;
   if (needed != access::self_or_operator && needed != access::operator_only) return std::nullopt;
-  return refuse_rest(403, errc::forbidden, "only operators may do that");
+  return rest_refusal{
+      403, kept_out(access_fault::no_operator, errc::forbidden, "only operators may do that"), {}};
 }
 
 rest_call read_by(const route& r, rest_reading& in) {

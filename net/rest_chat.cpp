@@ -90,8 +90,10 @@ rest_call read_new_members(rest_reading& r) {
   if (f.problem()) return rest_refusal{400, *f.problem(), {}};
   auto most = r.config.limits.members_per_room;
   if (most != 0 && members.users.size() > most)
-    return refuse_rest(409, errc::room_full,
-                       "a room has at most " + std::to_string(most) + " members");
+    return rest_refusal{409,
+                        over(limit::members_per_room, errc::room_full,
+                             "a room has at most " + std::to_string(most) + " members"),
+                        {}};
   return room_call{std::move(r.room), std::move(members)};
 }
 

@@ -71,7 +71,10 @@ rest_call read_creation(rest_reading& r) {
   if (f.problem()) return rest_refusal{status_of(f.problem()->code), *f.problem(), {}};
   const auto& token = r.request.who.token;
   if (token && token->rooms && !(c.id && token->rooms->contains(*c.id)))
-    return refuse_rest(403, errc::forbidden, "the token does not open a room of this id");
+    return rest_refusal{403,
+                        kept_out(access_fault::closed_room, errc::forbidden,
+                                 "the token does not open a room of this id"),
+                        {}};
   return c;
 }
 
@@ -119,8 +122,12 @@ std::optional<std::string> read_parameter(const request_target& target, std::str
 std::variant<json::slice, rest_refusal> read_body(const rest_reading& r) {
   json::slice body;
   auto depth = r.config.limits.json_depth;
-  if (json::check(r.request.body, depth == 0 ? std::size_t{0} - 1 : depth, body))
-    return refuse_rest(400, errc::invalid_json, "the body is not JSON");
+  auto error = json::check(r.request.body, depth == 0 ? std::size_t{0} - 1 : depth, body);
+  if (error)
+    return rest_refusal{400,
+                        over(error->is_too_deep ? limit::json_depth : limit::none,
+                             errc::invalid_json, "the body is not JSON"),
+                        {}};
   if (!body.is(json::kind::object))
     return refuse_rest(400, errc::bad_request, "the body must be a JSON object");
   return body;

@@ -84,7 +84,7 @@ bool socketio_client::offers_recovery(const connect_request& c) const noexcept {
 void socketio_client::on_connect(const std::string& name, json::slice auth) {
   auto read = read_connect(auth);
   if (const auto* why = std::get_if<failure>(&read)) {
-    counts().add(why->code);
+    counts().add(*why);
     return refuse_namespace(name, why->sentence, failure_data(*why));
   }
   auto& c = std::get<connect_request>(read);
@@ -158,11 +158,11 @@ void socketio_client::on_event(const std::string&, const socketio::packet& p) {
 }
 
 void socketio_client::on_result(std::uint32_t request, command_result&& outcome) {
-  auto owed = link_.settle(request);
+  auto owed = link_.settle(request, outcome);
   if (!owed) return;
   if (back_) return on_return_result(request, outcome);
   if (const auto* why = std::get_if<failure>(&outcome))
-    counts().add(why->code);
+    counts().add(*why);
   else
     note_entry(owed->event);
   if (!pid_.empty()) note_room(outcome);

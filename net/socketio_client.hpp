@@ -89,6 +89,8 @@ private:
   /// What the client has of its rooms can be told from an offset.
   [[nodiscard]] bool can_return() const;
   void fail_return();
+  /// It connects anew.
+  void refuse_return(connect_request c);
   void remember();
   /// Nobody can take up what this connection was.
   void forget_recovery();

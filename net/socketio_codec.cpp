@@ -201,7 +201,8 @@ problem check_placeholders(json::slice payload, std::size_t attachment_count) {
 problem take_payload(std::string_view text, std::size_t max_depth, packet& p) {
   if (text.empty()) return std::nullopt;
   if (max_depth == 0) max_depth = std::size_t{0} - 1;
-  if (json::check(text, max_depth, p.payload)) return packet_error::bad_json;
+  if (const auto error = json::check(text, max_depth, p.payload))
+    return error->is_too_deep ? packet_error::too_deep : packet_error::bad_json;
   if (const auto no = check_form(p.type, p.payload)) return no;
   return is_binary(p.type) ? check_placeholders(p.payload, p.attachment_count) : std::nullopt;
 }
@@ -231,6 +232,7 @@ std::string_view to_string(packet_error error) noexcept {
   case packet_error::bad_namespace: return "a namespace that is no name";
   case packet_error::bad_ack_id: return "an id that is too large";
   case packet_error::bad_json: return "a payload that is no JSON";
+  case packet_error::too_deep: return "a payload that is nested too deeply";
   case packet_error::bad_payload: return "a payload that its packet can't have";
   case packet_error::reserved_event: return "an event with a reserved name";
   case packet_error::bad_placeholder: return "a placeholder for no attachment";

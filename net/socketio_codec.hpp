@@ -73,8 +73,10 @@ enum class packet_error : std::uint8_t {
   bad_namespace,
   /// Above 2^53-1.
   bad_ack_id,
-  /// No JSON, too deep, or something behind it.
+  /// No JSON, or something behind it.
   bad_json,
+  /// JSON, but deeper than the limit.
+  too_deep,
   /// JSON of another form than the type's.
   bad_payload,
   /// An event called as one that only the library itself may raise.

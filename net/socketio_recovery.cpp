@@ -74,14 +74,14 @@ void socketio_client::come_back(connect_request c) {
   if (const auto* other = std::get_if<recovery_table::connected>(&found))
     return come_back_when_given_up(std::move(c), *other);
   auto* lost = std::get_if<lost_connection>(&found);
-  if (lost == nullptr) return connect(std::move(c));
+  if (lost == nullptr) return refuse_return(std::move(c));
   if (!may_be_same(c.who, lost->who)) {
     // It waits for its own client.
     thread_.shared().recoveries.add(c.pid, std::move(*lost), thread_.now());
-    return connect(std::move(c));
+    return refuse_return(std::move(c));
   }
   auto rooms = returns_of(*lost, c.offset);
-  if (!rooms) return connect(std::move(c));
+  if (!rooms) return refuse_return(std::move(c));
   begin_return(std::move(c), std::move(*lost), std::move(*rooms));
 }
 
@@ -93,7 +93,7 @@ void socketio_client::come_back_when_given_up(connect_request c,
     bool is_given = !session || session->give_up(c.who);
     boost::asio::post(me->thread_.context(), [me, is_given, c = std::move(c)]() mutable {
       if (me->is_sealed()) return;
-      is_given ? me->come_back(std::move(c)) : me->connect(std::move(c));
+      is_given ? me->come_back(std::move(c)) : me->refuse_return(std::move(c));
     });
   };
   boost::asio::post(other.thread->context(), std::move(take_over));
@@ -159,6 +159,7 @@ void socketio_client::finish_return() {
   auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
   thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
   counts().add(counter::connections_recovered);
+  counts().add(recovery::connection_served);
   note_return(*back);
   // A client that has the events but not the reply would be sent the events once more.
   answer_whole();
@@ -185,10 +186,15 @@ void socketio_client::note_return(const coming_back& back) {
   log_ = std::move(whole);
 }
 
+void socketio_client::refuse_return(connect_request c) {
+  counts().add(recovery::connection_refused);
+  connect(std::move(c));
+}
+
 void socketio_client::fail_return() {
   auto back = std::move(back_);
   leave_namespace();
-  connect(std::move(back->asked));
+  refuse_return(std::move(back->asked));
 }
 
 } // namespace atrium::net

@@ -21,6 +21,14 @@ socketio::decode_limits limits_of(const limit_settings& l) noexcept {
   return {l.json_depth == 0 ? unlimited : l.json_depth, max_attachment_count, l.payload_bytes};
 }
 
+limit limit_of(socketio::packet_error error) noexcept {
+  switch (error) {
+  case socketio::packet_error::too_deep: return limit::json_depth;
+  case socketio::packet_error::attachments_too_large: return limit::payload_bytes;
+  default: return limit::none;
+  }
+}
+
 } // namespace
 
 socketio_session::socketio_session(io_thread& thread, connection_slot place)
@@ -42,10 +50,13 @@ void socketio_session::on_data(std::string_view data, bool is_binary) {
   auto outcome = is_binary ? decoder_.take_binary(data) : decoder_.take_text(data);
   if (!attachments_.hold(decoder_.held_bytes())) {
     counts().add(errc::payload_too_large);
+    counts().add(limit::inbound_bytes);
     return close(4429, "too many half-received messages");
   }
-  if (const auto* error = std::get_if<socketio::packet_error>(&outcome))
+  if (const auto* error = std::get_if<socketio::packet_error>(&outcome)) {
+    counts().add(limit_of(*error));
     return close_for(socketio::to_string(*error));
+  }
   if (const auto* p = std::get_if<socketio::packet>(&outcome)) take(*p);
 }
 

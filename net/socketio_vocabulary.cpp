@@ -62,9 +62,9 @@ std::variant<socketio_command, socketio_refusal> read_socketio_command(const soc
   if (!p.attachments().empty()) {
     auto max = config.limits.payload_bytes == 0 ? std::size_t{0} - 1 : config.limits.payload_bytes;
     if (!append_with_bytes(with_bytes, p, object, max))
-      return socketio_refusal{{errc::payload_too_large, "the event's bytes are too many as text"},
-                              std::move(ref),
-                              std::move(name)};
+      return socketio_refusal{over(limit::payload_bytes, errc::payload_too_large,
+                                   "the event's bytes are too many as text"),
+                              std::move(ref), std::move(name)};
     object = json::slice{with_bytes};
   }
   fields f{object};

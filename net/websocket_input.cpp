@@ -84,6 +84,7 @@ void websocket::take_bytes(std::string_view fresh) {
 void websocket::hold_inbound(std::size_t bytes) {
   if (share_.hold(bytes <= free_inbound_bytes ? 0 : bytes)) return;
   counts().add(errc::payload_too_large);
+  counts().add(limit::inbound_bytes);
   carry_ = {};
   message_ = {};
   close_at_once(4429, "too many half-received messages");
@@ -163,10 +164,12 @@ void websocket::take_message(std::string_view text) {
 }
 
 void websocket::count_refused(boost_error ec) {
-  if (ec == beast_websocket::error::message_too_big)
+  if (ec == beast_websocket::error::message_too_big) {
     counts().add(errc::payload_too_large);
-  else if (ec == beast_websocket::error::bad_frame_payload)
+    counts().add(limit::payload_bytes);
+  } else if (ec == beast_websocket::error::bad_frame_payload) {
     counts().add(counter::frames_malformed);
+  }
 }
 
 void websocket::on_refused_frame(boost_error ec) {
@@ -189,7 +192,7 @@ void websocket::read_by_beast() {
 
 void websocket::on_beast_read(boost_error ec, std::size_t used) {
   is_reading_ = false;
-  thread_.note_read(beast_read_bytes);
+  thread_.note_read(used + beast_read_bytes - message_.size(), beast_read_bytes);
   if (has_ended_) return;
   if (ec) {
     count_refused(ec);

@@ -15,8 +15,8 @@ constexpr double max_ms = 9'007'199'254'740'991;
 
 using problem = std::optional<failure>;
 
-failure refused(std::string sentence) {
-  return {errc::unauthorized, std::move(sentence)};
+failure refused(std::string sentence, access_fault why = access_fault::malformed) {
+  return kept_out(why, errc::unauthorized, std::move(sentence));
 }
 
 /// A text, without what stands for characters that can't be spelled: two names must not become one.
@@ -65,12 +65,13 @@ problem read_times(const token_members& claims, const auth_settings& config, uni
     auto end = time_of(*value);
     if (!end) return refused("`exp` of the token must be a number of seconds");
     out.expires_at = *end + leeway;
-    if (now >= *out.expires_at) return refused("the token has expired");
+    if (now >= *out.expires_at) return refused("the token has expired", access_fault::expired);
   }
   if (auto value = claims.find("nbf")) {
     auto begin = time_of(*value);
     if (!begin) return refused("`nbf` of the token must be a number of seconds");
-    if (now < *begin - leeway) return refused("the token is not valid yet");
+    if (now < *begin - leeway)
+      return refused("the token is not valid yet", access_fault::not_yet_valid);
   }
   return std::nullopt;
 }
@@ -79,7 +80,7 @@ problem check_issuer(const token_members& claims, const auth_settings& config) {
   if (config.jwt_issuer.empty()) return std::nullopt;
   auto value = claims.find("iss");
   if (value && text_of(*value) == config.jwt_issuer) return std::nullopt;
-  return refused("the token is of another issuer");
+  return refused("the token is of another issuer", access_fault::issuer);
 }
 
 problem check_audience(const token_members& claims, const auth_settings& config) {
@@ -96,7 +97,7 @@ problem check_audience(const token_members& claims, const auth_settings& config)
     }
     if (is_ours && is_text) return std::nullopt;
   }
-  return refused("the token is for somebody else");
+  return refused("the token is for somebody else", access_fault::audience);
 }
 
 problem read_rooms(const token_members& claims, token_claims& out) {

@@ -18,8 +18,8 @@ namespace {
 
 using namespace secrets;
 
-failure refused(std::string sentence) {
-  return {errc::unauthorized, std::move(sentence)};
+failure refused(std::string sentence, access_fault why = access_fault::malformed) {
+  return kept_out(why, errc::unauthorized, std::move(sentence));
 }
 
 class signed_tokens final : public token_verifier {
@@ -31,7 +31,7 @@ public:
 
   [[nodiscard]] std::variant<token_claims, failure> verify(std::string_view token,
                                                            unix_ms now) const override {
-    if (token.empty()) return refused("a token is needed");
+    if (token.empty()) return refused("a token is needed", access_fault::missing);
     if (config_.max_token_bytes != 0 && token.size() > config_.max_token_bytes)
       return refused("the token is too long");
     auto parts = cut_token(token);
@@ -52,13 +52,14 @@ private:
     auto kid = header->find("kid");
     if (kid && !kid->is(json::kind::string)) return refused("the token's `kid` is no text");
     const auto* key = keys_.find(kid ? std::optional{json::to_text(*kid)} : std::nullopt);
-    if (key == nullptr) return refused("the token's key is not known here");
+    if (key == nullptr) return refused("the token's key is not known here", access_fault::key);
     auto name = header->find("alg");
     auto algorithm = name && name->is(json::kind::string) ? read_algorithm(json::to_text(*name))
                                                           : std::nullopt;
-    if (algorithm != key->algorithm()) return refused("the token's key is not for its algorithm");
+    if (algorithm != key->algorithm())
+      return refused("the token's key is not for its algorithm", access_fault::key);
     if (!key->has_signed(parts.signed_text, parts.signature))
-      return refused("the token's signature is wrong");
+      return refused("the token's signature is wrong", access_fault::signature);
     return std::nullopt;
   }
 

@@ -116,6 +116,11 @@ user_records::behavior_type run_records(user_records::stateful_pointer<records_s
           self->send(who, records_wanted{});
         }
       },
+      [](const erase_user&) { return user_erased{store_status::unavailable}; },
+      [](const put_audit&) {},
+      [](const read_audit&) {
+        return audit_entries{store_status::unavailable, {}, false};
+      },
       [state](const finish_records&) {
         state->is_finished = true;
         return records_finished{};

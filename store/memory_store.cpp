@@ -91,6 +91,12 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
       [=](const ping_store&) {
         return store_health{closed() ? away : store_status::ok, std::chrono::microseconds{0}};
       },
+      [](const get_store_info&) {
+        return store_info{away, "memory", {}};
+      },
+      [](const clean_keys&) {
+        return keys_cleaned{away, {}, 0, {}};
+      },
       [self](const finish_reads&) {
         self->state.is_finished = true;
         return reads_finished{};

@@ -129,6 +129,7 @@ struct memory_tables::applier {
     tables.keep_places(room);
   }
   void operator()(const put_typing&) {}
+  void operator()(const put_lock& c) { room.meta.locked = c.is_locked; }
   void operator()(const refresh_ttl& c) { room.meta.last_activity = c.when; }
   void operator()(const rewrite_room& c) {
     room.seq = std::max(room.seq, c.seq);

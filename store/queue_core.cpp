@@ -96,12 +96,14 @@ bool queue_core::settle(const user_id& user, std::span<const redis_reply> replie
   }
   if (worst == reply_class::transient) {
     counts_.add(counter::store_errors_transient);
+    counts_.add(fault_of(error));
     if (refusals_ == 0) log::warn("redis_queue_refused", {{"reply", error}});
     return false;
   }
   const auto count = backlog_.settle(user);
   if (worst == reply_class::ok) return true;
   counts_.add(counter::store_errors_defect);
+  counts_.add(fault_of(error));
   log::error("redis_queue_refused", {{"user", user.value}, {"reply", error}});
   lose(count);
   return true;

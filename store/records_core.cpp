@@ -103,6 +103,7 @@ bool records_core::start_over() {
     if (reply->classify() == reply_class::ok) continue;
     if (refusals_ == 0) log::warn("redis_records_refused", {{"reply", reply->first_error()}});
     counts_.add(counter::store_errors_transient);
+    counts_.add(fault_of(reply->first_error()));
     try_at_ = clock::now() + pause();
     return false;
   }
@@ -192,6 +193,7 @@ records_core::verdict records_core::judge(const sent_item& item,
   if (worst == reply_class::ok) return verdict::done;
   const bool passes = worst == reply_class::transient;
   counts_.add(passes ? counter::store_errors_transient : counter::store_errors_defect);
+  counts_.add(fault_of(error));
   if (!passes) log::error("redis_records_refused", {{"of", item.name}, {"reply", error}});
   if (passes && refusals_ == 0) log::warn("redis_records_refused", {{"reply", error}});
   return passes ? verdict::refused : verdict::done;

@@ -41,6 +41,7 @@ bool redis_link::connect() {
     return true;
   }
   ++attempts_;
+  counts_.add(store_fault::unreachable);
   const auto steps = static_cast<milliseconds::rep>(std::min<std::size_t>(attempts_, 1'000'000));
   connect_at_ = clock::now() + std::min(config_.retry_max, config_.retry_step * steps);
   if (attempts_ == 1) {
@@ -85,6 +86,7 @@ std::vector<redis_reply> redis_link::call_all(const command_buffer& commands) {
 void redis_link::refuse(const reply_view& error) {
   const bool passes = error.classify() == reply_class::transient;
   counts_.add(passes ? counter::store_errors_transient : counter::store_errors_defect);
+  counts_.add(fault_of(error.first_error()));
   log::write(passes ? log::level::warn : log::level::error, name_ + "_refused",
              {{"reply", error.first_error()}});
   failed_ = true;
@@ -94,6 +96,7 @@ void redis_link::break_off() {
   failed_ = true;
   broke_in_use_ = was_open_;
   counts_.add(counter::store_errors_transient);
+  counts_.add(store_fault::broken);
   log::warn(name_ + "_lost", {{"at", connection_.name()}});
 }
 

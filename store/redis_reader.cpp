@@ -111,6 +111,12 @@ redis_reader_actor::behavior_type run_reader(reader_pointer self, const settings
       [core](const ping_store&) {
         return serve(*core, store_health{away, {}}, [](auto& c) { return c.ping(); });
       },
+      [](const get_store_info&) {
+        return store_info{away, "redis", {}};
+      },
+      [](const clean_keys&) {
+        return keys_cleaned{away, {}, 0, {}};
+      },
       [core](const finish_reads&) {
         core->link().finish();
         return reads_finished{};

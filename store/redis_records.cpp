@@ -82,6 +82,11 @@ redis_records_actor::behavior_type run_records(records_pointer self, const setti
         self->state.listeners.push_back(l.who);
         if (self->state.core->is_ready()) tell(self, l.who);
       },
+      [](const erase_user&) { return user_erased{store_status::unavailable}; },
+      [](const put_audit&) {},
+      [](const read_audit&) {
+        return audit_entries{store_status::unavailable, {}, false};
+      },
       [self](const finish_records&) {
         self->state.core->finish(records_core::clock::now() + finish_time);
         return records_finished{};

@@ -25,6 +25,26 @@ reply_class classify_error(std::string_view error) noexcept {
   return reply_class::defect;
 }
 
+store_fault fault_of(std::string_view error) noexcept {
+  struct known_fault {
+    std::string_view word;
+    store_fault fault;
+  };
+  static constexpr std::array<known_fault, 5> known{{
+      {"LOADING", store_fault::loading},
+      {"BUSY", store_fault::busy},
+      {"READONLY", store_fault::read_only},
+      {"MISCONF", store_fault::misconfigured},
+      {"OOM", store_fault::out_of_memory},
+  }};
+  const auto word = error.substr(0, error.find(' '));
+  const auto* found = std::find_if(known.begin(), known.end(),
+                                   [word](const known_fault& k) { return k.word == word; });
+  if (found != known.end()) return found->fault;
+  return classify_error(error) == reply_class::transient ? store_fault::refused
+                                                         : store_fault::defect;
+}
+
 bool reply_view::is_nil() const noexcept {
   return reply_ == nullptr || reply_->type == REDIS_REPLY_NIL;
 }

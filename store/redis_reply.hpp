@@ -1,6 +1,7 @@
 // What Redis answered, as values: null-safe views of replies, and which errors pass by themselves.
 #pragma once
 
+#include "actors/counters.hpp"
 #include "store/redis_commands.hpp"
 
 #include <cstdint>
@@ -23,6 +24,9 @@ enum class reply_class {
 
 /// Tells the text of an error reply ("LOADING Redis is loading …") by its first word.
 [[nodiscard]] reply_class classify_error(std::string_view error) noexcept;
+
+/// The same in classes for counting.
+[[nodiscard]] store_fault fault_of(std::string_view error) noexcept;
 
 /// A reply or a part of one; valid while the `redis_reply` that it came from lives. A view of
 /// nothing answers like nil, so that walking a reply needs no error path.

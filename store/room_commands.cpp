@@ -208,6 +208,7 @@ struct speller {
     if (segment.last_activity) {
       fields.emplace_back("lastActivity", std::to_string(*segment.last_activity));
     }
+    if (segment.is_locked) fields.emplace_back("locked", *segment.is_locked ? "true" : "false");
     const auto key = keys.room(id);
     std::vector<std::string_view> all{"HSET", key};
     for (const auto& [name, value] : fields) all.insert(all.end(), {name, value});

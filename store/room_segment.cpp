@@ -101,6 +101,7 @@ struct melter {
     for (auto& user : c.gone) place(std::move(user), std::nullopt);
   }
   void operator()(put_typing& c) { into.typing[std::move(c.user)] = c.is_typing; }
+  void operator()(put_lock& c) { into.is_locked = c.is_locked; }
   void operator()(refresh_ttl& c) { into.last_activity = c.when; }
   void operator()(rewrite_room& c) {
     into.what = room_segment::kind::rewrite;

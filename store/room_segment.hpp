@@ -39,6 +39,7 @@ struct room_segment {
   std::map<user_id, std::optional<placed_user>> places;
   /// By user: whether it is typing now.
   std::map<user_id, bool> typing;
+  std::optional<bool> is_locked;
   std::optional<unix_ms> last_activity;
   /// Lists that messages are added to get their TTL. False: they have it, and the next refresh is
   /// no more than a second away.

@@ -27,8 +27,11 @@ void writer_core::send_batch() {
   command_plan plan;
   gather(items, plan);
   if (items.empty()) return;
+  const auto sent_at = clock::now();
   connection_.send(plan.commands);
   receive(items, plan);
+  counts_.measured.pipeline_commands.observe(plan.checks.size());
+  counts_.measured.pipeline_time.observe(microseconds_since(sent_at));
   const bool broke = !connection_.is_open();
   bool refused = false;
   for (auto& item : items) {
@@ -76,6 +79,7 @@ void writer_core::gather(std::vector<batch_item>& items, command_plan& plan) {
 
 void writer_core::take_segments(batch_item& item, tracked_room& room, command_plan& plan) {
   item.from = room.queue.front().from;
+  item.waiting_since = room.waiting_since;
   item.first_reply = plan.checks.size();
   while (!room.queue.empty() && plan.commands.bytes().size() < batch_bytes) {
     auto& segment = room.queue.front();
@@ -145,6 +149,7 @@ void writer_core::settle(batch_item& item) {
 
 void writer_core::confirm(batch_item& item, tracked_room& room) {
   bool handed_back = false;
+  counts_.measured.persistence_lag.observe(microseconds_since(item.waiting_since));
   const bool is_current = room.from == item.from;
   for (const auto& segment : item.segments) {
     handed_back = segment.what == room_segment::kind::hand_back;
@@ -168,6 +173,7 @@ void writer_core::confirm(batch_item& item, tracked_room& room) {
 void writer_core::refuse(const batch_item& item) {
   const bool passes = item.worst == reply_class::transient;
   counts_.add(passes ? counter::store_errors_transient : counter::store_errors_defect);
+  counts_.add(fault_of(item.error));
   // A refusing store says the same to every room: one line per pause is enough.
   if (passes && clock::now() < ask_at_) return;
   log::write(passes ? log::level::warn : log::level::error, "redis_refused",

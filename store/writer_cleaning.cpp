@@ -78,6 +78,7 @@ void writer_core::finish_removal(const removal& job, reply_class outcome, std::s
   } else {
     const bool passes = outcome == reply_class::transient;
     counts_.add(passes ? counter::store_errors_transient : counter::store_errors_defect);
+    counts_.add(fault_of(error));
     log::error("redis_removal_refused", {{"room", job.id}, {"reply", error}});
     if (!passes) notify_(job.from, write_lost{job.ticket, false});
     if (passes) ask_at_ = clock::now() + pause(++refusals_);

@@ -36,7 +36,8 @@ writer_core::writer_core(const settings& config, counters& counts, std::string p
                          notify_room notify)
     : config_{config.redis}, layout_{key_space{config.redis.prefix}, config.chat,
                                      config.rooms.typing, std::move(process)},
-      counts_{counts}, notify_{std::move(notify)}, connection_{config.redis} {}
+      counts_{counts}, gauges_{counts.measured.writers.claim()}, notify_{std::move(notify)},
+      connection_{config.redis} {}
 
 void writer_core::take(room_write write) {
   if (is_finished_) return;
@@ -73,6 +74,8 @@ void writer_core::take(room_write write) {
 void writer_core::make_ready(const std::string& id, tracked_room& room) {
   if (room.is_ready) return;
   room.is_ready = true;
+  room.waiting_since = clock::now();
+  if (!gauges_.unconfirmed.is_set()) gauges_.unconfirmed.set(room.waiting_since);
   ready_.push_back(id);
 }
 
@@ -146,7 +149,18 @@ milliseconds writer_core::turn() {
   if (connection_.is_open()) continue_trim();
   tell_dropped();
   if (connection_.is_open()) ask_lost_rooms();
+  set_gauges();
   return next_turn();
+}
+
+void writer_core::set_gauges() {
+  set(gauges_.is_connected, connection_.is_open() ? 1 : 0);
+  set(gauges_.is_breaker_open, breaker_open_ ? 1 : 0);
+  set(gauges_.lost_rooms, lost_rooms_);
+  // Rooms that wait are in order of their waiting.
+  const auto oldest = ready_.empty() ? rooms_.end() : rooms_.find(ready_.front());
+  if (oldest == rooms_.end()) return gauges_.unconfirmed.clear();
+  gauges_.unconfirmed.set(oldest->second.waiting_since);
 }
 
 bool writer_core::may_gather() const {
@@ -191,6 +205,7 @@ writes_finished writer_core::finish(clock::time_point deadline) {
   log::info("redis_writer_finished", {{"lost_rooms", result.lost_rooms}});
   queued_bytes_ = 0;
   lost_rooms_ = 0;
+  set_gauges();
   return result;
 }
 

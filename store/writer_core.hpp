@@ -40,6 +40,9 @@ public:
 
   [[nodiscard]] writer_status status() const;
 
+  /// For /metrics: how many writes wait to be taken.
+  void note_mailbox(std::size_t waiting) noexcept { set(gauges_.mailbox, waiting); }
+
 private:
   struct tracked_room {
     caf::actor_addr from;
@@ -57,6 +60,8 @@ private:
     /// It was told that the store is back.
     bool is_asked = false;
     bool is_ready = false;
+    /// When the oldest write in `queue` came, or became so.
+    clock::time_point waiting_since{};
     /// Its removal is under way; what comes from a next incarnation waits for the end of it.
     bool is_removing = false;
     caf::actor_addr removed_by;
@@ -68,6 +73,7 @@ private:
   struct batch_item {
     std::string id;
     caf::actor_addr from;
+    clock::time_point waiting_since{};
     std::vector<room_segment> segments;
     std::size_t first_reply = 0;
     std::size_t replies = 0;
@@ -98,6 +104,7 @@ private:
   static void note_typing(tracked_room& room, const room_segment& segment);
   void forget(const std::string& id);
   void tell_dropped();
+  void set_gauges();
   [[nodiscard]] milliseconds next_turn() const;
 
   // writer_batch.cpp
@@ -126,6 +133,7 @@ private:
   redis_settings config_;
   room_layout layout_;
   counters& counts_;
+  writer_gauges& gauges_;
   notify_room notify_;
   redis_connection connection_;
 

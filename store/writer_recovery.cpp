@@ -35,6 +35,7 @@ void writer_core::connect() {
   const auto failed = connection_.open();
   if (failed) {
     ++attempts_;
+    counts_.add(store_fault::unreachable);
     connect_at_ = clock::now() + pause(attempts_);
     log::debug("redis_unreachable",
                {{"at", connection_.name()}, {"reason", *failed}, {"attempt", attempts_}});
@@ -61,6 +62,7 @@ void writer_core::on_broken() {
   attempts_ = 0;
   connect_at_ = clock::now();
   counts_.add(counter::store_errors_transient);
+  counts_.add(store_fault::broken);
   log::warn("redis_lost", {{"at", connection_.name()}, {"rooms", rooms_.size()}});
 }
 

@@ -1,7 +1,5 @@
 // REST with tokens: every route of contract §4 by everybody who may ask it, and by whoever may not.
-#include "support/http_client.hpp"
-#include "support/live_house.hpp"
-#include "support/tokens.hpp"
+#include "support/token_house.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,18 +11,8 @@ using nlohmann::json;
 
 namespace {
 
-const std::string secret = "a secret of more than thirty-two bytes";
-
-atrium::settings with_tokens() {
-  auto s = test_settings();
-  s.auth.mode = "jwt";
-  s.auth.jwt_secret = secret;
-  s.admin.token = "operator";
-  return s;
-}
-
 std::string token_of(const json& claims) {
-  return make_token(claims.dump(), secret);
+  return make_token(claims.dump(), token_secret);
 }
 
 /// Who asks. The room is Ann's.
@@ -42,7 +30,7 @@ const std::vector<std::string> tokens{
 http_response ask(std::uint16_t port, asker who, const std::string& method,
                   const std::string& target, const std::string& body = {}) {
   headers shown;
-  if (who != nobody) shown = {{"Authorization", "Bearer " + tokens[who]}};
+  if (who != nobody) shown = bearer(tokens[who]);
   return http_request(port, method, target, body, shown);
 }
 

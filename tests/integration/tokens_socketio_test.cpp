@@ -1,8 +1,6 @@
 // Socket.IO with tokens, packet by packet over long-polling: CONNECT is refused or not, and what ends.
 // Stock clients and WebSockets are in tests/e2e/scenarios/tokens.test.mjs.
-#include "support/http_client.hpp"
-#include "support/live_house.hpp"
-#include "support/tokens.hpp"
+#include "support/token_house.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,17 +11,8 @@ using nlohmann::json;
 
 namespace {
 
-const std::string secret = "a secret of more than thirty-two bytes";
-
-atrium::settings with_tokens() {
-  auto s = test_settings();
-  s.auth.mode = "jwt";
-  s.auth.jwt_secret = secret;
-  return s;
-}
-
 std::string token_of(const std::string& user, const std::string& more = {}) {
-  return make_token(R"({"sub":")" + user + R"(","name":"n")" + more + "}", secret);
+  return make_token(R"({"sub":")" + user + R"(","name":"n")" + more + "}", token_secret);
 }
 
 class polling {

@@ -1,8 +1,6 @@
 // Connections with tokens (contract §2): who is let in, who that is then, and when it ends.
 #include "support/atriumd_process.hpp"
-#include "support/http_client.hpp"
-#include "support/live_house.hpp"
-#include "support/tokens.hpp"
+#include "support/token_house.hpp"
 #include "support/ws_client.hpp"
 
 #include <catch2/catch.hpp>
@@ -18,18 +16,8 @@ using nlohmann::json;
 
 namespace {
 
-const std::string secret = "a secret of more than thirty-two bytes";
-
-atrium::settings with_tokens() {
-  auto s = test_settings();
-  s.auth.mode = "jwt";
-  s.auth.jwt_secret = secret;
-  s.admin.token = "operator";
-  return s;
-}
-
 std::string token_saying(const json& claims) {
-  return make_token(claims.dump(), secret);
+  return make_token(claims.dump(), token_secret);
 }
 std::string token_of(const std::string& user) {
   return token_saying({{"sub", user}, {"name", "The " + user}});
@@ -37,12 +25,9 @@ std::string token_of(const std::string& user) {
 /// `exp`, so many seconds from now.
 std::string token_until(const std::string& user, double from_now) {
   return make_token(R"({"sub":")" + user + R"(","name":"n","exp":)" + seconds(from_now) + "}",
-                    secret);
+                    token_secret);
 }
 
-headers bearer(const std::string& token) {
-  return {{"Authorization", "Bearer " + token}};
-}
 std::string path_with(const std::string& token, const std::string& path = "/ws") {
   return path + "?token=" + token;
 }
@@ -247,9 +232,10 @@ TEST_CASE("without tokens nobody minds one") {
 
 TEST_CASE("a token is in no line of the log") {
   auto token = token_of("ann");
-  atriumd_process process{
-      {"--store", "memory", "--log-level", "trace"},
-      {{"ATRIUM_AUTH_MODE", "jwt"}, {"ATRIUM_JWT_SECRET", secret}, {"ATRIUM_ADMIN_TOKEN", "op"}}};
+  atriumd_process process{{"--store", "memory", "--log-level", "trace"},
+                          {{"ATRIUM_AUTH_MODE", "jwt"},
+                           {"ATRIUM_JWT_SECRET", token_secret},
+                           {"ATRIUM_ADMIN_TOKEN", "op"}}};
   auto port = process.port();
   auto engine = "/socket.io/?EIO=4&transport=polling&token=" + token;
   CHECK(http_get(port, engine).status == 200);
@@ -262,7 +248,8 @@ TEST_CASE("a token is in no line of the log") {
   process.stop();
   auto log = process.log();
   CHECK(log.find("connection_opened") != std::string::npos);
-  for (const auto& hidden : {token, token.substr(token.rfind('.')), std::string{"token="}, secret})
+  for (const auto& hidden :
+       {token, token.substr(token.rfind('.')), std::string{"token="}, token_secret})
     CHECK(log.find(hidden) == std::string::npos);
 }
 

@@ -5,6 +5,7 @@
 // The verbs mirror production: `push` a command, `expect_result`, `expect_event`, `refute_event`.
 #pragma once
 
+#include "actors/desk.hpp"
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
 #include "actors/room.hpp"
@@ -12,6 +13,7 @@
 #include "actors/user_shard.hpp"
 #include "support/played_queues.hpp"
 #include "support/played_records.hpp"
+#include "support/played_store.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -59,62 +61,6 @@ public:
 private:
   void deliver(const op::moves& m);
   void deliver(session_id to, const frame& bytes);
-};
-
-/// What the played store does with the writes that it gets.
-enum class store_mood {
-  /// Confirms each write at once.
-  confirming,
-  /// Keeps silent until `confirm_writes`.
-  silent,
-  /// Loses each write as a store that is away does.
-  away,
-};
-
-/// The played store: rooms that can be loaded, writes that came.
-struct played_store {
-  store_mood mood = store_mood::confirming;
-  std::vector<room_write> writes;
-  /// Every room that ever wrote, to be ended with the scenario.
-  std::set<caf::actor_addr> writing_rooms;
-  /// By id and, for own ids, by code.
-  std::map<std::string, loaded_room> rooms;
-  /// Oldest first.
-  std::map<std::string, std::vector<stored_message>> archive;
-  /// By key, without `cache:`.
-  std::map<std::string, std::string> cache;
-  /// Pages of archives that were read, whatever came of it.
-  std::vector<read_messages> pages;
-  std::set<std::string> claimed;
-  std::size_t loads = 0;
-  std::uint64_t last_code = 100'000;
-
-  /// What a confirmed write leaves in the archive.
-  void keep(const room_write& w);
-
-  template <class Change>
-  [[nodiscard]] std::vector<Change> changes() const {
-    std::vector<Change> out;
-    for (const auto& w : writes)
-      if (auto* c = std::get_if<Change>(&w.change)) out.push_back(*c);
-    return out;
-  }
-};
-
-/// The played keeper of passwords: the hash of "x" is "hash:x".
-struct played_passwords {
-  /// Answers that too many wait.
-  bool busy = false;
-  std::size_t hashed = 0;
-  std::size_t verified = 0;
-  /// Checks are not answered until one comes when this is false.
-  bool holds = false;
-  std::vector<std::pair<caf::typed_response_promise<password_verified>, password_verdict>> held;
-
-  void answer() {
-    for (auto& [promise, verdict] : held) promise.deliver(password_verified{verdict});
-    held.clear();
-  }
 };
 
 class house_scenario {
@@ -165,6 +111,7 @@ public:
   environment env;
   search_actor searcher;
   directory_actor directory;
+  desk_actor desk;
   shared_user_shards shards;
   std::unique_ptr<house> door;
   session_id last_session = 0;

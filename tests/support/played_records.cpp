@@ -28,6 +28,20 @@ user_records::behavior_type play_records(user_records::pointer, played_records* 
         return out;
       },
       [records](listen_to_records& l) { records->listeners.push_back(std::move(l.who)); },
+      [records](const erase_user& e) {
+        if (records->is_away) return user_erased{store_status::unavailable};
+        records->erased.insert(e.user.value);
+        return user_erased{store_status::ok};
+      },
+      [records](put_audit& a) { records->audit.insert(records->audit.begin(), std::move(a.what)); },
+      [records](const read_audit& r) {
+        audit_entries out{store_status::ok, {}, false};
+        if (records->is_away) out.status = store_status::unavailable;
+        for (auto i = r.offset; i < records->audit.size() && !records->is_away; ++i)
+          out.entries.size() < r.limit ? out.entries.push_back(records->audit[i])
+                                       : (void)(out.has_more = true);
+        return out;
+      },
       [](finish_records) { return records_finished{}; },
   };
 }

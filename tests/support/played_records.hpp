@@ -25,6 +25,10 @@ struct played_records {
   std::map<std::string, std::vector<loaded_user::member_room>> rooms;
   std::size_t lookups = 0;
   std::vector<caf::actor_addr> listeners;
+  /// Users of whom nothing is to be known any more.
+  std::set<std::string> erased;
+  /// Newest first.
+  std::vector<operator_action> audit;
 };
 
 /// The behaviour to spawn; `records` outlives the actor.

@@ -4,8 +4,6 @@
 #include "net/http_request.hpp"
 #include "net/http_response.hpp"
 
-#include "actors/counters.hpp"
-#include "net/metrics.hpp"
 
 using namespace atrium;
 using namespace atrium::net;
@@ -200,14 +198,4 @@ TEST_CASE("a bearer's token is what stands behind the scheme") {
   CHECK_FALSE(is_same_secret("", ""));
   CHECK_FALSE(is_same_secret("abc", ""));
   CHECK_FALSE(is_same_secret("abcabc", "abc"));
-}
-
-TEST_CASE("metrics are named atrium_…_total") {
-  counters counts;
-  counts.add(counter::rooms_created, 3);
-  counts.add(errc::rate_limited);
-  auto text = spell_metrics(counts, {2, 5});
-  CHECK(text.find("atrium_rooms_created_total 3\n") != std::string::npos);
-  CHECK(text.find("atrium_failures_total{code=\"rate_limited\"} 1\n") != std::string::npos);
-  CHECK(text.find("atrium_connections 2\n") != std::string::npos);
 }

@@ -51,6 +51,8 @@ for (const fullLimit of [50, 1_000]) {
       await settled('everybody to be in', CROWD + 2, CROWD + 2);
 
       for (const roster of rosters) roster.mark();
+      // The server may hear of it before the end of the process is known here.
+      const alive = performance.now();
       await crowd.end('SIGKILL');
       const killedAt = performance.now();
       await settled('the lost ones to be away', 2, CROWD + 2);
@@ -66,7 +68,7 @@ for (const fullLimit of [50, 1_000]) {
       for (const roster of rosters) assert.deepEqual(roster.changes, [], 'nobody came or went');
 
       await settled('the other half to be gone', CROWD / 2 + 2, CROWD / 2 + 2);
-      assert.ok(performance.now() - killedAt >= GRACE_MS, 'not before its time');
+      assert.ok(performance.now() - alive >= GRACE_MS, 'not before its time');
       for (const [i, roster] of rosters.entries()) {
         assert.deepEqual([...roster.changes].sort(),
           numbers(CROWD / 2, CROWD / 2).map((user) => `-${user}`).sort());
