@@ -53,11 +53,19 @@ struct unwatch_room {
 
 /// `POST /api/admin/users/:user/disconnect`: all of its connections are closed with 4403.
 struct disconnect_user {
+  /// Told to the clients; empty: what it says by itself.
   std::string reason;
 };
-/// `DELETE /api/admin/users/:user`
+/// `DELETE /api/admin/users/:user`: all of its connections are closed with 4403, it leaves the rooms that
+/// it is in and those that it is a member of, and `erase_user` takes away what is kept of it; then those
+/// who list it as a friend do so no more. `store_unavailable`: if the store was away from the start,
+/// nothing was done; if it went away meanwhile, the connections are closed and the memberships end, but
+/// what is kept may be there in part, and others still list it: ask again.
+/// A place that a room keeps for a user without a connection ends with its grace time.
 struct forget_user {};
-/// `GET /api/admin/users/:user/tail`: from now on the caller's session hears what the user does.
+/// `GET /api/admin/users/:user/tail`: from now on the caller's session hears what the user does: first
+/// `connected` for each connection of now, then what comes. The user need not be online.
+/// `rate_limited`: `admin.tails_per_user` watch it.
 struct watch_user {};
 /// The session that watched is gone, or watches no more. Has no result.
 struct unwatch_user {};

@@ -119,6 +119,14 @@ std::optional<failure> connection::check_rate() {
 void connection::on(client_command& c) {
   env_.counts.add(counter::commands);
   if (gone_) return;
+  if (!observers_) return take(c);
+  auto said = watched(event_name(c.command), c.room);
+  take(c);
+  tell_observers(std::move(said));
+}
+
+void connection::take(client_command& c) {
+  if (is_cut_off_) return fail(c.request, cut_off_already());
   // Cursors and moves are coalesced, never refused.
   if (!std::holds_alternative<move_cursor>(c.command)
       && !std::holds_alternative<move_to>(c.command))
@@ -132,6 +140,13 @@ void connection::on(client_command& c) {
 void connection::on(refused_command& c) {
   env_.counts.add(counter::commands);
   if (gone_) return;
+  if (!observers_) return take(c);
+  auto said = watched(c.event_name, {});
+  take(c);
+  tell_observers(std::move(said));
+}
+
+void connection::take(refused_command& c) {
   auto too_fast = check_rate();
   fail(c.request, too_fast ? std::move(*too_fast) : std::move(c.why));
 }
@@ -139,6 +154,14 @@ void connection::on(refused_command& c) {
 void connection::on(client_user_command& c) {
   env_.counts.add(counter::commands);
   if (gone_) return;
+  if (!observers_) return take(c);
+  auto said = watched(event_name(c.command), {});
+  take(c);
+  tell_observers(std::move(said));
+}
+
+void connection::take(client_user_command& c) {
+  if (is_cut_off_) return fail(c.request, cut_off_already());
   if (auto f = check_rate()) return fail(c.request, std::move(*f));
   activity_.note(false);
   if (auto f = check_claim(c.who)) return fail(c.request, std::move(*f));
@@ -183,7 +206,10 @@ void connection::dispatch(client_command& c) {
   forward(c, r->second.room);
 }
 
-void connection::fail(std::uint32_t request, failure f) const {
+void connection::fail(std::uint32_t request, failure f) {
+  if (observers_) refused_ = f.code;
+  // Nobody asked for what the connection does by itself.
+  if (request == 0) return;
   out_.port->post(op::result{out_.session, request, std::move(f)});
 }
 
@@ -215,6 +241,9 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
       [me](coalesced_due) { me->on_coalesced_due(); },
       [me](activity_due) { me->on_activity_due(); },
       [me](get_entered_rooms) { return me->rooms(); },
+      [me](const cut_off& c) { return me->on(c); },
+      [me](const observe_connection& o) { me->on(o); },
+      [me](const unobserve_connection& o) { me->on(o); },
   };
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -34,6 +35,9 @@ public:
   void on_coalesced_due();
   void on_activity_due();
   [[nodiscard]] entered_rooms rooms() const;
+  [[nodiscard]] entered_rooms on(const cut_off& c);
+  void on(const observe_connection& o);
+  void on(const unobserve_connection& o);
 
 private:
   using time_point = caf::actor_clock::time_point;
@@ -66,8 +70,11 @@ private:
   [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
   void name_guest();
   [[nodiscard]] std::optional<failure> check_rate();
+  void take(client_command& c);
+  void take(refused_command& c);
+  void take(client_user_command& c);
   void dispatch(client_command& c);
-  void fail(std::uint32_t request, failure f) const;
+  void fail(std::uint32_t request, failure f);
   [[nodiscard]] caller caller_of(const client_command& c) const;
   template <class What>
   void tell_shard(What&& what) const {
@@ -103,6 +110,13 @@ private:
   /// What waits will not be passed on.
   void settle_waiting(joined_room& r, const command_result& outcome);
 
+  // connection_operators.cpp: what operators do to it, and see of it
+  void leave_for_good();
+  [[nodiscard]] static failure cut_off_already();
+  /// Something that the client says now, for `tell_observers` after it was taken.
+  [[nodiscard]] watched_command watched(std::string_view name, std::string room);
+  void tell_observers(watched_command said) const;
+
   pointer self_;
   const environment& env_;
   directory_actor directory_;
@@ -135,6 +149,12 @@ private:
   /// To what shards say of rooms or friends.
   bool listens_ = false;
   bool gone_ = false;
+  /// By an operator.
+  bool is_cut_off_ = false;
+  /// Sessions of operators that hear what the client says; null: none.
+  std::unique_ptr<std::vector<outlet>> observers_;
+  /// Why what is being taken was refused; only if somebody observes.
+  std::optional<errc> refused_;
   caf::strong_actor_ptr stay_;
 };
 

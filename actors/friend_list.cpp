@@ -51,6 +51,18 @@ friend_list::news friend_list::set(const user_id& user, bool is_online) {
   return is_online ? news::came : news::went;
 }
 
+friend_list::news friend_list::remove(const user_id& user) {
+  auto at = places_.find(user);
+  if (at == places_.end()) return news::nothing;
+  auto place = at->second;
+  auto former = entries_[place].is_online;
+  if (!former) --unsettled_;
+  places_.erase(at);
+  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(place));
+  for (auto i = place; i < entries_.size(); ++i) places_[entries_[i].who.user] = i;
+  return former.value_or(false) ? news::went : news::nothing;
+}
+
 const friend_profile* friend_list::find(const user_id& user) const {
   auto at = places_.find(user);
   return at == places_.end() ? nullptr : &entries_[at->second].who;

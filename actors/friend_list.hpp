@@ -39,6 +39,8 @@ public:
   /// From now on exactly these, each once; what is known of those who stay is kept.
   change replace(std::vector<friend_profile> friends);
   news set(const user_id& user, bool is_online);
+  /// `went`: it was online. `nothing`: it was offline, or its status was not known, or it is no friend.
+  news remove(const user_id& user);
 
   /// It was given, by `replace`.
   [[nodiscard]] bool is_known() const noexcept { return is_known_; }

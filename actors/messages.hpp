@@ -111,6 +111,8 @@ struct client_command {
 struct refused_command {
   std::uint32_t request;
   failure why;
+  /// As the client called it; empty: it did not, or in more than 64 bytes.
+  std::string event_name{};
 };
 /// One decoded event of the client that is about its user and no room. Exactly one op::result with
 /// this `request` follows.
@@ -163,6 +165,21 @@ struct get_entered_rooms {};
 struct entered_rooms {
   std::vector<room_id> rooms;
 };
+/// An operator ends the connection: its session is closed with 4403 and this reason, and what the client
+/// still says is `forbidden`. Answered with the rooms that it is in by then; what it said to them or to
+/// its shard before the answer is on the way.
+struct cut_off {
+  std::string reason;
+  /// It leaves all its rooms and is a member of them no more; else it is lost to them as by `client_gone`.
+  bool leaves_rooms = false;
+};
+/// From now on this session of an operator hears each command of the client.
+struct observe_connection {
+  outlet observer;
+};
+struct unobserve_connection {
+  session_id observer;
+};
 /// INTERNAL a coalesced command is due.
 struct coalesced_due {};
 /// INTERNAL what the client did since its shard was told last is to be told.
@@ -173,8 +190,9 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<client_user_command>, caf::reacts_to<frame_written>, caf::reacts_to<client_gone>,
     caf::reacts_to<lane_drained>, caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
     caf::reacts_to<room_ended>, caf::reacts_to<removed_from_room>, caf::reacts_to<coalesced_due>,
-    caf::reacts_to<activity_due>,
-    caf::replies_to<get_entered_rooms>::with<entered_rooms>>;
+    caf::reacts_to<activity_due>, caf::replies_to<get_entered_rooms>::with<entered_rooms>,
+    caf::replies_to<cut_off>::with<entered_rooms>, caf::reacts_to<observe_connection>,
+    caf::reacts_to<unobserve_connection>>;
 
 // ---- directory -------------------------------------------------------------------------------
 
@@ -251,6 +269,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::coalesced_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::activity_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::get_entered_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::entered_rooms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::cut_off)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::observe_connection)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::unobserve_connection)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::create_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::list_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::health_request)

@@ -23,6 +23,7 @@ public:
     session_id id;
     caf::actor_addr connection;
     std::string address;
+    unix_ms since = 0;
   };
   struct lost_room {
     room_id room;
@@ -70,6 +71,8 @@ public:
   client_activity did;
   /// It waits to be recorded.
   bool is_due = false;
+  /// What it did and does is recorded no more: an operator made it forgotten.
+  bool is_forgotten = false;
 
 private:
   std::vector<session> sessions_;

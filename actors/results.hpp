@@ -115,7 +115,7 @@ struct online_users_page {
   };
   /// By id.
   std::vector<user> users;
-  /// All users that are online.
+  /// All users that are online, of those that begin as was asked for.
   std::size_t total = 0;
   std::optional<std::string> cursor;
 };

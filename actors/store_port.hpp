@@ -166,7 +166,7 @@ struct writes_finished {
   /// Rooms whose last writes could not be confirmed.
   std::size_t lost_rooms;
 };
-/// How a writer does, for /health and operators.
+/// How a writer does, for /health and operators. Answered between two batches.
 struct get_writer_status {};
 struct writer_status {
   bool connected;
@@ -366,10 +366,11 @@ struct store_info {
 
 /// Looks through a portion of the store for keys of the layout (contract §5, behind `redis.prefix`),
 /// by SCAN; unless `is_dry_run` they are removed, by UNLINK. All keys are found that are there from
-/// the first portion to the last.
+/// the first portion to the last, some perhaps twice. `ws:audit` is none of them: what operators did
+/// outlives what they do.
 struct clean_keys {
   bool is_dry_run = true;
-  /// As `keys_cleaned` gave it; empty: from the start.
+  /// As `keys_cleaned` gave it; empty: from the start. Of any other text nothing is found.
   std::string cursor;
 };
 struct keys_cleaned {

@@ -144,6 +144,11 @@ struct watched_user_changed {
   std::vector<user_id> watchers;
   online_status who;
 };
+/// A user was forgotten, and these list it no more.
+struct friend_forgotten {
+  user_id user;
+  std::vector<user_id> listers;
+};
 
 // From rooms, each in the order in which it happened there. A room without members says nothing.
 
@@ -245,7 +250,8 @@ using user_shard_actor = records_client::extend<
     caf::reacts_to<join_as_member>, caf::reacts_to<speak_as_member>, caf::reacts_to<user_question>,
     caf::reacts_to<online_users_question>, caf::reacts_to<operator_user_request>,
     caf::reacts_to<watch_users>, caf::reacts_to<users_watched>,
-    caf::reacts_to<watched_user_changed>, caf::reacts_to<room_members>,
+    caf::reacts_to<watched_user_changed>, caf::reacts_to<friend_forgotten>,
+    caf::reacts_to<room_members>,
     caf::reacts_to<member_entered>, caf::reacts_to<member_left>, caf::reacts_to<member_message>,
     caf::reacts_to<member_event>, caf::reacts_to<participant_lost>,
     caf::reacts_to<member_message_deleted>, caf::reacts_to<member_truth>,
@@ -303,6 +309,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::operator_user_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::watch_users)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::users_watched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::watched_user_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::friend_forgotten)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_members)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_entered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::member_left)

@@ -113,12 +113,13 @@ struct listen_to_records {
 // ---- operators -------------------------------------------------------------------------------
 
 /// Takes away what is known of a user: its queue, friends, activity, places among other users'
-/// friends, memberships (`ws:user_rooms`, `ws:room_participants`). Waits for nothing that the user does
-/// afterwards.
+/// friends, memberships (`ws:user_rooms`, `ws:room_participants`); with it what waits to be written of
+/// these. Waits for nothing that the user does afterwards.
 struct erase_user {
   user_id user;
 };
 struct user_erased {
+  /// `unavailable`: nothing was done, or a part; asked again, it finds the rest.
   store_status status;
 };
 /// `ws:audit`, the last 10,000, as JSON. What comes while the store is away is kept, up to 1,000.

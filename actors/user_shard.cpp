@@ -95,7 +95,7 @@ void user_shard::on(const registered_session_gone& g) {
   if (!u->registered->is_live()) forget_absent(*u);
   if (!u->registered->sessions().empty()) return read_queue_of(g.user, *u);
   u->registered.reset();
-  forget_user(g.user);
+  let_go_of(g.user);
 }
 
 void user_shard::forget_absent(const user_entry& u) {
@@ -215,6 +215,7 @@ user_shard_behavior(gauged_pointer<user_shard_actor, user_shard_state> self, use
       [me](const watch_users& w) { me->on(w); },
       [me](const users_watched& w) { me->on(w); },
       [me](const watched_user_changed& w) { me->on(w); },
+      [me](const friend_forgotten& f) { me->on(f); },
       [me](room_members& m) { me->on(m); },
       [me](const member_entered& e) { me->on(e); },
       [me](const member_left& l) { me->on(l); },

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/friend_list.hpp"
+#include "actors/online_index.hpp"
 #include "actors/online_user.hpp"
 #include "actors/registered_user.hpp"
 #include "actors/room_ports.hpp"
@@ -12,6 +13,7 @@
 #include <caf/actor_cast.hpp>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -50,6 +52,8 @@ public:
 
   // user_shard_operators.cpp: what operators ask about users
   void on(operator_user_request& r);
+  // user_shard_forgetting.cpp
+  void on(const friend_forgotten& f);
 
   // user_shard_friends.cpp
   void on(const watch_users& w);
@@ -128,6 +132,16 @@ private:
     bool retry_armed = false;
   };
   using session = registered_user::session;
+  /// A user that is being forgotten, and who asked for it.
+  struct farewell {
+    caller from;
+    user_id user;
+    /// That it is a member of or in.
+    std::set<room_id> rooms;
+    /// Connections that have not answered yet.
+    std::size_t awaited = 0;
+  };
+  using shared_farewell = std::shared_ptr<farewell>;
 
   // user_shard.cpp
   [[nodiscard]] user_entry* find_user(const user_id& user);
@@ -181,6 +195,25 @@ private:
   void answer_question(const caller& from, const loaded_user& known);
   void ask_connections(const caller& from, user_view view, std::vector<caf::actor_addr> left);
 
+  // user_shard_operators.cpp
+  void run(const caller& from, const user_id& user, const disconnect_user& c);
+  void run(const caller& from, const user_id& user, const watch_user&);
+  void run(const caller& from, const user_id& user, const unwatch_user&);
+  [[nodiscard]] std::vector<connection_actor> connections_of(const user_id& user);
+  void show_connection(const outlet& observer, const user_id& user,
+                       const online_user::session& s) const;
+  void tell_gone(const user_id& user, session_id session) const;
+  void observe_new(const user_id& user, const online_user::session& s) const;
+
+  // user_shard_forgetting.cpp
+  void run(const caller& from, const user_id& user, const forget_user&);
+  void part_from(const shared_farewell& f);
+  void on_parted(const shared_farewell& f);
+  void end_memberships(farewell& f);
+  void end_membership(const user_id& user, const room_id& room);
+  void erase(const shared_farewell& f);
+  void tell_listers(const user_id& user) const;
+
   // user_shard_friends.cpp
   void run(const caller& from, get_online_status&);
   void run(const caller& from, set_friends& c);
@@ -207,7 +240,8 @@ private:
   void note_left(const user_id& user, const room_id& room);
   /// Nothing of the room waits for the user any more.
   void empty_queue_of(const user_id& user, const room_id& room);
-  void forget_user(const user_id& user);
+  /// Nothing is remembered of a user of whom there is nothing.
+  void let_go_of(const user_id& user);
   void close_if_empty(room_entry& room);
   void close_room(room_entry& room);
   void leave_memory(room_entry& room);
@@ -231,6 +265,10 @@ private:
   caf::actor_addr directory_;
   std::vector<caf::actor_addr> shards_;
   std::unordered_map<user_id, user_entry> users_;
+  /// Those of them that are online.
+  online_index online_;
+  /// By user: sessions of operators that watch it.
+  std::unordered_map<user_id, std::vector<outlet>> observers_;
   std::unordered_map<room_id, room_entry> rooms_;
   std::unordered_map<room_key, room_entry*> by_key_;
   /// Users with a session that is not live yet.

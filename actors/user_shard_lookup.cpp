@@ -94,7 +94,10 @@ void user_shard::answer_question(const caller& from, const loaded_user& known) {
     if (!online.username.empty()) view.username = online.username;
     view.connections = online.sessions().size();
     view.last_activity = std::max(view.last_activity, online.last_seen);
-    for (const auto& s : online.sessions()) connections.push_back(s.connection);
+    for (const auto& s : online.sessions()) {
+      connections.push_back(s.connection);
+      view.sessions.push_back(s.id);
+    }
   }
   ask_connections(from, std::move(view), std::move(connections));
 }
@@ -122,22 +125,19 @@ void user_shard::ask_connections(const caller& from, user_view view,
 
 void user_shard::on(online_users_question& q) {
   auto& found = q.found.users;
-  for (const auto& [id, u] : users_) {
-    if (!u.online) continue;
-    ++q.found.total;
-    if (q.command.cursor && id.value <= *q.command.cursor) continue;
-    const auto& online = *u.online;
-    found.push_back({id, online.username.empty() ? id.value : online.username,
-                     online.sessions().size(), online.connected_at, online.last_seen,
-                     std::nullopt});
-    if (q.from.is_operator) found.back().address = online.address();
-  }
+  q.found.total += online_.count(q.command.prefix);
   // One more than asked for tells that there are more.
+  auto most = q.command.limit + 1;
+  auto first = static_cast<std::ptrdiff_t>(found.size());
+  online_.visit(q.command.prefix, q.command.cursor, most, [&](auto id, const online_user& u) {
+    const auto& shown = u.username.empty() ? std::string{id} : u.username;
+    found.push_back({user_id{std::string{id}}, shown, u.sessions().size(), u.connected_at,
+                     u.last_seen, std::nullopt});
+    if (q.from.is_operator) found.back().address = u.address();
+  });
   auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
-  auto kept = std::min(found.size(), q.command.limit + 1);
-  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(),
-                    by_id);
-  found.resize(kept);
+  std::inplace_merge(found.begin(), found.begin() + first, found.end(), by_id);
+  found.resize(std::min(found.size(), most));
   if (++q.asked < shards_.size()) {
     auto next = (index_ + 1) % shards_.size();
     return tell_shard(next, std::move(q));

@@ -27,13 +27,16 @@ user_records user_shard::records_of(const user_id& user) const {
 void user_shard::on(user_connected& c) {
   auto& u = users_[c.user];
   bool is_first = !u.online;
-  if (is_first) u.online = std::make_unique<online_user>(env_.now());
+  auto now = env_.now();
+  if (is_first) u.online = std::make_unique<online_user>(now);
   auto& online = *u.online;
-  online.connect({c.session, std::move(c.connection), std::move(c.address)});
+  online.connect({c.session, std::move(c.connection), std::move(c.address), now});
+  online.is_forgotten = false;
   if (!c.username.empty()) online.username = std::move(c.username);
   note_activity(c.user, online, c.did);
   record_online(c.user, online);
   if (is_first) come_online(c.user, u);
+  if (!observers_.empty()) observe_new(c.user, online.sessions().back());
 }
 
 void user_shard::on(const user_renamed& r) {
@@ -50,6 +53,7 @@ void user_shard::on(const user_active& a) {
 void user_shard::on(const user_disconnected& d) {
   auto* u = find_online(d.user);
   if (u == nullptr || !u->online->disconnect(d.session)) return;
+  if (!observers_.empty()) tell_gone(d.user, d.session);
   stop_listening(*u, d.session);
   note_activity(d.user, *u->online, d.did);
   if (u->online->sessions().empty()) return go_offline(d.user, *u);
@@ -58,6 +62,7 @@ void user_shard::on(const user_disconnected& d) {
 
 void user_shard::come_online(const user_id& user, user_entry& u) {
   ++*online_count_;
+  online_.add(users_.find(user)->first, *u.online);
   for (const auto* room : u.rooms) {
     record_member(*room, user, true);
     if (room->is_loaded) tell_room(room->actor, members_online{index_, {user}});
@@ -67,6 +72,7 @@ void user_shard::come_online(const user_id& user, user_entry& u) {
 
 void user_shard::go_offline(const user_id& user, user_entry& u) {
   --*online_count_;
+  online_.remove(user);
   record_activity(user, *u.online);
   record(user, drop_online_user{user});
   for (const auto* room : u.rooms) record_member(*room, user, false);
@@ -85,7 +91,7 @@ void user_shard::go_offline(const user_id& user, user_entry& u) {
     remove_member(*room, user);
     close_if_empty(*room);
   }
-  forget_user(user);
+  let_go_of(user);
 }
 
 // ---- rooms ---------------------------------------------------------------------------------------
@@ -126,7 +132,8 @@ void user_shard::record_online(const user_id& user, online_user& online) const {
 
 void user_shard::record_activity(const user_id& user, online_user& online) const {
   auto did = std::exchange(online.did, {});
-  if (did.events != 0) record(user, put_activity{user, online.last_seen, did.events, did.messages});
+  if (did.events != 0 && !online.is_forgotten)
+    record(user, put_activity{user, online.last_seen, did.events, did.messages});
 }
 
 void user_shard::record_member(const room_entry& room, const user_id& user,

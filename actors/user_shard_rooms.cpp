@@ -105,7 +105,7 @@ void user_shard::remove_member(room_entry& room, const user_id& user) {
   if (u.online) record_member(room, user, false);
   room.members.remove(user);
   std::erase(u.rooms, &room);
-  forget_user(user);
+  let_go_of(user);
 }
 
 /// Records that are being read may still say otherwise.
@@ -118,7 +118,7 @@ void user_shard::empty_queue_of(const user_id& user, const room_id& room) {
   if (auto queue = queue_of(user)) tell(self_->context(), queue, drop_queued_room{user, room, 0});
 }
 
-void user_shard::forget_user(const user_id& user) {
+void user_shard::let_go_of(const user_id& user) {
   auto at = users_.find(user);
   if (at == users_.end()) return;
   const auto& u = at->second;
@@ -139,7 +139,7 @@ void user_shard::close_room(room_entry& room) {
         s.missed.erase(room.id);
         u.registered->forget_held(id, room.id, 0);
       }
-    forget_user(user);
+    let_go_of(user);
   }
   by_key_.erase(room.key);
   auto id = room.id;

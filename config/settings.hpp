@@ -208,6 +208,8 @@ struct admin_settings {
   std::size_t questions = 64;
   /// Operators who may look on in one room.
   std::size_t tails_per_room = 16;
+  /// Operators who may watch one user at the same time.
+  unsigned tails_per_user = 16;
 };
 
 struct log_settings {

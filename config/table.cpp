@@ -297,6 +297,8 @@ std::vector<setting> limit_rows() {
              "Lists of rooms that are looked through at the same time; beyond: rate_limited."),
       number("admin", "tails_per_room", 1, 10'000, in_admin<&admin_settings::tails_per_room>,
              "Operators who may look on in one room; beyond: rate_limited."),
+      number("admin", "tails_per_user", 1, 10'000, in_admin<&admin_settings::tails_per_user>,
+             "Operators who may watch one user at the same time."),
       choice("log", "level", {"trace", "debug", "info", "warn", "error", "off"},
              in_log<&log_settings::level>, "The least important lines that are written."),
       choice("log", "format", {"text", "json"}, in_log<&log_settings::format>,

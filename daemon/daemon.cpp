@@ -23,6 +23,8 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
+#include <unistd.h>
 
 namespace atrium {
 
@@ -59,6 +61,11 @@ void configure(caf::actor_system_config& out, const settings& config) {
   if (threads == 0) threads = net::usable_cores();
   out.set("scheduler.max-threads", static_cast<std::size_t>(threads));
   out.add_thread_hook<actor_thread>();
+}
+
+/// To the process, not to the thread that asks: whoever runs the daemon waits for it.
+void signal_end() {
+  (void)::kill(::getpid(), SIGTERM);
 }
 
 milliseconds until(clock::time_point deadline) {
@@ -114,7 +121,8 @@ std::optional<std::string> daemon::start() {
       directory_behavior, directory_args{p.env, p.store, p.passwords, p.searcher, shards, desk});
   introduce(*shards, directory);
   p.home.emplace(
-      house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get(), desk});
+      house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get(), desk,
+            signal_end});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
 }

@@ -119,10 +119,22 @@ std::string json_line(level l, std::string_view event, std::initializer_list<fie
 } // namespace
 
 void configure(std::string_view level_name, std::string_view format) {
-  const auto* found = std::find(level_names.begin(), level_names.end(), level_name);
-  threshold = found == level_names.end() ? level::info
-                                         : static_cast<level>(found - level_names.begin());
+  threshold = level::info;
+  set_level(level_name);
   as_json = format == "json";
+}
+
+bool is_level(std::string_view name) noexcept {
+  return std::find(level_names.begin(), level_names.end(), name) != level_names.end();
+}
+
+void set_level(std::string_view name) noexcept {
+  const auto* found = std::find(level_names.begin(), level_names.end(), name);
+  if (found != level_names.end()) threshold = static_cast<level>(found - level_names.begin());
+}
+
+std::string_view level_name() noexcept {
+  return level_names[static_cast<std::size_t>(threshold.load(std::memory_order_relaxed))];
 }
 
 bool enabled(level l) noexcept {

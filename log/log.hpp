@@ -29,6 +29,12 @@ struct field {
 /// Sets level ("trace" … "off") and format ("text" or "json"); lines go to standard error.
 /// Thread-safe; may be called again while running.
 void configure(std::string_view level, std::string_view format);
+/// "trace" … "off" is one.
+[[nodiscard]] bool is_level(std::string_view name) noexcept;
+/// Sets the level alone; a name that is none changes nothing. Thread-safe.
+void set_level(std::string_view name) noexcept;
+/// The name of the level that holds now.
+[[nodiscard]] std::string_view level_name() noexcept;
 [[nodiscard]] bool enabled(level l) noexcept;
 
 /// Writes one line: time, level, event name, fields. `event` is snake_case and stable: people grep

@@ -1,18 +1,23 @@
 // See admin_spelling.hpp. Pure.
 #include "net/admin_spelling.hpp"
 
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace atrium::net {
 namespace {
 
 using json::object_writer;
 
-std::int64_t as_number(std::size_t n) noexcept {
+std::int64_t as_number(std::uint64_t n) noexcept {
   return static_cast<std::int64_t>(n);
 }
 
-/// `"<key>":[…]`, each item by `append`, and `"count"`.
+/// `"<key>":[…]`, each item by `append`.
 template <class Items, class Append>
-void append_list(object_writer& w, std::string_view key, const Items& items, Append append) {
+void append_array(object_writer& w, std::string_view key, const Items& items, Append append) {
   auto& out = w.key(key);
   out += '[';
   for (const auto& item : items) {
@@ -22,7 +27,81 @@ void append_list(object_writer& w, std::string_view key, const Items& items, App
     one.end();
   }
   out += ']';
+}
+
+/// The same, and `"count"`.
+template <class Items, class Append>
+void append_list(object_writer& w, std::string_view key, const Items& items, Append append) {
+  append_array(w, key, items, append);
   w.number("count", as_number(items.size()));
+}
+
+/// As people read it: 3.1.
+double rounded(double rate) noexcept {
+  return std::round(rate * 10) / 10;
+}
+
+void append_connection(object_writer& w, const connection_view* v) {
+  w.text("id", std::to_string(v->id));
+  if (v->user) w.text("userId", *v->user);
+  if (v->username) w.text("username", *v->username);
+  w.text("protocol", v->is_native ? "native" : "socketio");
+  w.text("transport", v->is_polling ? "polling" : "websocket");
+  w.text("address", v->address).number("connectedAt", v->connected_at);
+  if (v->rtt) w.number("rttMs", static_cast<double>(v->rtt->count()) / 1'000);
+  w.number("rooms", as_number(v->rooms)).number("queuedBytes", as_number(v->queued_bytes));
+  w.number("queuedFrames", as_number(v->queued_frames));
+  w.number("volatile", as_number(v->volatile_count)).boolean("isBehind", v->is_behind);
+  w.number("dropped", as_number(v->dropped)).number("resyncs", as_number(v->resyncs));
+  w.number("framesSent", as_number(v->frames_sent)).number("bytesSent", as_number(v->bytes_sent));
+  w.number("eventsReceived", as_number(v->events_received));
+  w.number("bytesReceived", as_number(v->bytes_received));
+  w.number("eventsPerSecond", rounded(v->events_per_second));
+  w.number("bytesPerSecond", rounded(v->bytes_per_second));
+}
+
+std::string_view spelled(vocabulary words) noexcept {
+  switch (words) {
+  case vocabulary::base: return "base";
+  case vocabulary::messenger: return "messenger";
+  case vocabulary::space: break;
+  }
+  return "space";
+}
+
+void append_seated(object_writer& w, const room_inspection::seated& s,
+                   const connection_views& views) {
+  w.text("userId", s.who.user.value).text("username", s.who.username);
+  w.text("status", s.who.status).number("joinedAt", s.who.joined_at);
+  using seen_seat = std::pair<const connection_view*, vocabulary>;
+  std::vector<seen_seat> seen;
+  for (const auto& seat : s.seats)
+    if (auto v = views.find(seat.session); v != views.end())
+      seen.push_back({&v->second, seat.words});
+  append_array(w, "connections", seen, [](object_writer& one, const seen_seat& seat) {
+    append_connection(one, seat.first);
+    one.text("vocabulary", spelled(seat.second));
+  });
+}
+
+void append_live(object_writer& w, const room_inspection& room) {
+  const auto& f = room.figures;
+  w.text("epoch", room.epoch).number("seq", room.seq);
+  w.number("ttl", std::int64_t{f.ttl_left(room.now).count()});
+  w.number("messageCount", as_number(f.messages)).number("memberCount", as_number(f.members));
+  w.number("perSecond", f.per_second).number("connections", as_number(f.connections));
+  w.number("away", as_number(f.away)).number("tails", as_number(room.tails));
+  w.number("memoryBytes", as_number(f.bytes)).boolean("dirty", f.is_dirty);
+  w.number("unconfirmed", as_number(room.unconfirmed)).number("writer", as_number(room.writer));
+  object_writer window{w.key("window")};
+  window.number("count", as_number(room.window_count));
+  window.number("bytes", as_number(room.window_bytes));
+  if (room.window_first != no_seq) window.number("firstSeq", room.window_first);
+  window.end();
+  object_writer board{w.key("board")};
+  board.number("elements", as_number(room.board_elements));
+  board.number("bytes", as_number(room.board_bytes)).number("version", room.board_version);
+  board.end();
 }
 
 void append_figures(object_writer& w, const room_figures& r, unix_ms now) {
@@ -67,9 +146,50 @@ void append_members(object_writer& w, const live_rooms_page& page) {
 }
 
 void append_members(object_writer& w, const room_inspection& room) {
+  append_members(w, room, {});
+}
+
+void append_members(object_writer& w, const room_inspection& room, const connection_views& views) {
   w.raw("room", to_json(room.room, room.figures.participants));
-  w.number("count", as_number(room.participants.size()));
+  object_writer live{w.key("live")};
+  append_live(live, room);
+  live.end();
+  append_list(w, "participants", room.participants,
+              [&](object_writer& one, const room_inspection::seated& s) {
+                append_seated(one, s, views);
+              });
   if (room.cursor) w.text("cursor", *room.cursor);
+}
+
+void append_members(object_writer& w, const user_view& user, const connection_views& views) {
+  object_writer one{w.key("user")};
+  one.text("userId", user.id.value);
+  if (user.username) one.text("username", *user.username);
+  one.boolean("isOnline", user.connections > 0);
+  std::vector<const connection_view*> seen;
+  for (auto id : user.sessions)
+    if (auto v = views.find(id); v != views.end()) seen.push_back(&v->second);
+  append_array(one, "connections", seen, append_connection);
+  auto& rooms = one.key("rooms");
+  rooms += '[';
+  for (const auto& room : user.rooms) {
+    if (&room != &user.rooms.front()) rooms += ',';
+    json::append_string(rooms, room.value);
+  }
+  rooms += ']';
+  if (user.last_activity == 0)
+    one.raw("lastActivity", "null");
+  else
+    one.number("lastActivity", user.last_activity);
+  one.number("queueLength", as_number(user.queue_length));
+  one.end();
+}
+
+void append_members(object_writer& w, const connections_page& page) {
+  append_list(w, "connections", page.connections,
+              [](object_writer& one, const connection_view& v) { append_connection(one, &v); });
+  w.number("total", as_number(page.total));
+  if (page.cursor) w.text("cursor", *page.cursor);
 }
 
 void append_members(object_writer& w, const room_watched& room) {

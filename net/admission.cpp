@@ -10,6 +10,9 @@ namespace atrium::net {
 namespace {
 
 constexpr std::size_t max_bucket_count = 65'536;
+/// Several consoles that each ask for five things every two seconds, and for a room now and then.
+constexpr double least_operator_rate = 20;
+constexpr double least_operator_burst = 100;
 
 } // namespace
 
@@ -67,6 +70,14 @@ std::chrono::milliseconds admission::take_request(const std::string& ip, time_po
   std::lock_guard guard{mutex_};
   return take(requests_, ip, static_cast<double>(limits_.requests_per_second),
               static_cast<double>(limits_.requests_burst), now);
+}
+
+std::chrono::milliseconds admission::take_operator_request(const std::string& ip, time_point now) {
+  if (limits_.requests_per_second == 0) return std::chrono::milliseconds{0};
+  std::lock_guard guard{mutex_};
+  auto rate = std::max(least_operator_rate, static_cast<double>(limits_.requests_per_second));
+  auto burst = std::max(least_operator_burst, static_cast<double>(limits_.requests_burst));
+  return take(operator_requests_, ip, rate, burst, now);
 }
 
 std::chrono::milliseconds admission::take_creation(const std::string& ip, time_point now) {

@@ -55,6 +55,10 @@ public:
   [[nodiscard]] verdict enter(const std::string& ip);
   /// Zero: go on. Otherwise when to ask again.
   [[nodiscard]] std::chrono::milliseconds take_request(const std::string& ip, time_point now);
+  /// As `take_request`, for operators, who have requests of their own: what others of their address ask
+  /// takes nothing away from a console that looks on, however few `requests_per_second` are.
+  [[nodiscard]] std::chrono::milliseconds take_operator_request(const std::string& ip,
+                                                                time_point now);
   [[nodiscard]] std::chrono::milliseconds take_creation(const std::string& ip, time_point now);
   /// Half-received messages hold `more` bytes more (or less). False: more than all may hold
   /// together.
@@ -76,6 +80,7 @@ private:
   std::mutex mutex_;
   std::unordered_map<std::string, std::size_t> per_address_;
   buckets requests_;
+  buckets operator_requests_;
   buckets creations_;
 };
 

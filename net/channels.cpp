@@ -201,6 +201,7 @@ void channels::forget(room_key room) {
       if (was_muted && g->unheard) m.who->deliver_batch(room, {g->unheard, 1});
       std::erase_if(m.who->subscriptions_,
                     [room](const subscription& s) { return s.room == room; });
+      m.who->on_forgotten(room);
     }
   }
 }

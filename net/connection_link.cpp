@@ -84,10 +84,13 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
 }
 
 std::uint32_t connection_link::refuse(failure why, std::string ref, std::string event) {
+  // As an operator may see it.
+  constexpr std::size_t shown_name_bytes = 64;
+  auto shown = event.size() <= shown_name_bytes ? event : std::string{};
   auto kind = kind_named(event);
   auto request = owe(
       {0, std::move(ref), std::move(event), 1, kind, group_of(kind), thread_.turn_began()});
-  thread_.tell(connection_, refused_command{request, std::move(why)});
+  thread_.tell(connection_, refused_command{request, std::move(why), std::move(shown)});
   return request;
 }
 
@@ -149,6 +152,19 @@ std::uint32_t connection_link::owe(owed_answer o) {
   return request;
 }
 
+const std::optional<std::string>& connection_link::username() const noexcept {
+  bool is_named = claimed_.token && claimed_.token->username;
+  return is_named ? claimed_.token->username : claimed_.username;
+}
+
+// A guest is told who it is.
+void connection_link::learn_user(const command_result& outcome) {
+  if (const auto* joined = std::get_if<joined_result>(&outcome))
+    claimed_.user = joined->user.value;
+  else if (const auto* entered = std::get_if<space_joined_result>(&outcome))
+    claimed_.user = entered->user.value;
+}
+
 std::optional<connection_link::owed_answer> connection_link::settle(std::uint32_t request,
                                                                     const command_result& outcome) {
   auto found = std::find_if(owed_.begin(), owed_.end(),
@@ -158,6 +174,7 @@ std::optional<connection_link::owed_answer> connection_link::settle(std::uint32_
   weight_ -= settled.weight;
   owed_.erase(found);
   note_answer(settled, outcome);
+  learn_user(outcome);
   return settled;
 }
 

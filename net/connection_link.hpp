@@ -51,9 +51,12 @@ public:
   void ask_truth(room_key room, seq_t since);
   /// The socket has taken the frame with this receipt.
   void tell_written(std::uint64_t receipt);
-  /// Whose answer came, which is counted; nothing: nobody's any more.
+  /// Whose answer `outcome` is, which is counted; nothing: nobody's any more.
   [[nodiscard]] std::optional<owed_answer> settle(std::uint32_t request,
                                                   const command_result& outcome);
+  /// Who the client is, as far as that is known: what it said, or what it was told.
+  [[nodiscard]] const std::optional<std::string>& user() const noexcept { return claimed_.user; }
+  [[nodiscard]] const std::optional<std::string>& username() const noexcept;
 
   /// So much is owed that the client is not to be read from.
   [[nodiscard]] bool is_full() const noexcept;
@@ -66,6 +69,7 @@ public:
 
 private:
   void name_messenger(client_event& e);
+  void learn_user(const command_result& outcome);
   [[nodiscard]] std::optional<failure> renew_token(client_event& e);
   void watch_token();
   std::uint32_t owe(owed_answer o);

@@ -27,8 +27,8 @@ const frame& ping_packet() {
 } // namespace
 
 engineio_session::engineio_session(io_thread& thread, connection_slot place)
-    : queued_session{thread}, place_{std::move(place)},
-      session_count_{thread.shared().sessions}, sid_{engineio::make_sid()} {}
+    : queued_session{thread}, place_{std::move(place)}, session_count_{thread.shared().sessions},
+      connected_at_{thread.home().env.now()}, sid_{engineio::make_sid()} {}
 
 void engineio_session::begin() {
   auto me = std::static_pointer_cast<engineio_session>(shared_from_this());
@@ -47,6 +47,17 @@ void engineio_session::begin() {
   if (beat.interval.count() != 0) next_ping_ = thread_.now() + beat.interval;
   on_open();
   arm();
+}
+
+std::optional<connection_view> engineio_session::describe() {
+  if (is_sealed()) return std::nullopt;
+  auto v = describe_queue();
+  v.is_polling = current_ == engineio::transport::polling;
+  v.address = ip();
+  v.connected_at = connected_at_;
+  v.rtt = heartbeat_.last();
+  describe_user(v);
+  return v;
 }
 
 void engineio_session::take_packet(const engineio::packet& p) {
@@ -68,6 +79,7 @@ bool engineio_session::is_alive() {
 }
 
 void engineio_session::on_pong() {
+  heartbeat_.pong_came(thread_.now());
   if (next_ping_ == never && pong_due_ == never) return;
   pong_due_ = never;
   next_ping_ = thread_.now() + config().heartbeat.interval;
@@ -99,6 +111,7 @@ void engineio_session::ping(time_point now) {
   auto due = std::exchange(next_ping_, never);
   if (is_sealed()) return;
   lanes_.put_control(ping_packet(), now);
+  heartbeat_.ping_sent(now);
   thread_.mark_dirty(*this);
   if (config().heartbeat.timeout.count() != 0)
     pong_due_ = due + config().heartbeat.timeout;

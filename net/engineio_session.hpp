@@ -47,6 +47,7 @@ public:
   void take_websocket(upgrade& u);
 
   // For the thread.
+  std::optional<connection_view> describe() override;
   void close(std::uint16_t code, std::string_view reason) override;
   void abort() override { end("aborted"); }
   void flush() override;
@@ -62,6 +63,8 @@ protected:
   virtual void on_open() {}
   /// Nothing more can be said or heard. Once, if it was opened.
   virtual void on_gone() = 0;
+  /// Who the client is, as far as that is known.
+  virtual void describe_user(connection_view&) const {}
   /// False: messages are not taken for now; see `resume_input`.
   [[nodiscard]] virtual bool takes_messages() const noexcept { return true; }
   /// A deadline of its own, and what happens then.
@@ -119,6 +122,8 @@ private:
   connection_slot place_;
   counted session_count_;
   counted transport_count_;
+  const unix_ms connected_at_;
+  round_trip heartbeat_;
   std::string sid_;
   engineio::transport current_ = engineio::transport::polling;
 

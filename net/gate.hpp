@@ -16,11 +16,14 @@
 namespace atrium::net {
 
 struct routes;
+class io_thread;
 
 struct gate {
   gate(const house& h, const routes& r)
       : home{h}, ways{r}, admitted{h.config.limits, h.config.server.trusted_proxies},
-        recoveries{h.config.socketio}, engine_origins{h.config.limits.allowed_origins} {
+        operator_failures{h.config.limits.join_failures_per_minute},
+        recoveries{h.config.socketio}, engine_origins{h.config.limits.allowed_origins},
+        started_at{h.env.now()} {
     engine_origins.insert(engine_origins.end(), h.config.cors.origins.begin(),
                           h.config.cors.origins.end());
   }
@@ -28,6 +31,8 @@ struct gate {
   const house& home;
   const routes& ways;
   admission admitted;
+  /// Wrong tokens of operators, by address.
+  entry_failures operator_failures;
   engineio_registry engines;
   recovery_table recoveries;
   /// Pages of these origins may read what Engine.IO answers.
@@ -40,6 +45,13 @@ struct gate {
   std::atomic<std::size_t> requests{0};
   /// Clients' sessions over WebSocket or long-polling, those that are closing too.
   std::atomic<std::size_t> sessions{0};
+  /// Operators' streams that are open.
+  std::atomic<std::size_t> tails{0};
+  /// An operator asked for the end of the server.
+  std::atomic<bool> is_end_asked{false};
+  const unix_ms started_at;
+  /// All of them, from before the first runs.
+  std::vector<io_thread*> threads;
 };
 
 } // namespace atrium::net

@@ -101,8 +101,11 @@ void http_session::on_request() {
   who_ = asker();
   rest_request asked{method_text(), header(http::field::content_type), request.body(), *target_,
                      who_};
+  if (auto name = request.find("X-Operator"); name != request.end())
+    asked.operator_name = view(name->value());
   call_ = read_rest_call(asked, config());
   auto ip = address();
+  weigh_token(asked, ip);
   if (!is_vital(call_) && !may_ask(ip)) return;
   if (const auto* room = room_of(call_); room != nullptr && !may_enter(ip, *room)) return;
   ask(call_);
@@ -110,12 +113,15 @@ void http_session::on_request() {
 
 bool http_session::may_ask(const std::string& ip) {
   auto& shared = thread_->shared();
-  if (shared.draining) {
+  const auto* admin = std::get_if<admin_call>(&call_);
+  bool is_overview = admin != nullptr && std::holds_alternative<look_over>(admin->command);
+  if (shared.draining && !is_overview) {
     refuse(503, {errc::shutting_down, "the server is shutting down", config().server.retry_after});
     return false;
   }
   auto beyond = limit::requests_per_second;
-  auto wait = shared.admitted.take_request(ip, thread_->now());
+  auto wait = admin != nullptr ? shared.admitted.take_operator_request(ip, thread_->now())
+                               : shared.admitted.take_request(ip, thread_->now());
   if (wait.count() == 0 && std::holds_alternative<create_room>(call_)) {
     beyond = limit::rooms_created_per_minute;
     wait = shared.admitted.take_creation(ip, thread_->now());
@@ -150,9 +156,18 @@ void http_session::weigh(command_result& outcome) {
     outcome = std::move(*too_many);
 }
 
-caller http_session::caller_of(std::string room) {
+void http_session::wait_for_answer() {
   is_waiting_ = true;
   set_deadline(answer_patience);
+}
+
+bool http_session::settle(std::uint32_t request) {
+  if (request != request_ || has_ended_) return false;
+  return std::exchange(is_waiting_, false);
+}
+
+caller http_session::caller_of(std::string room) {
+  wait_for_answer();
   caller from;
   from.out = {thread_, id(), wire::native};
   from.request = request_;
@@ -211,6 +226,7 @@ void http_session::ask(rest_call& call) {
                  [&](stats_call&) { thread_->tell(directory, stats_request{caller_of({})}); },
                  [&](health_call&) { thread_->tell(directory, health_request{caller_of({})}); },
                  [&](metrics_call&) { answer_metrics(); },
+                 [&](admin_call& c) { ask_admin(c); },
                  [&](options_call& c) {
                    rest_answer a;
                    a.status = 204;
@@ -273,16 +289,17 @@ bool http_session::answer_page() {
 }
 
 void http_session::on_result(std::uint32_t request, command_result&& outcome) {
-  if (!is_waiting_ || request != request_ || has_ended_) return;
-  is_waiting_ = false;
+  if (!settle(request)) return;
   weigh(outcome);
   if (const auto* why = std::get_if<failure>(&outcome)) counts().add(*why);
   if (export_) return on_export_result(std::move(outcome));
+  if (std::holds_alternative<admin_call>(call_)) return on_admin_result(std::move(outcome));
   answer(answer_result(outcome, call_));
 }
 
 void http_session::refuse(unsigned status, failure why, std::string_view allow) {
   counts().add(why);
+  record_deed(to_string(why.code));
   auto a = answer_failure(why);
   a.status = status;
   answer(std::move(a), allow);

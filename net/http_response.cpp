@@ -90,4 +90,20 @@ std::string spell_download_head(const download& d, const answer_context& context
   return out;
 }
 
+std::string spell_stream_head(std::string_view content_type, const answer_context& context,
+                              const std::vector<std::string>& cors_origins) {
+  std::string out;
+  out.reserve(320);
+  add_status_line(out, 200, context);
+  add_header(out, "Content-Type", content_type);
+  if (context.version != 10) add_header(out, "Transfer-Encoding", "chunked");
+  // Proxies would gather lines until there are many.
+  add_header(out, "X-Accel-Buffering", "no");
+  add_header(out, "X-Content-Type-Options", "nosniff");
+  add_lifetime(out, context);
+  add_cors(out, context, cors_origins, false);
+  out += "\r\n";
+  return out;
+}
+
 } // namespace atrium::net

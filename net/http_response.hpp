@@ -38,4 +38,10 @@ struct download {
 [[nodiscard]] std::string spell_download_head(const download& d, const answer_context& context,
                                               const std::vector<std::string>& cors_origins);
 
+/// Status line and headers of an answer without end: as of a download, but for pages and scripts that
+/// read it as it comes.
+[[nodiscard]] std::string spell_stream_head(std::string_view content_type,
+                                            const answer_context& context,
+                                            const std::vector<std::string>& cors_origins);
+
 } // namespace atrium::net

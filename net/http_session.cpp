@@ -79,6 +79,7 @@ void http_session::on_timer(time_point now) {
 void http_session::begin_request() {
   auto header_bytes = config().limits.header_bytes;
   engine_.reset();
+  health_.reset();
   parser_.emplace();
   if (header_bytes == 0) header_bytes = max_header_bytes;
   parser_->header_limit(static_cast<std::uint32_t>(std::min(header_bytes, max_header_bytes)));
@@ -229,6 +230,7 @@ void http_session::end() {
     socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
   socket_.close(ignored);
   when_written_ = nullptr;
+  record_deed(to_string(errc::internal));
   if (auto engine = std::exchange(owed_by_, nullptr)) engine->on_request_lost(*this);
   request_count_ = counted{};
   socket_count_ = counted{};

@@ -1,6 +1,6 @@
 // One HTTP connection: the class, private to http_session.cpp (reading and writing) and
-// http_requests.cpp (what is asked, and who answers), http_export.cpp (downloads) and
-// engineio_requests.cpp (long-polling).
+// http_requests.cpp (what is asked, and who answers), http_admin.cpp (by operators), http_export.cpp
+// (downloads) and engineio_requests.cpp (long-polling).
 #pragma once
 
 #include "net/engineio_session.hpp"
@@ -82,6 +82,9 @@ private:
   void answer(rest_answer a, std::string_view allow = {});
   void refuse(unsigned status, failure why, std::string_view allow = {});
   [[nodiscard]] caller caller_of(std::string room);
+  void wait_for_answer();
+  /// False: nobody waits for the answer to this request any more.
+  [[nodiscard]] bool settle(std::uint32_t request);
   [[nodiscard]] std::string_view target_text() const;
   [[nodiscard]] std::string_view method_text() const;
   [[nodiscard]] std::string_view header(boost::beast::http::field name) const;
@@ -90,6 +93,30 @@ private:
   /// Empty: it shows none, or nobody asks for one.
   [[nodiscard]] std::string_view shown_token() const;
   [[nodiscard]] answer_context context_of_answer() const;
+
+  // What operators ask: http_admin.cpp.
+  /// Whoever guesses at operators' tokens is kept out: `call_` is a refusal then.
+  void weigh_token(const rest_request& asked, const std::string& ip);
+  void ask_admin(admin_call& call);
+  void ask_shard(user_order& order);
+  void survey(list_connections& wanted);
+  void announce_to(const announce_to_all& what);
+  void cut(cut_connection& order);
+  void begin_drain();
+  void answer_log_level();
+  void hand_over_to_tail(open_tail what);
+  void on_admin_result(command_result&& outcome);
+  void finish_overview(const command_result& writers);
+  void show_seats(room_inspection&& room);
+  void show_sessions(user_view&& user);
+  /// Answers with what operators are shown, and records what was done.
+  void conclude(const command_result& outcome);
+  void conclude(rest_answer a);
+  /// Once for each request that acts; `outcome` "ok" or a code.
+  void record_deed(std::string_view outcome);
+  /// What is to be called when the answer to this request is there: `answer(http_session&, what)`.
+  template <class Answer>
+  [[nodiscard]] auto when_answered(Answer answer);
 
   // Downloads: http_export.cpp.
   /// One that is under way.
@@ -166,6 +193,8 @@ private:
   rest_asker who_;
   rest_call call_;
   std::optional<room_export> export_;
+  /// Of an overview, whose other half is asked for.
+  std::optional<health_view> health_;
   counted request_count_;
   /// Of the answer to a poll.
   std::function<void()> when_written_;

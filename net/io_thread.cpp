@@ -120,6 +120,8 @@ void io_thread::finish_turn() {
   flush_dirty();
   // A reader that caught up may have asked for more.
   if (actors_.has_ready()) boost::asio::post(context_, [] {});
+  for (auto& portion : next_turn_) boost::asio::post(context_, std::move(portion));
+  next_turn_.clear();
 }
 
 void io_thread::run_actors() {
@@ -267,6 +269,10 @@ void io_thread::renew(session& s) {
   if (auto at_time = std::exchange(s.armed_at_, session::time_point::max());
       at_time != session::time_point::max())
     arm(s, at_time);
+}
+
+unsigned io_thread::index_of(session_id id) noexcept {
+  return static_cast<unsigned>(id >> slot_bits & 0xff);
 }
 
 session* io_thread::find(session_id id) noexcept {

@@ -18,7 +18,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -92,6 +94,23 @@ public:
   void arm(session& s, session::time_point at);
   /// `on_tick` is called every tick until it returns false.
   void watch(session& s);
+  /// Who is in the next `count` slots from `at` on: `visit(session&)`. Returns where to go on; at
+  /// `slot_count()` that was all.
+  template <class Visit>
+  std::size_t visit_slots(std::size_t at, std::size_t count, Visit visit) {
+    auto end = std::min(at + count, slots_.size());
+    for (; at < end; ++at)
+      // It may end in the call.
+      if (auto who = slots_[at].who) visit(*who);
+    return at;
+  }
+  [[nodiscard]] std::size_t slot_count() const noexcept { return slots_.size(); }
+  /// Null: it has ended, or is another thread's.
+  [[nodiscard]] session* find(session_id id) noexcept;
+  /// Which thread's the session is, or was.
+  [[nodiscard]] static unsigned index_of(session_id id) noexcept;
+  /// Runs after the flush of this turn, before others wait long: long work is done in such portions.
+  void do_next_turn(std::function<void()> what) { next_turn_.push_back(std::move(what)); }
   /// What a flush sent; added to the counters once per turn.
   void note_sent(std::size_t frames, std::size_t bytes) noexcept {
     sent_frames_ += frames;
@@ -130,7 +149,6 @@ private:
   void measure();
   void take_inbox();
   void tick();
-  [[nodiscard]] session* find(session_id id) noexcept;
 
   void on(op::result& o);
   void on(op::event& o);
@@ -170,6 +188,7 @@ private:
   std::vector<session_id> watched_;
   /// Sessions removed in this turn.
   std::vector<std::shared_ptr<session>> ended_;
+  std::vector<std::function<void()>> next_turn_;
   std::size_t sent_frames_ = 0;
   std::size_t sent_bytes_ = 0;
   std::size_t received_bytes_ = 0;

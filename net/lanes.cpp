@@ -120,6 +120,7 @@ std::size_t lanes::consume(std::size_t bytes, lane_clock::time_point now) {
   if (bytes == 0) return 0;
   last_taken_ = now;
   bytes_ -= bytes;
+  sent_bytes_ += bytes;
   std::size_t finished = 0;
   while (bytes > 0) {
     bool is_control = partial_ != part::data && !control_.empty();
@@ -139,7 +140,14 @@ std::size_t lanes::consume(std::size_t bytes, lane_clock::time_point now) {
     }
   }
   shrink();
+  sent_frames_ += finished;
   return finished;
+}
+
+std::size_t lanes::frame_count() const noexcept {
+  auto count = control_.size();
+  for (auto i = head_; i < data_.size(); ++i) count += data_[i].count;
+  return count;
 }
 
 void lanes::pop_control() {

@@ -102,6 +102,12 @@ public:
   /// What is volatile may join the reliable lane: it would not stand behind much.
   [[nodiscard]] bool is_short() const noexcept { return bytes_ < max_short_bytes; }
   [[nodiscard]] std::size_t event_bytes() const noexcept { return event_bytes_; }
+  /// Frames of control and reliable lane that are not out whole. Walks over them.
+  [[nodiscard]] std::size_t frame_count() const noexcept;
+  [[nodiscard]] std::size_t latest_count() const noexcept { return latest_ ? latest_->size() : 0; }
+  /// What was taken out since the beginning.
+  [[nodiscard]] std::uint64_t sent_frames() const noexcept { return sent_frames_; }
+  [[nodiscard]] std::uint64_t sent_bytes() const noexcept { return sent_bytes_; }
 
 private:
   struct entry {
@@ -151,6 +157,8 @@ private:
   std::size_t offset_ = 0;
   std::size_t bytes_ = 0;
   std::size_t event_bytes_ = 0;
+  std::uint64_t sent_frames_ = 0;
+  std::uint64_t sent_bytes_ = 0;
   lane_clock::time_point last_taken_{};
   lane_clock::time_point snapshot_done_{};
   part partial_ = part::none;

@@ -29,6 +29,8 @@ public:
   void run(const upgrade_request& request, identity_claim claimed);
 
   void on_result(std::uint32_t request, command_result&& outcome) override;
+  std::optional<connection_view> describe() override;
+  bool announce(const frames& all) override;
   void close(std::uint16_t code, std::string_view reason) override;
   void drain() override;
   void abort() override { ws_->end("aborted"); }
@@ -67,6 +69,8 @@ private:
   connection_slot place_;
   counted session_count_;
   counted transport_count_;
+  const unix_ms connected_at_;
+  round_trip heartbeat_;
   std::shared_ptr<websocket> ws_;
   connection_link link_;
   unsigned malformed_in_a_row_ = 0;
@@ -77,8 +81,10 @@ private:
 
 native_session::native_session(io_thread& thread, upgrade& u)
     : queued_session{thread}, place_{std::move(u.place)}, session_count_{thread.shared().sessions},
-      ws_{std::make_shared<websocket>(thread, static_cast<websocket_user&>(*this), lanes_, u,
-                                      thread.home().config.limits.payload_bytes)},
+      connected_at_{thread.home().env.now()}, ws_{std::make_shared<websocket>(
+                                                  thread, static_cast<websocket_user&>(*this),
+                                                  lanes_, u,
+                                                  thread.home().config.limits.payload_bytes)},
       link_{thread} {}
 
 void native_session::run(const upgrade_request& request, identity_claim claimed) {
@@ -96,7 +102,26 @@ void native_session::run(const upgrade_request& request, identity_claim claimed)
   ws_->start();
 }
 
+std::optional<connection_view> native_session::describe() {
+  if (!is_open_ || is_sealed()) return std::nullopt;
+  auto v = describe_queue();
+  v.is_native = true;
+  v.user = link_.user();
+  v.username = link_.username();
+  v.address = place_.ip();
+  v.connected_at = connected_at_;
+  v.rtt = heartbeat_.last();
+  return v;
+}
+
+bool native_session::announce(const frames& all) {
+  if (!is_open_ || is_sealed()) return false;
+  deliver({id(), 0, all[static_cast<std::size_t>(wire::native)], delivery::reliable});
+  return true;
+}
+
 void native_session::on_message(websocket&, std::string_view text, bool is_text) {
+  note_received(text.size());
   if (!is_text)
     return take_malformed({errc::invalid_json, "binary messages are not understood here"}, {},
                           1003);
@@ -138,6 +163,7 @@ void native_session::on_result(std::uint32_t request, command_result&& outcome) 
 }
 
 void native_session::on_pong(websocket&) {
+  heartbeat_.pong_came(thread_.now());
   if (pong_due_ == never) return;
   pong_due_ = never;
   next_ping_ = thread_.now() + config().heartbeat.interval;
@@ -167,6 +193,7 @@ void native_session::ping(time_point now) {
   next_ping_ = never;
   if (is_sealed()) return;
   lanes_.put_control(ping_frame(), now);
+  heartbeat_.ping_sent(now);
   thread_.mark_dirty(*this);
   if (config().heartbeat.timeout.count() != 0)
     pong_due_ = now + config().heartbeat.timeout;

@@ -18,7 +18,36 @@ std::chrono::milliseconds draw(std::chrono::milliseconds max) {
 
 queued_session::queued_session(io_thread& thread)
     : thread_{thread}, lanes_{{config().limits.lane_bytes, config().limits.lane,
-                               config().limits.stalled}} {}
+                               config().limits.stalled}},
+      traffic_{thread.now()} {}
+
+void queued_session::count_dropped(std::size_t events) noexcept {
+  dropped_ += events;
+  counts().add(counter::slow_events_dropped, events);
+}
+
+connection_view queued_session::describe_queue() {
+  connection_view v;
+  v.id = id();
+  for (const auto& s : subscriptions_) {
+    // Those of members and of friends are no rooms that it is in.
+    v.rooms += is_members_key(s.room) ? 0 : 1;
+    v.is_behind |= s.muted;
+  }
+  v.queued_bytes = lanes_.bytes();
+  v.queued_frames = lanes_.frame_count();
+  v.volatile_count = lanes_.latest_count();
+  v.dropped = dropped_;
+  v.resyncs = resyncs_;
+  v.frames_sent = lanes_.sent_frames();
+  v.bytes_sent = lanes_.sent_bytes();
+  v.events_received = traffic_.events();
+  v.bytes_received = traffic_.bytes();
+  auto rates = traffic_.look(thread_.now(), lanes_.sent_bytes());
+  v.events_per_second = rates.events;
+  v.bytes_per_second = rates.bytes;
+  return v;
+}
 
 bool queued_session::is_muted(room_key room) const noexcept {
   return std::any_of(subscriptions_.begin(), subscriptions_.end(),
@@ -37,7 +66,7 @@ void queued_session::deliver(const op::event& e) {
 bool queued_session::deliver_batch(room_key room, const merged_frames& broadcasts) {
   auto* s = subscription_to(room);
   if (s != nullptr && s->muted) {
-    note_passed_by(broadcasts.count);
+    count_dropped(broadcasts.count);
     return false;
   }
   lane_origin from{room, s == nullptr ? no_seq : s->seq};
@@ -48,7 +77,7 @@ bool queued_session::deliver_batch(room_key room, const merged_frames& broadcast
 
 void queued_session::offer_latest(room_key room, const frame& bytes, std::uint64_t key) {
   if (is_sealed()) return;
-  if (is_muted(room)) return note_passed_by(1);
+  if (is_muted(room)) return count_dropped(1);
   thread_.note_delivered(1);
   lanes_.put_latest(key, bytes, room);
   thread_.mark_dirty(*this);
@@ -56,7 +85,7 @@ void queued_session::offer_latest(room_key room, const frame& bytes, std::uint64
 
 void queued_session::offer_moves(room_key room, std::span<const told_move> moves) {
   if (is_sealed()) return;
-  if (is_muted(room)) return note_passed_by(moves.size());
+  if (is_muted(room)) return count_dropped(moves.size());
   if (keeps_up()) return put_moves(room, moves);
   thread_.note_delivered(moves.size());
   bool has_room = true;
@@ -109,14 +138,11 @@ void queued_session::put_events(const merged_frames& events, lane_origin from) {
   if (lanes_.is_over_budget()) fall_behind(limit::lane_bytes);
 }
 
-void queued_session::note_passed_by(std::size_t events) {
-  counts().add(counter::slow_events_dropped, events);
-}
-
 void queued_session::fall_behind(limit reason) {
   counts().add(reason);
   auto dropped = lanes_.drop_events();
-  counts().add(counter::slow_events_dropped, dropped.count);
+  count_dropped(dropped.count);
+  ++resyncs_;
   counts().add(counter::slow_resyncs);
   for (const auto& first : dropped.first)
     if (auto* s = subscription_to(first.room)) s->seq = first.since;

@@ -5,6 +5,7 @@
 
 #include "net/io_thread.hpp"
 #include "net/lanes.hpp"
+#include "net/traffic_meter.hpp"
 
 #include <string_view>
 
@@ -61,18 +62,26 @@ protected:
     return counted{counts().measured.connections[static_cast<std::size_t>(t)]};
   }
 
+  /// An event of the client came, of so many bytes.
+  void note_received(std::size_t bytes) noexcept { traffic_.received(bytes); }
+  /// What is the same for all that wait in a queue.
+  [[nodiscard]] connection_view describe_queue();
+
   io_thread& thread_;
   lanes lanes_;
 
 private:
   void put_moves(room_key room, std::span<const told_move> moves);
-  /// They did not reach a client that fell behind.
-  void note_passed_by(std::size_t events);
   void fall_behind(limit reason);
+  /// They did not reach a client that fell behind.
+  void count_dropped(std::size_t events) noexcept;
   [[nodiscard]] bool is_muted(room_key room) const noexcept;
 
   /// Of a room whose events were thrown away, the truth is under way.
   bool is_truth_asked_ = false;
+  traffic_meter traffic_;
+  std::uint64_t dropped_ = 0;
+  std::uint64_t resyncs_ = 0;
 };
 
 /// A random time up to `max`.

@@ -91,32 +91,6 @@ constexpr std::array<route, 20> routes{{
     {"GET", "metrics", open, read_metrics},
 }};
 
-/// Whether the segments have the route's form; `in` gets what stands for `:room` and `:user`.
-bool matches(std::string_view path, const std::vector<std::string>& segments, rest_reading& in) {
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    auto end = path.find('/');
-    auto expected = path.substr(0, end);
-    if (expected == ":room")
-      in.room = segments[i];
-    else if (expected == ":user")
-      in.user = segments[i];
-    else if (expected != segments[i])
-      return false;
-    bool is_last = end == std::string_view::npos;
-    if (is_last) return i + 1 == segments.size();
-    path.remove_prefix(end + 1);
-  }
-  return false;
-}
-
-void add_method(std::string& allow, std::string_view method) {
-  // Two routes may fit: `online` is a user's id, too.
-  if (allow.find(method) != std::string::npos) return;
-  if (!allow.empty()) allow += ", ";
-  allow += method;
-  if (method == "GET") allow += ", HEAD";
-}
-
 bool has(const route& r, std::string_view parameter) noexcept {
   return r.path.find(parameter) != std::string_view::npos;
 }
@@ -153,7 +127,35 @@ std::int64_t seconds_of(std::chrono::milliseconds ms) noexcept {
 
 } // namespace
 
+bool matches(std::string_view path, const std::vector<std::string>& segments, rest_reading& in) {
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    auto end = path.find('/');
+    auto expected = path.substr(0, end);
+    if (expected == ":room")
+      in.room = segments[i];
+    else if (expected == ":user")
+      in.user = segments[i];
+    else if (expected == ":id")
+      in.item = segments[i];
+    else if (expected != segments[i])
+      return false;
+    bool is_last = end == std::string_view::npos;
+    if (is_last) return i + 1 == segments.size();
+    path.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+void add_method(std::string& allow, std::string_view method) {
+  // Two routes may fit: `online` is a user's id, too.
+  if (allow.find(method) != std::string::npos) return;
+  if (!allow.empty()) allow += ", ";
+  allow += method;
+  if (method == "GET") allow += ", HEAD";
+}
+
 rest_call read_rest_call(const rest_request& request, const settings& config) {
+  if (is_admin_path(request.target)) return read_admin_call(request, config);
   auto method = request.method == "HEAD" ? std::string_view{"GET"} : request.method;
   rest_reading in{request, config, {}, {}};
   std::string allow;

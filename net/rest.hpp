@@ -7,6 +7,7 @@
 
 #include "actors/messages.hpp"
 #include "config/settings.hpp"
+#include "net/admin_call.hpp"
 #include "net/export_format.hpp"
 #include "net/http_request.hpp"
 
@@ -34,6 +35,8 @@ struct rest_request {
   std::string_view body;
   const request_target& target;
   rest_asker who{};
+  /// Header `X-Operator`; nothing: it is not there.
+  std::optional<std::string_view> operator_name{};
 };
 
 /// A command for the room that `room` names.
@@ -76,7 +79,7 @@ struct options_call {
 
 using rest_call
     = std::variant<room_call, export_call, create_room, list_rooms, user_call, list_online_users,
-                   stats_call, health_call, metrics_call, options_call, rest_refusal>;
+                   stats_call, health_call, metrics_call, options_call, admin_call, rest_refusal>;
 
 [[nodiscard]] rest_call read_rest_call(const rest_request& request, const settings& config);
 

@@ -11,16 +11,24 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace atrium::net {
 
 struct rest_reading {
   const rest_request& request;
   const settings& config;
-  /// What `:room` and `:user` stand for in the path.
+  /// What `:room`, `:user` and `:id` stand for in the path.
   std::string room;
   std::string user;
+  std::string item{};
 };
+
+/// Whether the segments have the form of a route's path; `in` gets what stands for its parameters.
+[[nodiscard]] bool matches(std::string_view path, const std::vector<std::string>& segments,
+                           rest_reading& in);
+/// Another method for the Allow header.
+void add_method(std::string& allow, std::string_view method);
 
 [[nodiscard]] rest_refusal refuse_rest(unsigned status, errc code, std::string sentence);
 /// The refusal of what only operators may.
@@ -33,6 +41,10 @@ read_limit(const request_target& target, std::size_t max, std::size_t usual);
                                                         std::string_view name);
 /// The body, which must be a JSON object.
 [[nodiscard]] std::variant<json::slice, rest_refusal> read_body(const rest_reading& r);
+
+/// Everything under `/api/admin/`: admin_routes.cpp.
+[[nodiscard]] bool is_admin_path(const request_target& target) noexcept;
+[[nodiscard]] rest_call read_admin_call(const rest_request& request, const settings& config);
 
 // Rooms.
 [[nodiscard]] rest_call read_creation(rest_reading& r);

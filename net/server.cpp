@@ -55,6 +55,7 @@ struct server::parts {
 server::server(const house& h, routes ways) : parts_{std::make_unique<parts>(h, std::move(ways))} {
   for (unsigned i = 0; i < thread_count(h.config.server); ++i)
     parts_->threads.push_back(std::make_unique<io_thread>(parts_->shared, i));
+  for (const auto& t : parts_->threads) parts_->shared.threads.push_back(t.get());
   parts_->door = std::make_unique<listener>(parts_->shared, parts_->threads);
 }
 

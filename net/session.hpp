@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/outlet.hpp"
+#include "net/connection_view.hpp"
 #include "net/frame_batch.hpp"
 #include "net/space_view.hpp"
 
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -56,6 +58,13 @@ public:
   virtual void forget_latest(room_key, std::uint64_t) {}
   /// The broadcasts of `room` count again.
   virtual void resume(room_key room) = 0;
+  /// The room is gone, and with it the subscription. Nobody may be subscribed or leave in this call.
+  virtual void on_forgotten(room_key) {}
+  /// How the client's connection does; nothing: this is no client's, or it is not open yet.
+  [[nodiscard]] virtual std::optional<connection_view> describe() { return std::nullopt; }
+  /// Something that the server says to every client. False: this is no client's, or it hears nothing
+  /// any more.
+  virtual bool announce(const frames&) { return false; }
   /// Ends the session after what is queued was written.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
   /// The server is leaving: say so, finish what is under way, end.

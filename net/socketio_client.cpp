@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::size_t max_id_bytes = 128;
 constexpr std::string_view token_expired = "the token has expired";
+// Contract §2, close codes.
+constexpr std::uint16_t token_refused = 4401;
+constexpr std::uint16_t kicked = 4403;
 /// Time for a polling client to come once more.
 constexpr std::chrono::seconds farewell_pause{2};
 /// Rooms remembered after they were left, because the last event that the client saw may be theirs.
@@ -116,22 +119,46 @@ void socketio_client::on_own_deadline() {
   if (link_.has_expired()) on_token_expired();
   if (thread_.now() < farewell_due_) return;
   farewell_due_ = never;
-  close(4401, token_expired);
+  close(token_refused, token_expired);
+}
+
+void socketio_client::on_token_expired() {
+  forget_recovery();
+  if (is_connected("/")) {
+    failure why{errc::unauthorized, std::string{token_expired}};
+    put(encode_socketio_result(std::move(why), {}, "connect"), entry_kind::result);
+  }
+  dismiss(token_refused, token_expired);
 }
 
 // Stock clients that poll overlook a DISCONNECT with the close right behind it, and would come back.
-void socketio_client::on_token_expired() {
+void socketio_client::dismiss(std::uint16_t code, std::string_view reason) {
+  if (is_sealed()) return;
   forget_recovery();
   bool is_told = is_connected("/");
-  if (is_told) {
-    failure why{errc::unauthorized, std::string{token_expired}};
-    put(encode_socketio_result(std::move(why), {}, "connect"), entry_kind::result);
-    dismiss_namespace("/");
-  }
-  if (!is_told || current() == engineio::transport::websocket) return close(4401, token_expired);
+  if (is_told) dismiss_namespace("/");
+  if (!is_told || current() == engineio::transport::websocket)
+    return socketio_session::close(code, reason);
   leave_namespace();
   resume_input();
   farewell_due_ = thread_.now() + farewell_pause;
+  arm();
+}
+
+void socketio_client::close(std::uint16_t code, std::string_view reason) {
+  if (code == kicked) return dismiss(code, reason);
+  socketio_session::close(code, reason);
+}
+
+bool socketio_client::announce(const frames& all) {
+  if (is_sealed() || !is_connected("/")) return false;
+  deliver({id(), 0, all[static_cast<std::size_t>(wire::socketio)], delivery::reliable});
+  return true;
+}
+
+void socketio_client::describe_user(connection_view& v) const {
+  v.user = link_.user() ? link_.user() : who_.user;
+  v.username = link_.username() ? link_.username() : who_.username;
 }
 
 void socketio_client::forget_recovery() {
@@ -141,6 +168,7 @@ void socketio_client::forget_recovery() {
 
 void socketio_client::on_event(const std::string&, const socketio::packet& p) {
   auto bytes = p.payload.raw.size() + (p.parts ? p.parts->attachment_bytes : 0);
+  note_received(bytes);
   auto read = read_socketio_command(p, config());
   if (auto* no = std::get_if<socketio_refusal>(&read)) {
     link_.refuse(std::move(no->why), std::move(no->ref), std::move(no->event));

@@ -24,6 +24,9 @@ public:
   void deliver(const op::event& e) override;
   bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
+  bool announce(const frames& all) override;
+  /// One whom an operator sends away is not to come back by itself.
+  void close(std::uint16_t code, std::string_view reason) override;
   void drain() override;
   [[nodiscard]] bool give_up(const identity_claim& who) override;
 
@@ -59,6 +62,8 @@ private:
   }
   void on_own_deadline() override;
   void on_token_expired();
+  void dismiss(std::uint16_t code, std::string_view reason);
+  void describe_user(connection_view& v) const override;
 
   // For the queue.
   void enqueue(const merged_frames& frames, entry_kind kind, lane_origin from) override;

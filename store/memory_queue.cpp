@@ -35,6 +35,10 @@ struct queue_state {
   template <class Which>
   void erase(const user_id& user, Which which);
   void sweep();
+  /// The tables were told that nothing is queued for the user, or that nothing is for anybody.
+  [[nodiscard]] bool is_erased(const user_id& user) const {
+    return tables->queue_length(user) == 0;
+  }
 };
 
 void queue_state::push(const queue_message& request) {
@@ -43,7 +47,7 @@ void queue_state::push(const queue_message& request) {
   const auto entry = std::make_shared<const queue_entry>(make_queue_entry(request.message));
   for (const auto& user : *request.users) {
     auto& queue = queues[user];
-    if (queue.expires_at <= now) queue.entries.clear();
+    if (queue.expires_at <= now || is_erased(user)) queue.entries.clear();
     queue.expires_at = now + milliseconds{queue_ttl}.count();
     queue.entries.push_back(entry);
     if (queue.entries.size() > queued_messages_count) queue.entries.pop_front();
@@ -67,7 +71,7 @@ void queue_state::erase(const user_id& user, Which which) {
   const auto at = queues.find(user);
   if (at == queues.end()) return;
   auto& queue = at->second;
-  if (queue.expires_at <= tables->now()) queue.entries.clear();
+  if (queue.expires_at <= tables->now() || is_erased(user)) queue.entries.clear();
   std::erase_if(queue.entries, [&](const auto& entry) { return which(*entry); });
   tables->note_queue(user, queue.entries.size(), queue.expires_at);
   if (queue.entries.empty()) queues.erase(at);
@@ -75,7 +79,7 @@ void queue_state::erase(const user_id& user, Which which) {
 
 void queue_state::sweep() {
   std::erase_if(queues, [this, now = tables->now()](const auto& held) {
-    if (held.second.expires_at > now) return false;
+    if (held.second.expires_at > now && !is_erased(held.first)) return false;
     tables->note_queue(held.first, 0, 0);
     return true;
   });

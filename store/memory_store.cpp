@@ -14,6 +14,7 @@ namespace atrium::store {
 namespace {
 
 using shared_tables = std::shared_ptr<memory_tables>;
+using shared_people = std::shared_ptr<memory_people>;
 
 // Not an aggregate: CAF would fill the first member of one with the pointer to the actor.
 struct writer_state {
@@ -47,8 +48,23 @@ struct reader_state {
   bool is_finished = false;
 };
 
+keys_cleaned clean(memory_tables& tables, memory_people& people, const clean_keys& request) {
+  auto answer = tables.clean(request);
+  if (request.cursor.empty()) people.clean(request.is_dry_run, answer);
+  if (request.is_dry_run) return answer;
+  for (const auto& [pattern, count] : answer.keys) answer.removed += count;
+  return answer;
+}
+
+store_info describe(memory_tables& tables, memory_people& people) {
+  store_info answer{store_status::ok, "memory", {}};
+  tables.describe(answer);
+  people.describe(answer);
+  return answer;
+}
+
 store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_state> self,
-                                       shared_tables tables) {
+                                       shared_tables tables, shared_people people) {
   constexpr auto away = store_status::unavailable;
   const auto closed = [self] { return self->state.is_finished; };
   return {
@@ -91,11 +107,11 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
       [=](const ping_store&) {
         return store_health{closed() ? away : store_status::ok, std::chrono::microseconds{0}};
       },
-      [](const get_store_info&) {
-        return store_info{away, "memory", {}};
+      [=](const get_store_info&) {
+        return closed() ? store_info{away, "memory", {}} : describe(*tables, *people);
       },
-      [](const clean_keys&) {
-        return keys_cleaned{away, {}, 0, {}};
+      [=](const clean_keys& r) {
+        return closed() ? keys_cleaned{away, {}, 0, {}} : clean(*tables, *people, r);
       },
       [self](const finish_reads&) {
         self->state.is_finished = true;
@@ -108,12 +124,13 @@ store_reader::behavior_type run_reader(store_reader::stateful_pointer<reader_sta
 
 store_actors spawn_memory_store(caf::actor_system& system, const settings& config, counters& counts,
                                 unix_clock now) {
+  auto people = std::make_shared<memory_people>(now);
   auto tables = std::make_shared<memory_tables>(config, std::move(now));
   store_actors actors;
   actors.writers.push_back(system.spawn(run_writer, tables, &counts));
-  actors.readers.push_back(system.spawn(run_reader, tables));
+  actors.readers.push_back(system.spawn(run_reader, tables, people));
   actors.queues.push_back(spawn_memory_queue(system, tables));
-  actors.records.push_back(spawn_memory_records(system, tables));
+  actors.records.push_back(spawn_memory_records(system, tables, people));
   return actors;
 }
 

@@ -4,17 +4,15 @@
 
 #include "actors/store_port.hpp"
 #include "config/settings.hpp"
+#include "store/memory_people.hpp"
 #include "store/queue_entry.hpp"
 
-#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
 #include <unordered_map>
 
 namespace atrium::store {
-
-using unix_clock = std::function<unix_ms()>;
 
 class memory_tables {
 public:
@@ -44,6 +42,13 @@ public:
   /// So many messages are queued for the user, until they expire.
   void note_queue(const user_id& user, std::size_t length, unix_ms expires_at);
   [[nodiscard]] std::size_t queue_length(const user_id& user);
+
+  // memory_cleaning.cpp
+  /// A portion; of people only what is queued for them.
+  [[nodiscard]] keys_cleaned clean(const clean_keys& request);
+  void describe(store_info& answer);
+  /// The user is a member of no room any more.
+  void end_memberships(const user_id& user);
 
 private:
   struct archived_message {
@@ -90,6 +95,8 @@ private:
   void keep_places(stored& room) const;
   void remove_aged_places(stored& room) const;
   void remove(const std::string& id);
+  static void count_keys_of(const stored& room, keys_cleaned& answer);
+  void clean_shared(bool is_dry_run, keys_cleaned& answer);
 
   std::mutex lock_;
   room_settings config_;

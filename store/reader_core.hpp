@@ -37,6 +37,9 @@ public:
   /// Adds the next portion of rooms to `totals`. If the link failed, it did nothing.
   void count_portion(room_walk& walk, room_totals& totals);
   [[nodiscard]] presence_cleared clear(const clear_presence& request);
+  // reader_operators.cpp
+  [[nodiscard]] store_info info();
+  [[nodiscard]] keys_cleaned clean(const clean_keys& request);
 
 private:
   [[nodiscard]] std::optional<stored_room> read_hash(const std::string& id);
@@ -71,6 +74,8 @@ private:
   /// Removes entries at the old end of the archive whose messages aged out.
   void remove_aged(const std::string& room);
   void remove_entries(const std::string& key, const std::vector<std::string>& members);
+  /// How many there were.
+  [[nodiscard]] std::size_t unlink(const std::vector<std::string>& keys);
 
   room_settings rooms_;
   key_space keys_;

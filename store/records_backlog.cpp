@@ -152,6 +152,29 @@ void records_backlog::put_back(record_changes changes) {
   bytes_ += move_back(changes.activity, waiting_.activity);
 }
 
+std::set<user_id> records_backlog::erase(const user_id& user) {
+  std::set<user_id> listed;
+  if (const auto at = waiting_.friends.find(user); at != waiting_.friends.end()) {
+    bytes_ -= cost_of_entry(user, at->second);
+    listed = std::move(at->second.formerly);
+    for (const auto& profile : at->second.friends) listed.insert(profile.user);
+    waiting_.friends.erase(at);
+  }
+  if (const auto at = waiting_.activity.find(user); at != waiting_.activity.end()) {
+    bytes_ -= cost_of_entry(user, at->second);
+    waiting_.activity.erase(at);
+  }
+  for (auto& [lister, change] : waiting_.friends) {
+    const auto before = cost_of(change);
+    const auto is_it = [&](const friend_profile& profile) { return profile.user == user; };
+    if (std::erase_if(change.friends, is_it) == 0) continue;
+    // It may have been told that it is listed.
+    change.formerly.insert(user);
+    bytes_ += cost_of(change) - before;
+  }
+  return listed;
+}
+
 const std::vector<friend_profile>* records_backlog::friends_of(const user_id& user) const {
   const auto at = waiting_.friends.find(user);
   return at == waiting_.friends.end() ? nullptr : &at->second.friends;

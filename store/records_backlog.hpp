@@ -59,6 +59,10 @@ public:
   /// What was taken and is not (known to be) done, before anything else was put.
   void put_back(record_changes changes);
 
+  /// Forgets what waits of the user's friends and activity, and that others list it. Returns whom it
+  /// may be known to list.
+  std::set<user_id> erase(const user_id& user);
+
   /// What waits of a user; nothing: there is none.
   [[nodiscard]] const std::vector<friend_profile>* friends_of(const user_id& user) const;
   /// 0: none.

@@ -67,6 +67,7 @@ milliseconds records_core::turn() {
   bool goes_on = true;
   if (!backlog_.empty() && until(due_).count() == 0) goes_on = send();
   if (goes_on && is_behind()) goes_on = start_over();
+  if (goes_on) goes_on = send_audit();
   if (goes_on) goes_on = walk_on();
   if (goes_on) look_again();
   if (link_.failed()) is_ready_ = false;
@@ -243,11 +244,12 @@ bool records_core::walk_on() {
 }
 
 void records_core::finish(clock::time_point deadline) {
-  while (!is_finished_ && !backlog_.empty() && clock::now() < deadline) {
+  const auto waits = [this] { return !backlog_.empty() || !audit_.empty(); };
+  while (!is_finished_ && waits() && clock::now() < deadline) {
     due_ = clock::now();
     const auto rest = turn();
     // Its own thread, and nothing new can come in: waiting is all there is.
-    if (rest.count() > 0 && !backlog_.empty()) {
+    if (rest.count() > 0 && waits()) {
       std::this_thread::sleep_for(std::min(rest, finish_look));
     }
   }
@@ -258,6 +260,7 @@ void records_core::finish(clock::time_point deadline) {
   log::info("redis_records_finished", {{"left_behind_bytes", backlog_.bytes()}});
   backlog_ = records_backlog{0};
   doubtful_.clear();
+  audit_.clear();
 }
 
 } // namespace atrium::store

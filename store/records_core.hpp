@@ -31,6 +31,8 @@ public:
     constexpr bool is_lazy = std::is_same_v<Change, put_activity>;
     note_taken(backlog_.put(change), is_lazy);
   }
+  /// Waits with up to `audit_waiting_count` others; beyond, the oldest is lost.
+  void take(const put_audit& change);
 
   /// Does what is due. Returns after how long it wants to be called again; zero: at once.
   [[nodiscard]] milliseconds turn();
@@ -39,6 +41,10 @@ public:
 
   /// With what was taken of this user, written or not.
   [[nodiscard]] loaded_user load(const user_id& user);
+  /// What waits of it, too.
+  [[nodiscard]] user_erased erase(const user_id& user);
+  /// With what waits, if the store takes it now.
+  [[nodiscard]] audit_entries audit(const read_audit& request);
 
   /// The store was reached, and nobody has noticed since that it went away.
   [[nodiscard]] bool is_ready() const noexcept { return is_ready_; }
@@ -77,6 +83,24 @@ private:
   [[nodiscard]] milliseconds pause();
   [[nodiscard]] milliseconds next_turn() const;
 
+  /// Connects if need be, and asks; once more if the connection had died unnoticed.
+  template <class Answer, class Ask>
+  [[nodiscard]] Answer serve(const Answer& unavailable, Ask ask) {
+    for (int attempt = 0; attempt < 2 && !is_finished_; ++attempt) {
+      if (!connect()) break;
+      // A store that refuses to be written to may be read.
+      if (is_behind() && clock::now() >= try_at_) (void)start_over();
+      auto answer = link_.failed() ? unavailable : ask();
+      if (!link_.failed()) return answer;
+      if (!link_.broke_in_use()) break;
+    }
+    return unavailable;
+  }
+
+  // records_operators.cpp
+  [[nodiscard]] bool send_audit();
+  void erase_stored(const user_id& user, const std::set<user_id>& listed);
+
   // records_load.cpp
   [[nodiscard]] loaded_user look_up(const user_id& user);
   void read_rooms(loaded_user& answer, const user_id& user, std::vector<std::string> ids);
@@ -105,6 +129,8 @@ private:
   room_walk walk_;
   std::unordered_set<std::string> renewed_;
   std::deque<doubtful_room> doubtful_;
+  /// What operators did and the store was not told yet, oldest first.
+  std::deque<operator_action> audit_;
 };
 
 } // namespace atrium::store

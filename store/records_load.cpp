@@ -24,15 +24,7 @@ constexpr std::size_t doubtful_most = 10'000;
 loaded_user records_core::load(const user_id& user) {
   loaded_user unavailable{};
   unavailable.status = store_status::unavailable;
-  for (int attempt = 0; attempt < 2 && !is_finished_; ++attempt) {
-    if (!connect()) return unavailable;
-    // A store that refuses to be written to may be read.
-    if (is_behind() && clock::now() >= try_at_) (void)start_over();
-    auto answer = link_.failed() ? unavailable : look_up(user);
-    if (!link_.failed()) return answer;
-    if (!link_.broke_in_use()) return unavailable;
-  }
-  return unavailable;
+  return serve(unavailable, [&] { return look_up(user); });
 }
 
 loaded_user records_core::look_up(const user_id& user) {

@@ -99,6 +99,10 @@ std::string key_space::cache(std::string_view key) const {
   return spell("cache:", key);
 }
 
+std::string key_space::audit() const {
+  return spell("ws:audit", {});
+}
+
 std::vector<std::string> key_space::contents(std::string_view id) const {
   return {messages(id),    whiteboard(id), participants(id),
           space_users(id), members(id),    connected_members(id)};

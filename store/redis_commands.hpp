@@ -71,6 +71,9 @@ public:
   [[nodiscard]] std::string friend_of(std::string_view user) const;
   [[nodiscard]] std::string activity(std::string_view user) const;
   [[nodiscard]] std::string cache(std::string_view key) const;
+  [[nodiscard]] std::string audit() const;
+
+  [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
 
   /// All keys of one room except its hash, its archive and its code.
   [[nodiscard]] std::vector<std::string> contents(std::string_view id) const;

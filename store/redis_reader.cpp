@@ -111,11 +111,11 @@ redis_reader_actor::behavior_type run_reader(reader_pointer self, const settings
       [core](const ping_store&) {
         return serve(*core, store_health{away, {}}, [](auto& c) { return c.ping(); });
       },
-      [](const get_store_info&) {
-        return store_info{away, "redis", {}};
+      [core](const get_store_info&) {
+        return serve(*core, store_info{away, "redis", {}}, [](auto& c) { return c.info(); });
       },
-      [](const clean_keys&) {
-        return keys_cleaned{away, {}, 0, {}};
+      [core](const clean_keys& r) {
+        return serve(*core, keys_cleaned{away, {}, 0, {}}, [&](auto& c) { return c.clean(r); });
       },
       [core](const finish_reads&) {
         core->link().finish();

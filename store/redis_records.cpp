@@ -82,11 +82,9 @@ redis_records_actor::behavior_type run_records(records_pointer self, const setti
         self->state.listeners.push_back(l.who);
         if (self->state.core->is_ready()) tell(self, l.who);
       },
-      [](const erase_user&) { return user_erased{store_status::unavailable}; },
-      [](const put_audit&) {},
-      [](const read_audit&) {
-        return audit_entries{store_status::unavailable, {}, false};
-      },
+      [self](const erase_user& e) { return self->state.core->erase(e.user); },
+      [take](const put_audit& p) { take(p); },
+      [self](const read_audit& r) { return self->state.core->audit(r); },
       [self](const finish_records&) {
         self->state.core->finish(records_core::clock::now() + finish_time);
         return records_finished{};

@@ -19,6 +19,8 @@ struct room_segment {
   caf::actor_addr from;
   /// Of the last write in here; confirmed all together.
   write_ticket last_ticket = 0;
+  /// When its first write came; noted by the writer.
+  std::chrono::steady_clock::time_point taken_at{};
   /// How many writes melted into this.
   std::size_t writes = 0;
   /// Roughly what it costs to hold and to send.

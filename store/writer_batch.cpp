@@ -39,6 +39,7 @@ void writer_core::send_batch() {
     refused = refused || item.worst == reply_class::transient;
   }
   counts_.add(counter::store_batches);
+  ++batches_;
   if (broke) return on_broken();
   if (!refused) return;
   ++refusals_;
@@ -139,6 +140,7 @@ void writer_core::settle(batch_item& item) {
   if (item.worst == reply_class::defect) {
     notify_(item.from, write_lost{item.segments.back().last_ticket, false});
     const bool leaves = item.segments.back().what == room_segment::kind::hand_back;
+    if (room.from == item.from) note_settled(room);
     if (leaves && room.from == item.from && room.queue.empty()) forget(item.id);
     return;
   }
@@ -154,6 +156,7 @@ void writer_core::confirm(batch_item& item, tracked_room& room) {
   for (const auto& segment : item.segments) {
     handed_back = segment.what == room_segment::kind::hand_back;
     counts_.add(counter::store_writes, segment.writes);
+    writes_ += segment.writes;
     if (segment.what == room_segment::kind::rewrite) {
       counts_.add(counter::store_rooms_rewritten);
       if (refusals_ > 0) ask_at_ = clock::now();
@@ -166,6 +169,7 @@ void writer_core::confirm(batch_item& item, tracked_room& room) {
     room.has_ttl = room.has_ttl || (segment.has_messages && segment.sets_ttl);
     if (segment.participant_count) room.participant_count = segment.participant_count;
   }
+  note_settled(room);
   notify_(item.from, persisted{item.segments.back().last_ticket});
   if (handed_back && is_current && room.queue.empty()) forget(item.id);
 }
@@ -174,6 +178,7 @@ void writer_core::refuse(const batch_item& item) {
   const bool passes = item.worst == reply_class::transient;
   counts_.add(passes ? counter::store_errors_transient : counter::store_errors_defect);
   counts_.add(fault_of(item.error));
+  last_error_ = item.error;
   // A refusing store says the same to every room: one line per pause is enough.
   if (passes && clock::now() < ask_at_) return;
   log::write(passes ? log::level::warn : log::level::error, "redis_refused",

@@ -79,6 +79,7 @@ void writer_core::finish_removal(const removal& job, reply_class outcome, std::s
     const bool passes = outcome == reply_class::transient;
     counts_.add(passes ? counter::store_errors_transient : counter::store_errors_defect);
     counts_.add(fault_of(error));
+    last_error_ = error;
     log::error("redis_removal_refused", {{"room", job.id}, {"reply", error}});
     if (!passes) notify_(job.from, write_lost{job.ticket, false});
     if (passes) ask_at_ = clock::now() + pause(++refusals_);
@@ -87,6 +88,7 @@ void writer_core::finish_removal(const removal& job, reply_class outcome, std::s
   if (at == rooms_.end()) return;
   auto& room = at->second;
   room.is_removing = false;
+  note_settled(room);
   if (!room.queue.empty()) return make_ready(job.id, room);
   if (room.from != job.from) return;
   if (outcome == reply_class::transient)

@@ -64,9 +64,11 @@ void writer_core::take(room_write write) {
                         || std::holds_alternative<remove_room>(write.change);
   if (room.is_lost && forgives) forgive(room);
   if (room.is_lost || breaker_open_ || queued_bytes_ > config_.queue_bytes) {
+    note_waiting(room);
     return drop(id, room);
   }
   const auto grown = enqueue(room.queue, std::move(write));
+  note_waiting(room);
   queued_bytes_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(queued_bytes_) + grown);
   make_ready(id, room);
 }
@@ -95,6 +97,7 @@ void writer_core::lose(const std::string& id, tracked_room& room) {
   for (const auto& segment : room.queue) queued_bytes_ -= segment.bytes;
   room.queue.clear();
   room.has_ttl = false;
+  note_waiting(room);
   notify_(room.from, write_lost{room.last_ticket, true});
   if (room.is_lost) return;
   room.is_lost = true;
@@ -127,6 +130,8 @@ void writer_core::forget(const std::string& id) {
   if (at == rooms_.end()) return;
   if (at->second.is_lost) forgive(at->second);
   for (const auto& segment : at->second.queue) queued_bytes_ -= segment.bytes;
+  at->second.queue.clear();
+  note_settled(at->second);
   rooms_.erase(at);
 }
 
@@ -198,6 +203,7 @@ writes_finished writer_core::finish(clock::time_point deadline) {
   connection_.quit();
   is_finished_ = true;
   rooms_.clear();
+  waiting_.clear();
   ready_.clear();
   unasked_.clear();
   removals_.clear();
@@ -207,16 +213,6 @@ writes_finished writer_core::finish(clock::time_point deadline) {
   lost_rooms_ = 0;
   set_gauges();
   return result;
-}
-
-writer_status writer_core::status() const {
-  std::size_t queued = 0;
-  for (const auto& id : ready_) {
-    const auto at = rooms_.find(id);
-    if (at == rooms_.end()) continue;
-    for (const auto& segment : at->second.queue) queued += segment.writes;
-  }
-  return {connection_.is_open(), breaker_open_, queued, queued_bytes_, reconnects_, lost_rooms_};
 }
 
 } // namespace atrium::store

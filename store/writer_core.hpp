@@ -10,6 +10,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -44,8 +45,12 @@ public:
   void note_mailbox(std::size_t waiting) noexcept { set(gauges_.mailbox, waiting); }
 
 private:
+  /// When the oldest unconfirmed write of each room came.
+  using waiting_times = std::multiset<clock::time_point>;
   struct tracked_room {
     caf::actor_addr from;
+    /// Nothing: all that the room wrote is confirmed.
+    std::optional<waiting_times::iterator> waits;
     std::deque<room_segment> queue;
     write_ticket last_ticket = 0;
     /// What the store is known to hold, compared after each reconnect.
@@ -107,6 +112,13 @@ private:
   void set_gauges();
   [[nodiscard]] milliseconds next_turn() const;
 
+  // writer_lag.cpp
+  /// A write of the room came just now.
+  void note_waiting(tracked_room& room);
+  /// Everything of the room is confirmed, or given up, but what is queued.
+  void note_settled(tracked_room& room);
+  [[nodiscard]] milliseconds lag() const;
+
   // writer_batch.cpp
   void send_batch();
   void gather(std::vector<batch_item>& items, command_plan& plan);
@@ -144,6 +156,7 @@ private:
   std::vector<std::string> dropped_;
   /// Lost rooms that were not asked yet.
   std::deque<std::string> unasked_;
+  waiting_times waiting_;
   std::size_t queued_bytes_ = 0;
   std::size_t lost_rooms_ = 0;
   /// When a write came last that somebody waits for.
@@ -153,6 +166,11 @@ private:
   bool was_connected_ = false;
   bool breaker_open_ = false;
   std::size_t reconnects_ = 0;
+  std::size_t batches_ = 0;
+  /// Confirmed ones.
+  std::size_t writes_ = 0;
+  /// What went wrong last; empty: nothing did.
+  std::string last_error_;
   /// Failed attempts to connect since the connection was lost.
   std::size_t attempts_ = 0;
   clock::time_point connect_at_{};

@@ -36,6 +36,7 @@ void writer_core::connect() {
   if (failed) {
     ++attempts_;
     counts_.add(store_fault::unreachable);
+    last_error_ = *failed;
     connect_at_ = clock::now() + pause(attempts_);
     log::debug("redis_unreachable",
                {{"at", connection_.name()}, {"reason", *failed}, {"attempt", attempts_}});
@@ -60,6 +61,7 @@ void writer_core::connect() {
 void writer_core::on_broken() {
   connection_.close();
   attempts_ = 0;
+  last_error_ = "the connection was lost";
   connect_at_ = clock::now();
   counts_.add(counter::store_errors_transient);
   counts_.add(store_fault::broken);

@@ -71,7 +71,10 @@ void recording_port::post(outbound what) noexcept {
                  },
                  [this](op::forget& f) { subscribers.erase(f.room); },
                  [](op::stamp&) {},
-                 [this](op::close& c) { sessions[c.who].close_code = c.code; },
+                 [this](op::close& c) {
+                   sessions[c.who].close_code = c.code;
+                   sessions[c.who].close_reason = c.reason;
+                 },
              },
              what);
 }

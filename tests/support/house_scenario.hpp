@@ -35,6 +35,7 @@ struct received {
   /// How each event that went to this session alone was sent, looked at or not.
   std::vector<op::event> sent_alone;
   std::optional<std::uint16_t> close_code;
+  std::string close_reason;
 };
 
 /// Plays all I/O threads: carries out operations as net/ would, at once, and keeps what each session

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 namespace atrium::test {
-namespace {
 
 void confirm(const room_write& w) {
   if (auto room = caf::actor_cast<store_client>(w.from)) caf::anon_send(room, persisted{w.ticket});
@@ -16,6 +15,8 @@ void lose(const room_write& w, bool transient) {
   if (auto room = caf::actor_cast<store_client>(w.from))
     caf::anon_send(room, write_lost{w.ticket, transient});
 }
+
+namespace {
 
 void put(std::vector<stored_message>& archive, const stored_message& m, bool only_known) {
   auto at = std::find_if(archive.begin(), archive.end(),

@@ -61,6 +61,10 @@ struct played_store {
   }
 };
 
+/// Tells the room that wrote what became of it.
+void confirm(const room_write& w);
+void lose(const room_write& w, bool transient);
+
 /// The played keeper of passwords: the hash of "x" is "hash:x".
 struct played_passwords {
   /// Answers that too many wait.

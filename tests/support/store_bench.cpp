@@ -206,6 +206,20 @@ std::shared_ptr<records_log> store_bench::listen(std::function<void()> answer) {
   return log;
 }
 
+user_erased store_bench::erase(const std::string& id) {
+  user_erased answer{store_status::unavailable};
+  self_->request(records(), std::chrono::seconds{20}, erase_user{user_id{id}})
+      .receive([&](const user_erased& e) { answer = e; }, [](const caf::error&) {});
+  return answer;
+}
+
+audit_entries store_bench::audit(const read_audit& page) {
+  audit_entries answer{store_status::unavailable, {}, false};
+  self_->request(records(), std::chrono::seconds{20}, read_audit{page})
+      .receive([&](audit_entries& e) { answer = std::move(e); }, [](const caf::error&) {});
+  return answer;
+}
+
 void store_bench::finish_records_now() {
   for (const auto& records : store_.records) {
     self_->request(records, std::chrono::seconds{10}, finish_records{})

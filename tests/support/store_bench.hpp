@@ -128,6 +128,8 @@ public:
     caf::anon_send(records(), std::move(change));
   }
   loaded_user user(const std::string& id);
+  user_erased erase(const std::string& id);
+  audit_entries audit(const read_audit& page);
   /// Listens to the records from now on, as a shard would. `answer` is called each time that
   /// everything is wanted, by an actor.
   std::shared_ptr<records_log> listen(std::function<void()> answer = {});

@@ -73,6 +73,26 @@ TEST_CASE("who watches whom is forgotten with the last watcher", "[friends]") {
   CHECK(book.of({"a"}) == nullptr);
 }
 
+TEST_CASE("a friend that is forgotten is listed no more, and the others stay", "[friends]") {
+  friend_list list;
+  std::vector<friend_profile> friends;
+  for (auto name : {"ann", "bob", "cyd"}) friends.push_back({{name}, {}, {}, {}});
+  list.replace(friends);
+  list.set({"ann"}, true);
+  list.set({"cyd"}, false);
+  CHECK_FALSE(list.is_settled());
+  // Nobody knew how bob stands.
+  CHECK(list.remove({"bob"}) == friend_list::news::nothing);
+  CHECK(list.is_settled());
+  CHECK(list.remove({"bob"}) == friend_list::news::nothing);
+  CHECK(list.find({"bob"}) == nullptr);
+  REQUIRE(list.find({"cyd"}) != nullptr);
+  CHECK(list.find({"cyd"})->user.value == "cyd");
+  CHECK(list.set({"cyd"}, true) == friend_list::news::came);
+  CHECK(list.remove({"ann"}) == friend_list::news::went);
+  CHECK(list.users() == std::vector<user_id>{{"cyd"}});
+}
+
 TEST_CASE("an online user remembers few of the rooms that lost it, each once", "[friends]") {
   online_user u{1};
   u.connect({7, nullptr, "here"});

@@ -254,3 +254,33 @@ TEST_CASE("a place reads back, and what lacks anything is none", "[store][record
     CHECK_FALSE(read_placed_user(user_id{"ann"}, text));
   }
 }
+
+TEST_CASE("nothing waits of a user that is erased, and nobody who waits lists it",
+          "[store][records]") {
+  records_backlog backlog{plenty};
+  const user_id ann{"ann"};
+  const user_id bob{"bob"};
+  const auto put_lists = [&] {
+    CHECK(backlog.put(put_friends{ann, {{bob, {}, {}, {}}}}));
+    CHECK(backlog.put(put_friends{bob, {{ann, {}, {}, {}}, {user_id{"cleo"}, {}, {}, {}}}}));
+  };
+  put_lists();
+  CHECK(backlog.put(put_activity{ann, 1, 1, 1}));
+  CHECK(backlog.put(put_activity{bob, 1, 1, 1}));
+  CHECK(backlog.erase(ann) == std::set<user_id>{bob});
+  CHECK(backlog.friends_of(ann) == nullptr);
+  CHECK(backlog.activity_of(ann) == 0);
+  CHECK(backlog.activity_of(bob) == 1);
+  REQUIRE(backlog.friends_of(bob) != nullptr);
+  CHECK(backlog.friends_of(bob)->size() == 1);
+  // Ann may have been told by an attempt that was not confirmed.
+  auto sent = backlog.take(plenty);
+  CHECK(sent.friends.at(bob).formerly == std::set<user_id>{ann});
+  CHECK(backlog.bytes() == 0);
+  put_lists();
+  backlog.put_back(backlog.take(plenty));
+  CHECK(backlog.erase(ann) == std::set<user_id>{bob});
+  CHECK(backlog.erase(ann).empty());
+  (void)backlog.take(plenty);
+  CHECK(backlog.bytes() == 0);
+}
