@@ -105,6 +105,10 @@ command_line::outcome command_line::read(std::vector<std::string> words, const t
     words.resize(std::min<std::size_t>(words.size(), 1));
     words.push_back("--help");
   }
+  if (words.empty()) {
+    t.complain("which command? --help lists them");
+    return {{}, exit_status::usage};
+  }
   // CLI11 takes them from the back.
   std::reverse(words.begin(), words.end());
   try {

@@ -96,7 +96,7 @@ std::string zsh_options(const std::vector<option_words>& options) {
 }
 
 std::string fish_line(std::string_view condition, std::string_view rest) {
-  return "complete -c atriumctl -f -n " + quoted(condition) + " " + std::string{rest} + "\n";
+  return "complete -c atriumctl -n " + quoted(condition) + " " + std::string{rest} + "\n";
 }
 
 std::string fish_words(const word_choice& choice) {
@@ -115,6 +115,8 @@ std::string fish_options(std::string_view condition, const std::vector<option_wo
       rest += "-r -F ";
     else if (o.value)
       rest += "-x -a " + fish_words(*o.value) + " ";
+    else
+      rest += "-f ";
     out += fish_line(condition, rest + "-d " + quoted(o.sentence));
   }
   return out;
@@ -198,15 +200,17 @@ std::string zsh_script(const word_tree& tree) {
 }
 
 std::string fish_script(const word_tree& tree) {
-  auto out = std::string{"# Completion of atriumctl for fish: atriumctl completion fish | source\n"}
+  auto out = std::string{"# Completion of atriumctl for fish: atriumctl completion fish | source\n"
+                         "complete -c atriumctl -f\n"}
              + fish_options("true", tree.globals);
   for (const auto& c : tree.commands) {
-    out += fish_line("__fish_use_subcommand", "-a " + c.name + " -d " + quoted(c.sentence));
+    out += fish_line("__fish_use_subcommand", "-f -a " + c.name + " -d " + quoted(c.sentence));
     auto condition = "__fish_seen_subcommand_from " + c.name;
     out += fish_options(condition, c.options);
     // fish does not count words; what can stand anywhere behind the command is offered.
     for (const auto& p : c.positionals)
-      if (is_looked_up(p) || !p.words.empty()) out += fish_line(condition, "-a " + fish_words(p));
+      if (is_looked_up(p) || !p.words.empty())
+        out += fish_line(condition, "-f -a " + fish_words(p));
   }
   return out;
 }

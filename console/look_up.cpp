@@ -4,6 +4,7 @@
 #include "console/command_line.hpp"
 #include "console/display.hpp"
 #include "console/field.hpp"
+#include "console/words.hpp"
 
 #include <algorithm>
 
@@ -21,7 +22,8 @@ std::vector<std::string> look_up(api_options options, std::string_view kind,
   std::vector<std::string> out;
   for (auto item : items_in(got.value, is_rooms ? "rooms" : "users")) {
     auto name = text_in(item, is_rooms ? "id" : "userId");
-    bool is_word = printable(name) == name && name.find_first_of(" \t'\"\\`$") == std::string::npos;
+    // bash expands the words that it completes from: `$(…)` in a user's id would be run.
+    bool is_word = printable(name) == name && quoted(name) == name && name[0] != '-';
     if (is_word && name.rfind(beginning, 0) == 0) out.push_back(std::move(name));
   }
   return out;

@@ -158,6 +158,14 @@ std::string keys_line(const top_choice& choice, const look& l) {
   return line.text();
 }
 
+/// Ages are the server's: the operator's clock may be another one.
+look by_server_clock(look l, json::slice overview) {
+  auto server = object_in(overview, "server");
+  auto started = integer_in(server, "startedAt");
+  if (started > 0) l.now_ms = started + integer_in(server, "uptimeSeconds") * 1000;
+  return l;
+}
+
 std::string list_text(json::slice list, top_list kind, const look& l) {
   if (kind == top_list::rooms) return rooms_view(list, l);
   return kind == top_list::connections ? connections_view(list, l) : writers_view(list, l);
@@ -192,7 +200,8 @@ std::optional<top_choice> chosen_by(char key, const top_choice& now) {
 
 std::vector<std::string> top_frame(json::slice overview, json::slice before, double seconds,
                                    json::slice list, const top_choice& choice, std::size_t rows,
-                                   const look& l) {
+                                   const look& here) {
+  auto l = by_server_clock(here, overview);
   rates r{overview, before, seconds};
   std::vector<std::string> out{server_line(overview, l),  health_line(overview, r, l),
                                people_line(overview, l),  rate_line(overview, r, l),

@@ -233,6 +233,16 @@ class Completion(WithServer):
                    lambda: self.room["id"] in self.run_ctl("words", "CODE").split())
         self.assertIn(self.room["id"], self.completed("kick", self.room["id"][:3]))
 
+    def test_names_that_a_shell_would_run_are_not_offered(self):
+        mean = "$(touch${IFS}pwned)"
+        self.person("ann-the-first")
+        self.person(mean)
+        eventually("ann among the words",
+                   lambda: "ann-the-first" in self.run_ctl("words", "USER").split())
+        self.assertIn(mean, [u["userId"] for u in self.json_of("users", "--all")["users"]])
+        self.assertNotIn("touch", self.run_ctl("words", "USER"))
+        self.assertEqual(self.completed("user", "ann-the"), ["ann-the-first"])
+
     def test_every_shell_has_a_script(self):
         for shell in ("bash", "zsh", "fish"):
             script = self.run_ctl("completion", shell)
