@@ -115,7 +115,9 @@ void room::run(const caller& from, lock_room& c) {
     room_locked told{state_.meta().id, c.is_locked};
     ports_.publish(told, audience::all, delivery::reliable);
     shards_.publish(told, delivery::reliable);
+    state_.touch(last_use_);
     send(journal_.add(put_lock{c.is_locked}, 0));
+    touch();
     note_figures();
   }
   answer(from, room_view{state_.meta(), state_.people().count()});

@@ -97,6 +97,20 @@ STORE_TEST("a room that was handed back goes on; one that was not has crashed") 
   CHECK(crashed->crashed);
 }
 
+STORE_TEST("a lock is there at the next load, until it is taken off") {
+  TestType backend;
+  store_bench& bench = backend.bench;
+  const auto meta = bench.create("", "e1");
+  for (const bool is_locked : {true, false}) {
+    auto room = bench.open(meta, "e1");
+    room->write(put_lock{is_locked});
+    REQUIRE(room->wait_persisted(room->write(hand_back{0})));
+    const auto loaded = bench.load(meta.code);
+    REQUIRE(loaded);
+    CHECK(loaded->meta.locked == is_locked);
+  }
+}
+
 STORE_TEST("messages come back oldest first, bounded by the window and by the archive") {
   TestType backend;
   store_bench& bench = backend.bench;

@@ -31,6 +31,9 @@ user_records::behavior_type play_records(user_records::pointer, played_records* 
       [records](const erase_user& e) {
         if (records->is_away) return user_erased{store_status::unavailable};
         records->erased.insert(e.user.value);
+        records->activity.erase(e.user.value);
+        records->friends.erase(e.user.value);
+        records->rooms.erase(e.user.value);
         return user_erased{store_status::ok};
       },
       [records](put_audit& a) { records->audit.insert(records->audit.begin(), std::move(a.what)); },

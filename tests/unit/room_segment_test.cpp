@@ -133,6 +133,23 @@ TEST_CASE("of a participant only the newest state is sent", "[store]") {
   CHECK(queue.front().participant_count == 1);
 }
 
+TEST_CASE("a lock is a field of the hash, and only the newest is sent", "[store]") {
+  std::deque<room_segment> queue;
+  enqueue(queue, write_of(put_lock{true}, 1));
+  enqueue(queue, write_of(append_message{message(1)}, 2));
+  enqueue(queue, write_of(put_lock{false}, 3));
+  REQUIRE(queue.size() == 1);
+  const auto commands = commands_of(queue);
+  const auto fields = std::find_if(commands.begin(), commands.end(), [](const auto& c) {
+    return c.front() == "HSET" && c.at(1) == "room:123456";
+  });
+  REQUIRE(fields != commands.end());
+  const auto locked = std::find(fields->begin(), fields->end(), "locked");
+  REQUIRE(locked != fields->end());
+  CHECK(*(locked + 1) == "false");
+  CHECK(std::count(fields->begin(), fields->end(), "locked") == 1);
+}
+
 TEST_CASE("nothing melts across a rewrite or a hand-back", "[store]") {
   std::deque<room_segment> queue;
   enqueue(queue, write_of(append_message{message(1)}, 1));

@@ -92,6 +92,31 @@ TEST_CASE("roster: a lost connection keeps the place for the grace time", "[rost
   }
 }
 
+TEST_CASE("roster: who is removed has neither sessions nor a place", "[roster]") {
+  roster r{10, 30s};
+  (void)r.join(1, user(1), "Ann", 100);
+  (void)r.join(2, user(1), "Ann", 100);
+  (void)r.join(3, user(2), "Bob", 100);
+  SECTION("connected") {
+    r.remove(user(1));
+    CHECK(r.find(1) == nullptr);
+    CHECK(r.find(2) == nullptr);
+    CHECK(r.find(user(1)) == nullptr);
+    CHECK(r.count() == 1);
+    CHECK(r.size() == 1);
+    CHECK(r.session_count() == 1);
+    CHECK(r.drop(1, 200) == departure::unknown);
+    CHECK(r.join(1, user(1), "Ann", 300) == arrival::joined);
+  }
+  SECTION("away") {
+    CHECK(r.drop(3, 200) == departure::away);
+    r.remove(user(2));
+    CHECK(r.size() == 1);
+    CHECK_FALSE(r.next_deadline());
+    CHECK(r.expire(100'000).empty());
+  }
+}
+
 TEST_CASE("roster: capacity counts connected users", "[roster]") {
   roster r{2, 30s};
   r.join(1, user(1), "a", 0);
