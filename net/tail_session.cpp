@@ -258,11 +258,11 @@ void tail_session::flush() {
   }
   part_ = {};
   sent_bytes_ = 0;
+  if (!is_ending_) return ask_for_missed_truth();
   boost_error ignored;
-  if (is_ending_)
-    opened_.socket.shutdown(tcp_socket::shutdown_send, ignored);
-  else
-    ask_for_missed_truth();
+  opened_.socket.shutdown(tcp_socket::shutdown_send, ignored);
+  // Nothing is owed any more; the client only has to close.
+  opened_.request_count = counted{};
 }
 
 void tail_session::wait_writable() {

@@ -71,7 +71,7 @@ TEST_CASE("without an operator's rights every operators' path answers the same")
   live_house house{operated_settings()};
   auto nobody = told(house.port(), {});
   CHECK(nobody.first == 401);
-  for (const auto& wrong : {"x", "the token of operator", "the token of operators "})
+  for (const auto& wrong : {"x", "the token of operator", "the token of operatorsx"})
     CHECK(told(house.port(), bearer(wrong)) == nobody);
   CHECK(told(house.port(), {{"Authorization", "Basic " + operator_token}}) == nobody);
   // Nothing was done.

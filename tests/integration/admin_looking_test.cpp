@@ -106,6 +106,7 @@ TEST_CASE("a client of Socket.IO is seen with its transport") {
   CHECK(one["transport"] == "polling");
   CHECK(one["username"] == "Bob");
   ws_client carol{house.port(), "/socket.io/?EIO=4&transport=websocket&userId=carol"};
+  carol.send_text("40");
   CHECK(eventually([&] { return connections_of(desk, "carol").size() == 1; }));
   CHECK(connections_of(desk, "carol").at(0)["transport"] == "websocket");
 }

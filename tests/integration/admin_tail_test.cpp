@@ -136,6 +136,26 @@ TEST_CASE("a slow tail is told that something is missing, and goes on") {
   CHECK(hears_again());
 }
 
+TEST_CASE("a tail that nobody reads is ended") {
+  auto s = operated_settings();
+  s.limits.stalled = 300ms;
+  s.limits.lane_bytes = 100'000;
+  live_house house{s};
+  operator_desk desk{house.port()};
+  auto room = create_room(house.port());
+  ws_client ann{house.port()};
+  ann.join(room, "ann");
+  tail_reader tail{house.port(), "rooms/" + room + "/tail", 4'096};
+  tail.expect("tail");
+  auto is_ended = [&] {
+    for (int i = 0; i < 20; ++i) say(ann, room, std::string(9'000, 'x'));
+    ann.take_all();
+    return tails_of(desk, room) == 0;
+  };
+  CHECK(eventually(is_ended, 30s));
+  CHECK(house.counts().value(atrium::counter::slow_closed) == 1);
+}
+
 TEST_CASE("a tail ends when the server leaves") {
   live_house house{operated_settings()};
   auto room = create_room(house.port());
