@@ -16,7 +16,7 @@ import os
 import sys
 import time
 
-from driver import machine, soak, targets
+from driver import console, machine, soak, targets  # noqa: F401 (console registers W10)
 from driver.load import Bench
 from driver.workloads import ALL, WORKLOADS, Pace
 
@@ -50,7 +50,7 @@ def parsed():
 def programs(options):
     built = {"atriumd": options.atriumd or os.path.join(options.build, "atriumd")}
     for name, path in (("load", "bench/atrium_load"), ("raw", "bench/raw_broadcaster"),
-                       ("writers", "bench/atrium_writers")):
+                       ("writers", "bench/atrium_writers"), ("atriumctl", "atriumctl")):
         built[name] = os.path.join(options.build, path)
     return built
 
@@ -104,6 +104,8 @@ def check(options):
         if strange:
             sys.exit(f"{name}: there is no {', '.join(sorted(strange))}")
     needless = set() if "W8" in options.only.split(",") else {"writers"}
+    if "W10" not in options.only.split(","):
+        needless.add("atriumctl")
     if "raw" not in options.peers.split(","):
         needless.add("raw")
     for name, path in programs(options).items():

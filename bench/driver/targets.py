@@ -105,6 +105,8 @@ ROWS = [
     Row("W8", "fault_count", "faults", []),
     *traffic("W9", {"latency_p99_us": [at_most(50_000)]}),
     Row("W9", "seen_by", "deliveries of a step", []),
+    *traffic("W10", {}),
+    Row("W10", "share_of_unwatched", "of the same without operators", [at_least(0.95)]),
 ]
 
 

@@ -67,10 +67,14 @@ def with_faults(kept, faults):
     return kept
 
 
+def one_room_load(window, pace):
+    return ["--connections", 100, "--rooms", 1, "--window", window, "--payload", 200,
+            *pace.times()]
+
+
 def one_room(window, dialect=None):
     def measure(bench, peer, pace):
-        return figures(bench.run(peer, ["--connections", 100, "--rooms", 1, "--window", window,
-                                        "--payload", 200, *pace.times()], dialect=dialect))
+        return figures(bench.run(peer, one_room_load(window, pace), dialect=dialect))
     return measure
 
 
