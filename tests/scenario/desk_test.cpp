@@ -12,9 +12,9 @@ using namespace std::chrono_literals;
 namespace {
 
 /// An operator's session, which asks the desk.
-class operator_desk {
+class list_asker {
 public:
-  explicit operator_desk(house_scenario& house) : house_{house}, session_{++house.last_session} {}
+  explicit list_asker(house_scenario& house) : house_{house}, session_{++house.last_session} {}
 
   std::uint32_t push(list_live_rooms wish) {
     caller from;
@@ -69,7 +69,7 @@ void put_rooms(house_scenario& house, int count) {
 
 TEST_CASE("a room is on the desk's list as soon as it starts and as long as it is in memory") {
   house_scenario house;
-  operator_desk desk{house};
+  list_asker desk{house};
   REQUIRE(desk.list().total == 0);
   create_room wish;
   wish.created_by = "ann";
@@ -114,7 +114,7 @@ TEST_CASE("a room is on the desk's list as soon as it starts and as long as it i
 
 TEST_CASE("what changes in a room is on the list two seconds later, and only then") {
   house_scenario house;
-  operator_desk desk{house};
+  list_asker desk{house};
   auto room = house.create_room_named("Maths");
   client ann{house, "ann"};
   client phone{house, "ann"};
@@ -166,7 +166,7 @@ TEST_CASE("what changes in a room is on the list two seconds later, and only the
 
 TEST_CASE("the rate is that of the last two seconds and falls to nothing when a room falls quiet") {
   house_scenario house;
-  operator_desk desk{house};
+  list_asker desk{house};
   auto room = house.create_room_named("Maths");
   client ann{house, "ann"};
   ann.join(room);
@@ -222,7 +222,7 @@ TEST_CASE("a room where nothing happens tells the desk nothing") {
 
 TEST_CASE("a list over 20,000 rooms leaves the desk free in between") {
   house_scenario house;
-  operator_desk desk{house};
+  list_asker desk{house};
   put_rooms(house, 20'000);
   auto list = desk.push({});
   // A portion, then whatever is in the mailbox, then the next portion.
@@ -247,7 +247,7 @@ TEST_CASE("a list over 20,000 rooms leaves the desk free in between") {
 
 TEST_CASE("rooms that come and go while the list is looked through do not break it") {
   house_scenario house;
-  operator_desk desk{house};
+  list_asker desk{house};
   put_rooms(house, 5'000);
   list_live_rooms wish;
   wish.sort = list_live_rooms::sort_by::name;
@@ -268,7 +268,7 @@ TEST_CASE("more lists at once than may be are refused, and those under way are a
   settings config;
   config.admin.questions = 3;
   house_scenario house{config};
-  operator_desk desk{house};
+  list_asker desk{house};
   put_rooms(house, 3'000);
   std::vector<std::uint32_t> requests;
   for (int i = 0; i < 5; ++i) requests.push_back(desk.push({}));

@@ -15,14 +15,16 @@ std::optional<std::uint16_t> close_code(house_scenario& house, const client& who
 
 words members_of(house_scenario& house, const std::string& room) {
   words out;
-  for (const auto& user : std::get<members_view>(house.ask(room, get_members{})).users)
+  const auto members = house.ask(room, get_members{});
+  for (const auto& user : std::get<members_view>(members).users)
     out.push_back(user.value);
   return out;
 }
 
 words participants_of(house_scenario& house, const std::string& room) {
   words out;
-  for (const auto& p : std::get<presence_page>(house.ask(room, list_presence{})).participants)
+  const auto present = house.ask(room, list_presence{});
+  for (const auto& p : std::get<presence_page>(present).participants)
     out.push_back(p.user.value);
   return out;
 }
@@ -196,7 +198,7 @@ TEST_CASE("while the store is away nobody is forgotten, not in part either") {
 
 TEST_CASE("a place that a room keeps for a forgotten user is given up") {
   house_scenario house;
-  operator_desk desk{house};
+  watching_operator desk{house};
   auto room = house.create_room_named("Maths");
   client phone{house, "ann"};
   client ann{house, "ann"};

@@ -143,7 +143,7 @@ TEST_CASE("what the server takes of the machine is known", "[metrics]") {
   CHECK(read_resource_use(100'000).open_files >= 100'000);
 }
 
-TEST_CASE("errors of Redis are told apart by their first word", "[metrics]") {
+TEST_CASE("faults of Redis have the name of what it said", "[metrics]") {
   using store::fault_of;
   CHECK(fault_of("LOADING Redis is loading the dataset in memory") == store_fault::loading);
   CHECK(fault_of("BUSY Redis is busy running a script") == store_fault::busy);
