@@ -73,6 +73,8 @@ void append_seated(object_writer& w, const room_inspection::seated& s,
                    const connection_views& views) {
   w.text("userId", s.who.user.value).text("username", s.who.username);
   w.text("status", s.who.status).number("joinedAt", s.who.joined_at);
+  if (!s.who.text.empty()) w.text("text", s.who.text);
+  if (s.who.place) w.number("x", s.who.place->x).number("y", s.who.place->y);
   using seen_seat = std::pair<const connection_view*, vocabulary>;
   std::vector<seen_seat> seen;
   for (const auto& seat : s.seats)
