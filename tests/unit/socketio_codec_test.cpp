@@ -172,8 +172,8 @@ TEST_CASE("what is malformed is told by its kind") {
            {"2 ", e::bad_json},
            {"0adm,{}", e::bad_json},
            {"1/adm,x", e::bad_json},
-           {"2" + std::string(129, '[') + std::string(129, ']'), e::bad_json},
-           {"2" + std::string(100'000, '['), e::bad_json},
+           {"2" + std::string(129, '[') + std::string(129, ']'), e::too_deep},
+           {"2" + std::string(100'000, '['), e::too_deep},
            {"0[]", e::bad_payload},
            {"0null", e::bad_payload},
            {"0\"token\"", e::bad_payload},
@@ -209,7 +209,7 @@ TEST_CASE("what is malformed is told by its kind") {
 }
 
 TEST_CASE("limits can be moved and switched off") {
-  CHECK(error_of("2[[]]", {1, 10, 0}) == packet_error::bad_json);
+  CHECK(error_of("2[[]]", {1, 10, 0}) == packet_error::too_deep);
   CHECK_FALSE(error_of("2[\"a\",[]]", {2, 10, 0}));
   CHECK_FALSE(
       error_of("2[\"a\"," + std::string(1'000, '[') + std::string(1'000, ']') + "]", {0, 10, 0}));
@@ -251,7 +251,7 @@ TEST_CASE("a placeholder names an announced attachment") {
 TEST_CASE("placeholders deep down and many are found in good time") {
   std::string deep = R"(51-["b",)";
   for (int i = 0; i < 100'000; ++i) deep += R"({"a":1,"a":[)";
-  CHECK(error_of(deep, {0, 10, 0}) == packet_error::bad_json);
+  CHECK(error_of(deep, {0, 10, 0}) == packet_error::too_deep);
   std::string many = R"(51-["b")";
   for (int i = 0; i < 50'000; ++i) many += R"(,[{"k\"ey":"\\"},{"_placeholder":true,"num":0}])";
   CHECK_FALSE(error_of(many + "]"));
