@@ -46,7 +46,7 @@ void check_text_alone(std::string_view text, const decode_limits& limits) {
   if (*error == packet_error::too_many_attachments)
     require(p->attachment_count > limits.attachment_count, "so many attachments are allowed");
   else
-    require(*error == packet_error::bad_json && check_value(p->payload) > limits.json_depth,
+    require(*error == packet_error::too_deep && check_value(p->payload) > limits.json_depth,
             "limits refuse nothing but depth and attachments");
 }
 

@@ -91,7 +91,9 @@ TEST_CASE("events are counted by type and result, and timed", "[metrics]") {
   CHECK(figure(house, "atrium_events_total{event=\"join\",result=\"ok\"}") == 2);
   CHECK(figure(house, "atrium_event_latency_seconds_count{kind=\"entry\"}") == 2);
   CHECK(figure(house, "atrium_event_latency_seconds_count{kind=\"change\"}") == 42);
-  CHECK(house.counts().value(counter::deliveries) == deliveries + 80);
+  // What is said about who is there may come in between.
+  CHECK(house.counts().value(counter::deliveries) >= deliveries + 80);
+  CHECK(house.counts().value(counter::deliveries) <= deliveries + 90);
   CHECK(figure(house, "atrium_bytes_received_total") > 40 * 60);
   // One in so many of the broadcasts.
   CHECK(eventually([&] { return figure(house, "atrium_fan_out_seconds_count") >= 1; }));
@@ -276,7 +278,11 @@ TEST_CASE("writers show what Redis takes, and that it is away", "[metrics][outag
   CHECK(house.metric("atrium_pipeline_commands_sum")
         >= house.metric("atrium_pipeline_commands_count"));
   CHECK(house.metric("atrium_event_latency_seconds_count{kind=\"durable\"}") == 1);
-  CHECK(eventually([&] { return house.metric("atrium_rooms{state=\"passive\"}") == 0; }));
+  // It is counted at the first sweep.
+  CHECK(eventually([&] {
+    auto text = http_get(house.port(), "/metrics").body;
+    return text.find("atrium_rooms{state=\"passive\"} 0\n") != std::string::npos;
+  }));
   house.redis.kill();
   CHECK(eventually([&] { return house.metric("atrium_writer_connected{writer=\"0\"}") == 0; }));
   ann.request(chat(room, "while it is away"));
