@@ -202,6 +202,8 @@ struct admin_settings {
   std::string token;
   /// "open" or "token"
   std::string metrics = "open";
+  /// Streams of operators (`…/tail`) that may be open at a time; 0: any number.
+  std::size_t tails = 100;
   /// While something changes in a room, the list of rooms in memory hears of it this often.
   milliseconds figures{2'000};
   /// Lists of rooms in memory that are looked through at the same time.

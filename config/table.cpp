@@ -291,6 +291,8 @@ std::vector<setting> limit_rows() {
            "Bearer token of operators; empty: no operator has access."),
       choice("admin", "metrics", {"open", "token"}, in_admin<&admin_settings::metrics>,
              "Who may read /metrics: everybody, or who has the token."),
+      number("admin", "tails", 0, 100'000, in_admin<&admin_settings::tails>,
+             "Streams that operators may have open at a time; 0: any number."),
       number("admin", "figures_ms", 100, 3'600'000, in_admin<&admin_settings::figures>,
              "How old what operators' list says of a room may be while the room changes, in ms."),
       number("admin", "questions", 1, 10'000, in_admin<&admin_settings::questions>,

@@ -23,7 +23,6 @@ struct overloaded : Ts... {
 template <class... Ts>
 overloaded(Ts...) -> overloaded<Ts...>;
 
-constexpr std::size_t max_tails = 100;
 constexpr std::string_view farewell = "disconnected by an operator";
 
 /// A success with what `append` adds.
@@ -180,7 +179,7 @@ void http_session::answer_log_level() {
 void http_session::hand_over_to_tail(open_tail what) {
   auto& shared = thread_->shared();
   counted place{shared.tails};
-  auto most = max_tails;
+  auto most = config().admin.tails;
   if (most != 0 && shared.tails > most)
     return refuse(429, {errc::rate_limited, "as many streams are open as may be"});
   caller from;

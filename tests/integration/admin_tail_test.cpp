@@ -136,6 +136,25 @@ TEST_CASE("a slow tail is told that something is missing, and goes on") {
   CHECK(hears_again());
 }
 
+TEST_CASE("so many tails are open at a time") {
+  auto s = operated_settings();
+  s.admin.tails = 2;
+  live_house house{s};
+  operator_desk desk{house.port()};
+  auto room = create_room(house.port());
+  tail_reader first{house.port(), "rooms/" + room + "/tail"};
+  tail_reader second{house.port(), "users/ann/tail"};
+  first.expect("tail");
+  second.expect("tail");
+  auto refused = desk.ask("GET", "rooms/" + room + "/tail");
+  CHECK(refused.status == 429);
+  CHECK(refused.json()["code"] == "rate_limited");
+  CHECK(refused.headers.contains("retry-after"));
+  second.leave();
+  auto has_room = [&] { return tail_reader{house.port(), "users/ann/tail"}.status() == 200; };
+  CHECK(eventually(has_room));
+}
+
 TEST_CASE("a tail that nobody reads is ended") {
   auto s = operated_settings();
   s.limits.stalled = 300ms;
