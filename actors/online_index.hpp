@@ -41,9 +41,9 @@ public:
   }
 
 private:
-  using tree = __gnu_pbds::tree<std::string_view, const online_user*, std::less<>,
-                                __gnu_pbds::rb_tree_tag,
-                                __gnu_pbds::tree_order_statistics_node_update>;
+  using tree
+      = __gnu_pbds::tree<std::string_view, const online_user*, std::less<>, __gnu_pbds::rb_tree_tag,
+                         __gnu_pbds::tree_order_statistics_node_update>;
 
   /// The first text after all that begin with `prefix`; nothing: there is none.
   [[nodiscard]] static std::optional<std::string> end_of(std::string_view prefix) {

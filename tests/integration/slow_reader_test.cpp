@@ -140,6 +140,7 @@ TEST_CASE("a reader that never reads again is closed, and has left", "[slow_read
   CHECK(people.size() == 10);
   for (const auto& p : people) CHECK(p["status"] == (p["userId"] == "sleeper" ? "away" : "online"));
   CHECK(h.house.metric("atrium_slow_closed_total") == 1);
-  CHECK(eventually([&] { return h.house.metric("atrium_connections{transport=\"native\"}") == 9; }));
+  CHECK(
+      eventually([&] { return h.house.metric("atrium_connections{transport=\"native\"}") == 9; }));
   h.sleeper.expect_close();
 }

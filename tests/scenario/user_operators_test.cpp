@@ -16,16 +16,14 @@ std::optional<std::uint16_t> close_code(house_scenario& house, const client& who
 words members_of(house_scenario& house, const std::string& room) {
   words out;
   const auto members = house.ask(room, get_members{});
-  for (const auto& user : std::get<members_view>(members).users)
-    out.push_back(user.value);
+  for (const auto& user : std::get<members_view>(members).users) out.push_back(user.value);
   return out;
 }
 
 words participants_of(house_scenario& house, const std::string& room) {
   words out;
   const auto present = house.ask(room, list_presence{});
-  for (const auto& p : std::get<presence_page>(present).participants)
-    out.push_back(p.user.value);
+  for (const auto& p : std::get<presence_page>(present).participants) out.push_back(p.user.value);
   return out;
 }
 

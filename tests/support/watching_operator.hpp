@@ -12,7 +12,8 @@ namespace atrium::test {
 /// An operator's session, which is no connection: it asks, and hears what it watches.
 class watching_operator {
 public:
-  explicit watching_operator(house_scenario& house) : house_{house}, session_{++house.last_session} {}
+  explicit watching_operator(house_scenario& house)
+      : house_{house}, session_{++house.last_session} {}
 
   /// The answer, which must be a `Result` and is all that comes before what is watched.
   template <class Result>

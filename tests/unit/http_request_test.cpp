@@ -4,7 +4,6 @@
 #include "net/http_request.hpp"
 #include "net/http_response.hpp"
 
-
 using namespace atrium;
 using namespace atrium::net;
 using namespace std::chrono_literals;
