@@ -3,8 +3,10 @@
 #include "console/api.hpp"
 
 #include "console/field.hpp"
+#include "console/interruption.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace atrium::console {
 
@@ -13,15 +15,15 @@ namespace {
 /// As deep as the server takes it from clients, and then some.
 constexpr std::size_t max_depth = 256;
 constexpr std::size_t page_items = 200;
+/// Seconds; what takes longer, the operator may decide.
+constexpr int longest_wait = 3;
+constexpr int most_attempts = 10;
 
-bool is_about_a_thing(std::string_view code) {
-  return code == "room_not_found" || code == "message_not_found";
-}
-
-std::string hint(unsigned http_status, std::string_view code, bool has_token) {
+std::string hint(unsigned http_status, std::string_view sentence, bool has_token) {
   if (http_status == 401 && !has_token)
     return "; give the operator's token by ATRIUM_ADMIN_TOKEN or --token-file";
-  if (http_status == 404 && !is_about_a_thing(code))
+  // What every server says about a path that it has not; where operators are unknown, all of theirs.
+  if (http_status == 404 && sentence == "there is nothing at this path")
     return "; a server without ATRIUM_ADMIN_TOKEN and without tokens has no admin API";
   return "";
 }
@@ -56,8 +58,9 @@ answer judged(http_response response, bool has_token) {
                                                                 : exit_status::refused;
   out.sentence = text_in(value, "error");
   if (out.sentence.empty()) out.sentence = "HTTP " + std::to_string(response.status);
+  auto advice = hint(response.status, out.sentence, has_token);
   if (!code.empty()) out.sentence += " (" + code + ")";
-  out.sentence += hint(response.status, code, has_token);
+  out.sentence += advice;
   return out;
 }
 
@@ -121,10 +124,15 @@ http_request api::request(std::string_view method, std::string_view target,
 
 answer api::call(const http_request& r) {
   http_response response;
-  if (auto problem = client_.exchange(r, response)) {
-    answer out;
-    out.sentence = std::move(*problem);
-    return out;
+  for (int attempt = 1;; ++attempt) {
+    if (auto problem = client_.exchange(r, response)) {
+      answer out;
+      out.sentence = std::move(*problem);
+      return out;
+    }
+    bool is_too_often = response.status == 429 && response.retry_after.value_or(60) <= longest_wait;
+    if (!is_too_often || attempt == most_attempts || is_interrupted()) break;
+    std::this_thread::sleep_for(std::chrono::seconds{std::max(*response.retry_after, 1)});
   }
   return judged(std::move(response), !options_.token.empty());
 }

@@ -6,6 +6,8 @@
 
 #include "console/http_connection.hpp"
 
+#include <charconv>
+
 namespace atrium::console {
 
 namespace http = boost::beast::http;
@@ -14,6 +16,13 @@ namespace {
 
 /// A line of a stream: a whole board is one, and nothing is longer.
 constexpr std::size_t line_bytes = 64'000'000;
+
+std::optional<int> retry_after(std::string_view field) {
+  int seconds = 0;
+  auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), seconds);
+  bool is_whole = error == std::errc{} && end == field.data() + field.size() && seconds >= 0;
+  return is_whole ? std::optional{seconds} : std::nullopt;
+}
 
 } // namespace
 
@@ -62,7 +71,8 @@ std::optional<std::string> http_client::exchange(const http_request& request, ht
     return problem;
   }
   auto& answer = connection_->parser().get();
-  out = {answer.result_int(), std::move(answer.body())};
+  out = {answer.result_int(), std::move(answer.body()),
+         retry_after(answer[http::field::retry_after])};
   if (!answer.keep_alive() || request.method != "GET") connection_.reset();
   return std::nullopt;
 }

@@ -28,6 +28,8 @@ struct http_request {
 struct http_response {
   unsigned status = 0;
   std::string body;
+  /// Seconds, as `Retry-After` says them; nothing if it does not.
+  std::optional<int> retry_after;
 };
 
 class http_client {

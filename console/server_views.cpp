@@ -12,6 +12,8 @@ namespace {
 
 style health_style(std::string_view status) {
   if (status == "healthy" || status == "up" || status == "ok") return style::good;
+  // Rooms are kept in memory: that is no fault.
+  if (status == "disabled") return style::plain;
   return status == "degraded" ? style::warning : style::bad;
 }
 

@@ -59,8 +59,8 @@ public:
 
 private:
   const terminal& terminal_;
-  bool has_keys_;
   termios before_{};
+  bool has_keys_;
 };
 
 /// Milliseconds since 1970.

@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace atrium::console {
@@ -27,6 +28,7 @@ struct top_options {
 
 /// Rows of a frame where nothing has to fit.
 constexpr std::size_t rows_of_a_page = 40;
+constexpr double look_up_every_ms = 100;
 
 class top {
 public:
@@ -103,7 +105,7 @@ private:
   void show(const std::vector<std::string>& lines) {
     std::string out = "\x1b[H";
     for (std::size_t i = 0; i < lines.size(); ++i)
-      out += (i == 0 ? "" : "\r\n") + lines[i] + "\x1b[K";
+      out += (i == 0 ? "" : "\n") + lines[i] + "\x1b[K";
     context_.screen.print(out + "\x1b[J");
   }
 
@@ -113,7 +115,9 @@ private:
     while (!is_interrupted()) {
       auto left = std::chrono::duration<double, std::milli>(until - clock::now()).count();
       if (left <= 0) return true;
-      auto key = context_.screen.wait_for_key(static_cast<int>(left) + 1);
+      // A signal that came just before the wait does not end it.
+      auto key = context_.screen.wait_for_key(static_cast<int>(std::min(left, look_up_every_ms))
+                                              + 1);
       if (!key) continue;
       if (*key == 'q') return false;
       auto next = chosen_by(*key, choice_);

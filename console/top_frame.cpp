@@ -61,6 +61,8 @@ struct rates {
 
 style health_style(std::string_view status) {
   if (status == "healthy" || status == "up") return style::good;
+  // Rooms are kept in memory: that is no fault.
+  if (status == "disabled") return style::plain;
   return status == "degraded" ? style::warning : style::bad;
 }
 

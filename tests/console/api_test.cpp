@@ -10,7 +10,7 @@ using namespace atrium::console;
 namespace {
 
 answer judge(unsigned status, std::string body, bool has_token = true) {
-  return judged({status, std::move(body)}, has_token);
+  return judged({status, std::move(body), std::nullopt}, has_token);
 }
 
 } // namespace
@@ -36,9 +36,11 @@ TEST_CASE("without rights it is said how to get them", "[api]") {
         == exit_status::unauthorized);
   CHECK(judge(401, body).sentence.find("ATRIUM_ADMIN_TOKEN") == std::string::npos);
   CHECK(judge(401, body, false).sentence.find("ATRIUM_ADMIN_TOKEN") != std::string::npos);
-  auto off = judge(404,
-                   R"({"success":false,"error":"There is nothing here","code":"bad_request"})");
+  auto off = judge(
+      404, R"({"success":false,"error":"there is nothing at this path","code":"bad_request"})");
   CHECK(off.sentence.find("no admin API") != std::string::npos);
+  auto gone = judge(404, R"({"success":false,"error":"no user has this id","code":"bad_request"})");
+  CHECK(gone.sentence == "no user has this id (bad_request)");
 }
 
 TEST_CASE("what is no JSON object is no Atrium", "[api]") {

@@ -94,20 +94,29 @@ class Person:
         self.socket.close()
 
 
+# Stays when the program ends, so that the terminal does, and tells whether that is as it was. Signals
+# of the terminal reach both; a caught one is the default again in the program.
+AROUND = """trap : INT TERM HUP
+before=$(stty -g)
+"$@"
+code=$?
+[ "$(stty -g)" = "$before" ] && echo "ended with $code" || echo "ended with another terminal"
+read -r line"""
+
+
 class Screen:
     """A program in a pseudo-terminal. `text` is all that it wrote."""
 
     def __init__(self, arguments, env, rows=24, columns=100, term="xterm"):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.modes = termios.tcgetattr(slave)
         self._changed = threading.Condition()
         self.text = ""
         self.process = subprocess.Popen(
-            [PROGRAM, *arguments], stdin=slave, stdout=slave, stderr=slave,
-            env={**env, "TERM": term}, start_new_session=True,
+            ["sh", "-c", AROUND, "sh", PROGRAM, *arguments], stdin=slave, stdout=slave,
+            stderr=slave, env={**env, "TERM": term}, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
-        self._slave = slave
+        os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -138,30 +147,35 @@ class Screen:
                     raise AssertionError(f"{pattern} did not come; came: {self.text[after:]!r}")
                 self._changed.wait(left)
 
+    def send(self, number):
+        """A signal to the program."""
+        os.killpg(self.process.pid, number)
+
     def ended(self):
         """The exit code; the terminal has to be as it was."""
-        code = self.process.wait(PATIENCE)
-        modes = termios.tcgetattr(self._slave)
-        assert modes == self.modes, (modes, self.modes)
-        return code
+        end = self.until(r"ended with [^\r]*\r\n")
+        said = re.search(r"ended with (.*)\r\n$", self.text[:end]).group(1)
+        self.text = self.text[:self.text.rindex("ended with")]
+        return int(said) if said.isdigit() else said
 
     def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self._slave)
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+        self._reader.join(PATIENCE)
         os.close(self.master)
 
 
 class WithServer(unittest.TestCase):
     """A server with an operator's token for all tests of a class, and atriumctl."""
 
-    settings = {}
-
     @classmethod
     def setUpClass(cls):
         cls.server = Atriumd({"ADMIN_TOKEN": TOKEN, "LIMITS_REQUESTS_PER_SECOND": 0,
-                              "LIMITS_ROOMS_CREATED_PER_MINUTE": 0, **cls.settings})
+                              "LIMITS_ROOMS_CREATED_PER_MINUTE": 0,
+                              "LIMITS_EVENTS_PER_SECOND": 0})
 
     @classmethod
     def tearDownClass(cls):

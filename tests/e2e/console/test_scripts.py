@@ -218,7 +218,10 @@ class Completion(WithServer):
         line = " ".join(f"'{word}'" for word in ("atriumctl", *words))
         script = (f'eval "$(atriumctl completion bash)"; COMP_WORDS=({line}); '
                   f"COMP_CWORD={len(words)}; _atriumctl; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
-        path = os.path.dirname(PROGRAM) + os.pathsep + self.env["PATH"]
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        os.symlink(os.path.abspath(PROGRAM), os.path.join(folder.name, "atriumctl"))
+        path = folder.name + os.pathsep + self.env["PATH"]
         done = subprocess.run(["bash", "-ec", script], env={**self.env, "PATH": path},
                               capture_output=True, text=True, timeout=30)
         self.assertEqual((done.returncode, done.stderr), (0, ""))

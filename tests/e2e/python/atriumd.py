@@ -1,6 +1,6 @@
 """The server under test, for Python clients: the program that ATRIUMD names, on a free port of
-127.0.0.1, rooms in memory. It dies with the test, even when that is killed (setpriv sets
-PR_SET_PDEATHSIG). stop() demands the exit code 0.
+127.0.0.1, rooms in memory unless `store` says otherwise. It dies with the test, even when that is
+killed (setpriv sets PR_SET_PDEATHSIG). stop() demands the exit code 0.
 """
 import json
 import os
@@ -18,14 +18,14 @@ BANNER = re.compile(r"listens on (http://127\.0\.0\.1:\d+)")
 
 
 class Atriumd:
-    def __init__(self, settings=None):
+    def __init__(self, settings=None, store=("--store", "memory")):
         env = {k: v for k, v in os.environ.items() if not OURS.match(k)}
         env.update({f"ATRIUM_{k}": str(v) for k, v in (settings or {}).items()})
         self._output = ""
         self._is_listening = threading.Event()
         self._process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "--", PROGRAM, "--host", "127.0.0.1", "--port", "0",
-             "--store", "memory"],
+             *store],
             env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
