@@ -94,7 +94,7 @@ class Person:
         self.socket.close()
 
 
-# Stays when the program ends, so that the terminal does, and tells whether that is as it was. Signals
+# Stays when the program ends, so that the terminal does, and tells whether it is as it was. Signals
 # of the terminal reach both; a caught one is the default again in the program.
 AROUND = """trap : INT TERM HUP
 before=$(stty -g)

@@ -70,7 +70,7 @@ class WithRedis(WithServer):
         self.assertIn(f"room:{self.room['id']}", before)
         counted = self.json_of("cleanup", "--dry-run")
         self.assertGreater(sum(counted["keys"].values()), 3)
-        self.assertEqual(sorted(self.redis.keys()), sorted(before))
+        self.assertLessEqual(set(before), set(self.redis.keys()))
         self.assertRegex(self.run_ctl("cleanup", "--dry-run"), r"(?s)room:.*\nall +\d+\n$")
         # A room must be in the list before it can be closed by it.
         eventually("the room in the list", lambda: self.room["id"] in self.run_ctl("rooms"))
