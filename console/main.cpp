@@ -2,7 +2,9 @@
 // it went.
 #include "console/command_line.hpp"
 
+#include <algorithm>
 #include <clocale>
+#include <cstdio>
 
 namespace console = atrium::console;
 
@@ -10,6 +12,11 @@ namespace {
 
 console::exit_status run(std::vector<std::string> words) {
   console::terminal screen;
+  // A script's variable that is not set: it names nothing.
+  if (std::find(words.begin(), words.end(), std::string{}) != words.end()) {
+    screen.complain("an argument is empty");
+    return console::exit_status::usage;
+  }
   console::global_options globals;
   console::command_line line{globals};
   auto outcome = line.read(std::move(words), screen);
@@ -27,5 +34,11 @@ console::exit_status run(std::vector<std::string> words) {
 
 int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
-  return static_cast<int>(run({argv + 1, argv + argc}));
+  auto status = run({argv + 1, argv + argc});
+  bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (!is_written && status == console::exit_status::ok) {
+    std::perror("atriumctl: standard output");
+    status = console::exit_status::refused;
+  }
+  return static_cast<int>(status);
 }

@@ -105,7 +105,10 @@ struct body_reading {
   }
   std::string announcement() {
     if (!members) return {};
-    return members->required("message", members->name("message", max_announcement_characters));
+    auto text = members->required("message", members->name("message", max_announcement_characters));
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+      members->fail("`message` must say something");
+    return text;
   }
 
   std::variant<json::slice, rest_refusal> outcome;

@@ -7,6 +7,13 @@
 namespace atrium::net {
 namespace {
 
+/// The beginning of a text in UTF-8, within so many bytes.
+std::string_view whole_characters(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
 constexpr char final_text = '\x81';
 constexpr char final_binary = '\x82';
 constexpr char final_close = '\x88';
@@ -77,7 +84,7 @@ frame pong_frame(std::string_view payload) {
 
 frame close_frame(std::uint16_t code, std::string_view reason) {
   if (code == 0) return std::make_shared<const std::string>(std::string{final_close, '\0'});
-  reason = reason.substr(0, 123);
+  reason = whole_characters(reason, 123);
   std::string bytes{final_close, static_cast<char>(2 + reason.size()), static_cast<char>(code >> 8),
                     static_cast<char>(code & 0xff)};
   bytes += reason;

@@ -352,6 +352,8 @@ TEST_CASE("frames carry their length in 2, 4 or 10 bytes of header") {
         == std::string("\x88\x05\x03\xe9"
                        "bye"));
   CHECK(close_frame(1001, std::string(500, 'x'))->size() == 127);
+  // An "é" has two bytes, of which only the first would fit.
+  CHECK(close_frame(1001, std::string(122, 'x') + "\xc3\xa9")->size() == 126);
 }
 
 TEST_CASE("a deadline comes up within a tick, never early") {
