@@ -14,7 +14,7 @@ from .load import Watch
 from .workloads import OURS, figures, one_room_load, with_faults, workload
 
 ROOMS, CONNECTIONS, TURNS = 20_000, 5_000, 5
-TOKEN = "the bench's own token"
+TOKEN = "token-of-the-bench"
 SETTINGS = {"ATRIUM_ADMIN_TOKEN": TOKEN, "ATRIUM_ROOMS_IDLE_MS": "3600000"}
 
 
