@@ -1,5 +1,6 @@
-// An actor whose mailbox is watched: after each message it says how many more wait. For actors that all
-// others speak to; CAF tells the length of a mailbox to nobody but its owner.
+// An actor whose mailbox is watched: after each message it says how many more wait, of those that it took
+// in with it. For actors that all others speak to; CAF tells the length of a mailbox to nobody but its
+// owner, and counting what has just come would move it while it is worked through.
 #pragma once
 
 #include "actors/gauges.hpp"
@@ -20,7 +21,7 @@ public:
 
   caf::invoke_message_result consume(caf::mailbox_element& x) override {
     auto result = Base::consume(x);
-    if (waiting_ != nullptr) set(*waiting_, this->mailbox().size());
+    if (waiting_ != nullptr) set(*waiting_, this->mailbox().queue().total_task_size());
     return result;
   }
 

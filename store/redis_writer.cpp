@@ -63,7 +63,7 @@ void on_turn(writer_pointer self, const writer_turn& turn) {
   }
   state.has_gathered = false;
   turn_after(self, state.core->turn());
-  state.core->note_mailbox(self->mailbox().size());
+  state.core->note_mailbox(self->mailbox().queue().total_task_size());
 }
 
 redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings& config,
