@@ -271,7 +271,7 @@ TEST_CASE("writers show what Redis takes, and that it is away", "[metrics][outag
   auto durable = chat(room, "sure?");
   durable["durable"] = true;
   REQUIRE(ann.request(durable)["persisted"] == true);
-  CHECK(house.metric("atrium_writer_connected{writer=\"0\"}") == 1);
+  CHECK(eventually([&] { return house.metric("atrium_writer_connected{writer=\"0\"}") == 1; }));
   CHECK(house.metric("atrium_writer_breaker_open{writer=\"0\"}") == 0);
   CHECK(house.metric("atrium_persistence_lag_seconds_count") >= 1);
   CHECK(house.metric("atrium_pipeline_commands_count") >= 1);
@@ -292,6 +292,7 @@ TEST_CASE("writers show what Redis takes, and that it is away", "[metrics][outag
   CHECK(house.metric("atrium_redis_errors_total{class=\"broken\"}") >= 1);
   house.redis.start();
   CHECK(eventually([&] { return house.metric("atrium_rooms_dirty") == 0; }));
-  CHECK(house.metric("atrium_writer_connected{writer=\"0\"}") == 1);
+  // The room's writer may be the other one.
+  CHECK(eventually([&] { return house.metric("atrium_writer_connected{writer=\"0\"}") == 1; }));
   CHECK(house.metric("atrium_store_reconnects_total") >= 1);
 }
