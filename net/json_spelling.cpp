@@ -100,17 +100,8 @@ struct result_members {
   }
 };
 
-std::string_view spelled(health_view::state s) noexcept {
-  switch (s) {
-  case health_view::state::healthy: return "healthy";
-  case health_view::state::degraded: return "degraded";
-  case health_view::state::unhealthy: break;
-  }
-  return "unhealthy";
-}
-
 void result_members::operator()(const health_view& r) const {
-  w.text("status", spelled(r.overall));
+  w.text("status", word_of(r.overall));
   w.text("store", r.store_kind);
   object_writer redis{w.key("redis")};
   bool is_used = r.store_kind == "redis";
@@ -129,6 +120,15 @@ void result_members::operator()(const health_view& r) const {
 }
 
 } // namespace
+
+std::string_view word_of(health_view::state s) noexcept {
+  switch (s) {
+  case health_view::state::healthy: return "healthy";
+  case health_view::state::degraded: return "degraded";
+  case health_view::state::unhealthy: break;
+  }
+  return "unhealthy";
+}
 
 void append_messages(std::string& out, const std::vector<shared_text>& messages) {
   out += '[';

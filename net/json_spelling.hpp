@@ -6,6 +6,7 @@
 #include "json/json.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace atrium::net {
@@ -19,5 +20,8 @@ void append_board(json::object_writer& w, const board_view& board);
 void append_failure(json::object_writer& w, const failure& why);
 /// Members of a success but `success` itself. Of a failure: nothing, see `append_failure`.
 void append_result(json::object_writer& w, const command_result& outcome);
+
+/// "healthy", "degraded" or "unhealthy"
+[[nodiscard]] std::string_view word_of(health_view::state s) noexcept;
 
 } // namespace atrium::net

@@ -3,6 +3,7 @@
 
 #include "log/log.hpp"
 #include "net/gate.hpp"
+#include "net/json_spelling.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -25,15 +26,6 @@ std::chrono::milliseconds lag_of(const measures& m) {
   for (std::size_t i = 0; i < m.writers.count(); ++i)
     lag = std::max(lag, m.writers[i].unconfirmed.age(now));
   return std::chrono::duration_cast<std::chrono::milliseconds>(lag);
-}
-
-std::string_view spelled(health_view::state s) noexcept {
-  switch (s) {
-  case health_view::state::healthy: return "healthy";
-  case health_view::state::degraded: return "degraded";
-  case health_view::state::unhealthy: break;
-  }
-  return "unhealthy";
 }
 
 void append_server(object_writer& w, const overview& o) {
@@ -71,7 +63,7 @@ void append_counters(object_writer& w, const counters& counts) {
 
 void append_health(object_writer& w, const overview& o) {
   const auto& h = o.health;
-  w.text("status", spelled(h.overall));
+  w.text("status", word_of(h.overall));
   object_writer redis{w.key("redis")};
   redis.text("status", h.store_kind != "redis" ? "disabled" : h.store_up ? "up" : "down");
   redis.number("latencyMs", static_cast<double>(h.store_latency.count()) / 1'000);
