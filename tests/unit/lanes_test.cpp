@@ -353,7 +353,9 @@ TEST_CASE("frames carry their length in 2, 4 or 10 bytes of header") {
                        "bye"));
   CHECK(close_frame(1001, std::string(500, 'x'))->size() == 127);
   // An "é" has two bytes, of which only the first would fit.
-  CHECK(close_frame(1001, std::string(122, 'x') + "\xc3\xa9")->size() == 126);
+  std::string cut_within_a_character(122, 'x');
+  cut_within_a_character += "\xc3\xa9";
+  CHECK(close_frame(1001, cut_within_a_character)->size() == 126);
 }
 
 TEST_CASE("a deadline comes up within a tick, never early") {
