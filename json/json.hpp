@@ -6,11 +6,13 @@
 // error path. RFC 8259.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace atrium::json {
@@ -113,6 +115,10 @@ public:
   object_writer& text(std::string_view key, std::string_view value);
   object_writer& number(std::string_view key, std::int64_t value);
   object_writer& number(std::string_view key, double value);
+  /// Sizes and counts: below 2^63.
+  object_writer& number(std::string_view key, std::unsigned_integral auto value) {
+    return number(key, static_cast<std::int64_t>(value));
+  }
   object_writer& boolean(std::string_view key, bool value);
   /// `json` is valid JSON already.
   object_writer& raw(std::string_view key, std::string_view json);
@@ -126,5 +132,17 @@ private:
   std::string& out_;
   bool first_ = true;
 };
+
+/// Appends `[…]`, each item as `append(out, item)` spells it.
+template <class Items, class Append>
+void append_array(std::string& out, const Items& items, Append append) {
+  out += '[';
+  bool is_first = true;
+  for (const auto& item : items) {
+    if (!std::exchange(is_first, false)) out += ',';
+    append(out, item);
+  }
+  out += ']';
+}
 
 } // namespace atrium::json

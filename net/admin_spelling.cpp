@@ -11,29 +11,21 @@ namespace {
 
 using json::object_writer;
 
-std::int64_t as_number(std::uint64_t n) noexcept {
-  return static_cast<std::int64_t>(n);
-}
-
 /// `"<key>":[…]`, each item by `append`.
 template <class Items, class Append>
 void append_array(object_writer& w, std::string_view key, const Items& items, Append append) {
-  auto& out = w.key(key);
-  out += '[';
-  for (const auto& item : items) {
-    if (&item != &items.front()) out += ',';
+  json::append_array(w.key(key), items, [&](std::string& out, const auto& item) {
     object_writer one{out};
     append(one, item);
     one.end();
-  }
-  out += ']';
+  });
 }
 
 /// The same, and `"count"`.
 template <class Items, class Append>
 void append_list(object_writer& w, std::string_view key, const Items& items, Append append) {
   append_array(w, key, items, append);
-  w.number("count", as_number(items.size()));
+  w.number("count", items.size());
 }
 
 /// As people read it: 3.1.
@@ -49,13 +41,13 @@ void append_connection(object_writer& w, const connection_view* v) {
   w.text("transport", v->is_polling ? "polling" : "websocket");
   w.text("address", v->address).number("connectedAt", v->connected_at);
   if (v->rtt) w.number("rttMs", static_cast<double>(v->rtt->count()) / 1'000);
-  w.number("rooms", as_number(v->rooms)).number("queuedBytes", as_number(v->queued_bytes));
-  w.number("queuedFrames", as_number(v->queued_frames));
-  w.number("volatile", as_number(v->volatile_count)).boolean("isBehind", v->is_behind);
-  w.number("dropped", as_number(v->dropped)).number("resyncs", as_number(v->resyncs));
-  w.number("framesSent", as_number(v->frames_sent)).number("bytesSent", as_number(v->bytes_sent));
-  w.number("eventsReceived", as_number(v->events_received));
-  w.number("bytesReceived", as_number(v->bytes_received));
+  w.number("rooms", v->rooms).number("queuedBytes", v->queued_bytes);
+  w.number("queuedFrames", v->queued_frames);
+  w.number("volatile", v->volatile_count).boolean("isBehind", v->is_behind);
+  w.number("dropped", v->dropped).number("resyncs", v->resyncs);
+  w.number("framesSent", v->frames_sent).number("bytesSent", v->bytes_sent);
+  w.number("eventsReceived", v->events_received);
+  w.number("bytesReceived", v->bytes_received);
   w.number("eventsPerSecond", rounded(v->events_per_second));
   w.number("bytesPerSecond", rounded(v->bytes_per_second));
 }
@@ -90,19 +82,19 @@ void append_live(object_writer& w, const room_inspection& room) {
   const auto& f = room.figures;
   w.text("epoch", room.epoch).number("seq", room.seq);
   w.number("ttl", std::int64_t{f.ttl_left(room.now).count()});
-  w.number("messageCount", as_number(f.messages)).number("memberCount", as_number(f.members));
-  w.number("perSecond", f.per_second).number("connections", as_number(f.connections));
-  w.number("away", as_number(f.away)).number("tails", as_number(room.tails));
-  w.number("memoryBytes", as_number(f.bytes)).boolean("dirty", f.is_dirty);
-  w.number("unconfirmed", as_number(room.unconfirmed)).number("writer", as_number(room.writer));
+  w.number("messageCount", f.messages).number("memberCount", f.members);
+  w.number("perSecond", f.per_second).number("connections", f.connections);
+  w.number("away", f.away).number("tails", room.tails);
+  w.number("memoryBytes", f.bytes).boolean("dirty", f.is_dirty);
+  w.number("unconfirmed", room.unconfirmed).number("writer", room.writer);
   object_writer window{w.key("window")};
-  window.number("count", as_number(room.window_count));
-  window.number("bytes", as_number(room.window_bytes));
+  window.number("count", room.window_count);
+  window.number("bytes", room.window_bytes);
   if (room.window_first != no_seq) window.number("firstSeq", room.window_first);
   window.end();
   object_writer board{w.key("board")};
-  board.number("elements", as_number(room.board_elements));
-  board.number("bytes", as_number(room.board_bytes)).number("version", room.board_version);
+  board.number("elements", room.board_elements);
+  board.number("bytes", room.board_bytes).number("version", room.board_version);
   board.end();
 }
 
@@ -114,20 +106,20 @@ void append_figures(object_writer& w, const room_figures& r, unix_ms now) {
   w.number("createdAt", r.created_at).number("lastActivity", r.last_activity);
   w.number("ttlSeconds", std::int64_t{r.ttl.count()});
   w.number("ttl", std::int64_t{r.ttl_left(now).count()});
-  w.number("participants", as_number(r.participants)).number("away", as_number(r.away));
-  w.number("connections", as_number(r.connections)).number("members", as_number(r.members));
-  w.number("messages", as_number(r.messages)).number("perSecond", r.per_second);
-  w.number("bytes", as_number(r.bytes));
+  w.number("participants", r.participants).number("away", r.away);
+  w.number("connections", r.connections).number("members", r.members);
+  w.number("messages", r.messages).number("perSecond", r.per_second);
+  w.number("bytes", r.bytes);
 }
 
 void append_writer(object_writer& w, const writer_view& v, std::size_t index) {
-  w.number("index", as_number(index));
+  w.number("index", index);
   w.boolean("connected", v.is_connected).boolean("breakerOpen", v.is_breaker_open);
-  w.number("queuedWrites", as_number(v.queued_writes));
-  w.number("queuedBytes", as_number(v.queued_bytes));
-  w.number("lagMs", std::int64_t{v.lag.count()}).number("inFlight", as_number(v.in_flight));
-  w.number("lostRooms", as_number(v.lost_rooms)).number("reconnects", as_number(v.reconnects));
-  w.number("batches", as_number(v.batches)).number("writes", as_number(v.writes));
+  w.number("queuedWrites", v.queued_writes);
+  w.number("queuedBytes", v.queued_bytes);
+  w.number("lagMs", std::int64_t{v.lag.count()}).number("inFlight", v.in_flight);
+  w.number("lostRooms", v.lost_rooms).number("reconnects", v.reconnects);
+  w.number("batches", v.batches).number("writes", v.writes);
   if (!v.last_error.empty()) w.text("lastError", v.last_error);
 }
 
@@ -143,7 +135,7 @@ void append_action(object_writer& w, const operator_action& a) {
 void append_members(object_writer& w, const live_rooms_page& page) {
   append_list(w, "rooms", page.rooms,
               [&](object_writer& one, const room_figures& r) { append_figures(one, r, page.now); });
-  w.number("total", as_number(page.total));
+  w.number("total", page.total);
   if (page.cursor) w.text("cursor", *page.cursor);
 }
 
@@ -182,14 +174,14 @@ void append_members(object_writer& w, const user_view& user, const connection_vi
     one.raw("lastActivity", "null");
   else
     one.number("lastActivity", user.last_activity);
-  one.number("queueLength", as_number(user.queue_length));
+  one.number("queueLength", user.queue_length);
   one.end();
 }
 
 void append_members(object_writer& w, const connections_page& page) {
   append_list(w, "connections", page.connections,
               [](object_writer& one, const connection_view& v) { append_connection(one, &v); });
-  w.number("total", as_number(page.total));
+  w.number("total", page.total);
   if (page.cursor) w.text("cursor", *page.cursor);
 }
 
@@ -198,11 +190,11 @@ void append_members(object_writer& w, const room_watched& room) {
 }
 
 void append_members(object_writer& w, const user_cut_off& user) {
-  w.number("connections", as_number(user.connections));
+  w.number("connections", user.connections);
 }
 
 void append_members(object_writer& w, const user_forgotten& user) {
-  w.number("rooms", as_number(user.rooms));
+  w.number("rooms", user.rooms);
 }
 
 void append_members(object_writer& w, const user_watched& user) {
@@ -226,9 +218,9 @@ void append_members(object_writer& w, const store_info_view& info) {
 
 void append_members(object_writer& w, const clean_portion& portion) {
   object_writer keys{w.key("keys")};
-  for (const auto& [pattern, count] : portion.keys) keys.number(pattern, as_number(count));
+  for (const auto& [pattern, count] : portion.keys) keys.number(pattern, count);
   keys.end();
-  w.number("removed", as_number(portion.removed));
+  w.number("removed", portion.removed);
   if (portion.cursor) w.text("cursor", *portion.cursor);
 }
 

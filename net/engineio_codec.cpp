@@ -105,7 +105,7 @@ void append_open(std::string& out, const handshake& h) {
   w.raw("upgrades", h.via == transport::polling ? R"(["websocket"])" : "[]");
   w.number("pingInterval", std::int64_t{h.ping_interval.count()});
   w.number("pingTimeout", std::int64_t{h.ping_timeout.count()});
-  w.number("maxPayload", static_cast<std::int64_t>(h.max_payload_bytes));
+  w.number("maxPayload", h.max_payload_bytes);
   w.end();
 }
 

@@ -43,7 +43,7 @@ void spell(event_text& t, const message_deleted& e) {
 void spell(event_text& t, const chat_history_sent& e) {
   auto w = t.begin("chat:history", e.room);
   append_messages(w.key("messages"), e.messages);
-  w.number("count", static_cast<std::int64_t>(e.messages.size()));
+  w.number("count", e.messages.size());
   t.end(w, e.resync);
 }
 
@@ -82,7 +82,7 @@ void spell(event_text& t, const typing_changed& e) {
 void spell(event_text& t, const presence_updated& e) {
   auto w = t.begin("presence:update", e.room);
   append_participants(w.key("participants"), e.participants);
-  w.number("count", static_cast<std::int64_t>(e.count));
+  w.number("count", e.count);
   t.end(w, e.resync);
 }
 
@@ -91,7 +91,7 @@ void spell(event_text& t, const presence_changed& e) {
   append_participants(w.key("joined"), e.joined);
   append_participants(w.key("left"), e.left);
   append_participants(w.key("changed"), e.changed);
-  w.number("count", static_cast<std::int64_t>(e.count));
+  w.number("count", e.count);
   t.end(w);
 }
 
@@ -109,7 +109,7 @@ void spell(event_text& t, const user_registered& e) {
 
 void spell(event_text& t, const offline_messages_sent& e) {
   auto w = t.begin("offlineMessages");
-  w.number("count", static_cast<std::int64_t>(e.messages.size()));
+  w.number("count", e.messages.size());
   append_messenger_messages(w.key("messages"), e.messages);
   t.end(w);
 }

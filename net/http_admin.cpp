@@ -37,8 +37,7 @@ rest_answer spell_success(Append append) {
 }
 
 rest_answer spell_count(std::string_view name, std::size_t n) {
-  return spell_success(
-      [&](json::object_writer& w) { w.number(name, static_cast<std::int64_t>(n)); });
+  return spell_success([&](json::object_writer& w) { w.number(name, n); });
 }
 
 } // namespace

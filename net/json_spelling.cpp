@@ -10,10 +10,6 @@ namespace {
 
 using json::object_writer;
 
-std::int64_t as_number(std::size_t n) noexcept {
-  return static_cast<std::int64_t>(n);
-}
-
 struct result_members {
   object_writer& w;
 
@@ -23,7 +19,7 @@ struct result_members {
     w.raw("room", to_json(r.room, r.count)).text("userId", r.user.value).text("epoch", r.epoch);
     w.number("seq", r.seq).boolean("recovered", r.recovered);
     append_participants(w.key("participants"), r.participants);
-    w.number("count", as_number(r.count));
+    w.number("count", r.count);
   }
   void operator()(const space_joined_result& r) const {
     w.text("spaceId", r.room.value).text("userId", r.user.value).text("epoch", r.epoch);
@@ -42,14 +38,14 @@ struct result_members {
   }
   void operator()(const history_result& r) const {
     append_messages(w.key("messages"), r.messages);
-    w.number("count", as_number(r.messages.size())).boolean("hasMore", r.has_more);
+    w.number("count", r.messages.size()).boolean("hasMore", r.has_more);
   }
   void operator()(const board_result& r) const {
-    w.number("version", r.version).number("seq", r.seq).number("changed", as_number(r.changed));
+    w.number("version", r.version).number("seq", r.seq).number("changed", r.changed);
   }
   void operator()(const presence_page& r) const {
     append_participants(w.key("participants"), r.participants);
-    w.number("count", as_number(r.count));
+    w.number("count", r.count);
     if (r.cursor) w.text("cursor", *r.cursor);
   }
   void operator()(const room_view& r) const { w.raw("room", to_json(r.room, r.participants)); }
@@ -62,7 +58,7 @@ struct result_members {
       out += to_json(v.room, v.participants);
     }
     out += ']';
-    w.number("count", as_number(r.rooms.size()));
+    w.number("count", r.rooms.size());
     if (r.cursor) w.text("cursor", *r.cursor);
   }
   void operator()(const members_view& r) const {
@@ -73,7 +69,7 @@ struct result_members {
       json::append_string(out, user.value);
     }
     out += ']';
-    w.number("count", as_number(r.users.size()));
+    w.number("count", r.users.size());
   }
   void operator()(const board_read& r) const {
     object_writer board{w.key("whiteboard")};
@@ -83,9 +79,9 @@ struct result_members {
   void operator()(const room_stats& r) const {
     object_writer stats{w.key("stats")};
     stats.raw("room", to_json(r.room.room, r.room.participants));
-    stats.number("messageCount", as_number(r.message_count));
-    stats.number("participantCount", as_number(r.room.participants));
-    stats.number("memberCount", as_number(r.member_count));
+    stats.number("messageCount", r.message_count);
+    stats.number("participantCount", r.room.participants);
+    stats.number("memberCount", r.member_count);
     stats.number("ttl", std::int64_t{r.ttl.count()}).number("seq", r.seq);
     stats.end();
   }
@@ -109,12 +105,12 @@ void result_members::operator()(const health_view& r) const {
   redis.number("latencyMs", static_cast<double>(r.store_latency.count()) / 1'000);
   redis.end();
   object_writer rooms{w.key("rooms")};
-  rooms.number("loaded", as_number(r.rooms_loaded)).number("dirty", as_number(r.rooms_dirty));
+  rooms.number("loaded", r.rooms_loaded).number("dirty", r.rooms_dirty);
   rooms.end();
   object_writer writers{w.key("writers")};
-  writers.number("count", as_number(r.writers));
-  writers.number("connected", as_number(r.writers_connected));
-  writers.number("queued", as_number(r.writes_queued));
+  writers.number("count", r.writers);
+  writers.number("connected", r.writers_connected);
+  writers.number("queued", r.writes_queued);
   writers.end();
   w.boolean("ready", r.ready).boolean("draining", r.draining);
 }
@@ -145,7 +141,7 @@ void append_participants(std::string& out, const std::vector<participant>& who) 
     if (&p != &who.front()) out += ',';
     object_writer w{out};
     w.text("userId", p.user.value).text("username", p.username).text("status", p.status);
-    w.number("connections", as_number(p.connections)).number("joinedAt", p.joined_at);
+    w.number("connections", p.connections).number("joinedAt", p.joined_at);
     if (!p.text.empty()) w.text("text", p.text);
     if (p.place) w.number("x", p.place->x).number("y", p.place->y);
     w.end();

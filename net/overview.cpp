@@ -15,10 +15,6 @@ namespace {
 
 using json::object_writer;
 
-std::int64_t as_number(std::uint64_t n) noexcept {
-  return static_cast<std::int64_t>(n);
-}
-
 /// Age of the oldest write that a writer has not confirmed.
 std::chrono::milliseconds lag_of(const measures& m) {
   measures::clock::duration lag{0};
@@ -33,8 +29,8 @@ void append_server(object_writer& w, const overview& o) {
   w.number("startedAt", o.started_at);
   w.number("uptimeSeconds", std::max<std::int64_t>(0, (o.now - o.started_at) / 1'000));
   w.boolean("draining", o.is_draining).text("logLevel", o.log_level);
-  w.text("store", o.health.store_kind).number("ioThreads", as_number(o.io_threads));
-  w.number("memoryBytes", as_number(o.used.resident_bytes));
+  w.text("store", o.health.store_kind).number("ioThreads", o.io_threads);
+  w.number("memoryBytes", o.used.resident_bytes);
   w.number("cpuSeconds", o.used.cpu_seconds);
 }
 
@@ -55,10 +51,10 @@ void append_counters(object_writer& w, const counters& counts) {
       {"storeErrorsTransient", counter::store_errors_transient},
       {"storeErrorsDefect", counter::store_errors_defect},
   }};
-  for (const auto& [name, which] : shown) w.number(name, as_number(counts.value(which)));
+  for (const auto& [name, which] : shown) w.number(name, counts.value(which));
   std::uint64_t failures = 0;
   for (std::size_t i = 0; i < errc_count; ++i) failures += counts.value(static_cast<errc>(i));
-  w.number("failures", as_number(failures));
+  w.number("failures", failures);
 }
 
 void append_health(object_writer& w, const overview& o) {
@@ -69,9 +65,9 @@ void append_health(object_writer& w, const overview& o) {
   redis.number("latencyMs", static_cast<double>(h.store_latency.count()) / 1'000);
   redis.end();
   object_writer writers{w.key("writers")};
-  writers.number("count", as_number(h.writers));
-  writers.number("connected", as_number(h.writers_connected));
-  writers.number("queued", as_number(h.writes_queued)).number("lagMs", std::int64_t{o.lag.count()});
+  writers.number("count", h.writers);
+  writers.number("connected", h.writers_connected);
+  writers.number("queued", h.writes_queued).number("lagMs", std::int64_t{o.lag.count()});
   writers.end();
 }
 
@@ -100,7 +96,7 @@ void append_members(object_writer& w, const overview& o, const counters& counts)
   append_server(server, o);
   server.end();
   object_writer connections{w.key("connections")};
-  auto by = [&](transport t) { return as_number(o.connections[static_cast<std::size_t>(t)]); };
+  auto by = [&](transport t) { return o.connections[static_cast<std::size_t>(t)]; };
   auto native = by(transport::native);
   auto websockets = by(transport::socketio_websocket);
   auto polling = by(transport::socketio_polling);
@@ -108,11 +104,11 @@ void append_members(object_writer& w, const overview& o, const counters& counts)
   connections.number("socketioWebsocket", websockets).number("socketioPolling", polling);
   connections.end();
   object_writer rooms{w.key("rooms")};
-  rooms.number("live", as_number(o.health.rooms_loaded));
-  rooms.number("dirty", as_number(o.health.rooms_dirty));
+  rooms.number("live", o.health.rooms_loaded);
+  rooms.number("dirty", o.health.rooms_dirty);
   rooms.end();
   object_writer users{w.key("users")};
-  users.number("online", as_number(o.users_online));
+  users.number("online", o.users_online);
   users.end();
   object_writer totals{w.key("counters")};
   append_counters(totals, counts);

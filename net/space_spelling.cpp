@@ -81,7 +81,7 @@ void spell(event_text& t, const space_users_changed& e) {
   append_participants(w.key("joined"), nobody);
   append_participants(w.key("left"), nobody);
   append_participants(w.key("changed"), e.changed);
-  w.number("count", static_cast<std::int64_t>(e.count));
+  w.number("count", e.count);
   t.end(w);
 }
 
