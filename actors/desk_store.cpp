@@ -50,6 +50,7 @@ void desk::on(operator_acted& a) {
   log::info("operator_acted", {{"who", what.who},
                                {"action", what.action},
                                {"target", what.target},
+                               {"detail", what.detail},
                                {"from", what.from},
                                {"outcome", what.outcome}});
   tell(self_->context(), store_.records.front(), put_audit{std::move(a.what)});
