@@ -173,6 +173,17 @@ board_view board::view() const {
   return {cached_, version_, bytes_};
 }
 
+board_digest board::digest() const {
+  board_digest all{plain_.size(), 0};
+  for (const auto& [id, kept] : keyed_) {
+    const board_element& e = kept->element;
+    if (e.is_deleted) continue;
+    ++all.count;
+    all.hash += element_hash(id, e.version, e.nonce);
+  }
+  return all;
+}
+
 bool board::drawn() const noexcept {
   return version_ > 0 || size() > 0;
 }

@@ -3,6 +3,7 @@
 // is known of them. Contract §3 ("Whiteboard").
 #pragma once
 
+#include "actors/board_digest.hpp"
 #include "actors/chat_message.hpp"
 #include "actors/failure.hpp"
 #include "actors/ids.hpp"
@@ -115,6 +116,8 @@ public:
   /// In the order of `index`, then id; without ids as the client sent it. Cached until the next
   /// change.
   [[nodiscard]] board_view view() const;
+  /// Looks at every element: for now and then.
+  [[nodiscard]] board_digest digest() const;
   /// Counts the changes.
   [[nodiscard]] std::int64_t version() const noexcept { return version_; }
   /// Whether anybody ever changed it.

@@ -119,6 +119,13 @@ struct room_seq_told {
   std::string epoch;
   seq_t seq = 0;
 };
+/// `whiteboard:digest`: what the board amounts to, so that a client notices that its own drifted.
+struct board_digest_told {
+  static constexpr vocabularies_set heard_in{vocabulary::base};
+  room_id room;
+  std::int64_t version = 0;
+  board_digest digest;
+};
 /// `registered`
 struct user_registered {
   user_id user;
@@ -255,7 +262,7 @@ struct watched_command {
 using event
     = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
                    board_state_sent, board_updated, board_patched, cursor_moved, typing_changed,
-                   presence_updated, presence_changed, room_seq_told, user_registered,
+                   presence_updated, presence_changed, room_seq_told, board_digest_told, user_registered,
                    offline_messages_sent, messenger_joined, messenger_left, space_entered,
                    space_user_joined, space_user_moved, movement_rejected, space_user_away,
                    space_user_left, space_users_changed, user_offline, friends_status,

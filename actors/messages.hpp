@@ -46,6 +46,7 @@ struct room_timer {
     keep_alive,
     rewrite,
     beat,
+    digest,
     moves,
     places,
     figures,

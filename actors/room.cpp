@@ -206,6 +206,7 @@ void room::on(const room_timer& t) {
     return state_.people().count() > 0 ? touch() : void();
   case timer::rewrite: return rewrite();
   case timer::beat: return tell_seq();
+  case timer::digest: return tell_digest();
   case timer::moves: return on_moves_due();
   case timer::places: return on_places_due();
   case timer::figures: return on_figures_due();

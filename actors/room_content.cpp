@@ -46,6 +46,8 @@ void room::tell_drawing(const caller& from, drawing& d, bool as_patch) {
     }
     send(journal_.add_board(view, state_.seq()));
     note_mutation();
+    const auto pause = env_.config.whiteboard.digest.count();
+    if (pause != 0) arm(timer::digest, env_.now() + pause);
   }
   if (!d.corrections.empty()) {
     auto m = seats_.find(sender);
@@ -57,6 +59,13 @@ void room::tell_drawing(const caller& from, drawing& d, bool as_patch) {
       ports_.send(from.out, board_updated{id, view, d.result.seq}, delivery::reliable);
   }
   answer(from, d.result);
+}
+
+void room::tell_digest() {
+  if (!ports_.wanted(audience::patch_board)) return;
+  const auto& board = state_.whiteboard();
+  ports_.publish(board_digest_told{state_.meta().id, board.version(), board.digest()},
+                 audience::patch_board, delivery::reliable);
 }
 
 frame room::history_frame(wire w) {

@@ -248,6 +248,7 @@ private:
   void run(const caller& from, clear_board&);
   void draw(const caller& from, const board_change& change, bool whole);
   void tell_drawing(const caller& from, drawing& d, bool as_patch);
+  void tell_digest();
   [[nodiscard]] frame history_frame(wire w);
   [[nodiscard]] frame board_frame(wire w);
 

@@ -32,6 +32,10 @@ struct server_settings {
   milliseconds retry_after{5'000};
   /// Addresses or networks (CIDR) whose X-Forwarded-For is believed.
   std::vector<std::string> trusted_proxies;
+  /// The folder of the web app; empty: beside the program.
+  std::string pages;
+  /// All files of it together, which are kept in memory.
+  std::size_t pages_bytes = 64'000'000;
 };
 
 enum class store_kind { redis, memory };
@@ -136,6 +140,9 @@ struct chat_settings {
 
 struct whiteboard_settings {
   seconds tombstone_ttl{86'400};
+  /// While somebody draws, those who follow by patches are told so often what the board amounts to;
+  /// 0: never.
+  milliseconds digest{20'000};
 };
 
 struct presence_settings {

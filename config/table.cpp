@@ -82,6 +82,12 @@ std::vector<setting> server_rows() {
              "Clients are told at shutdown to come back after a random time up to this, in ms."),
       text("server", "trusted_proxies", form::network, in_server<&server_settings::trusted_proxies>,
            "Addresses or networks of proxies whose X-Forwarded-For is believed."),
+      text("server", "pages", form::any, in_server<&server_settings::pages>,
+           "The folder of the web app; empty: web/app beside the program, else "
+           "share/atrium/app one folder up."),
+      number("server", "pages_bytes", 0, 1'099'511'627'776,
+             in_server<&server_settings::pages_bytes>,
+             "Most bytes of that folder, which is kept in memory; beyond: no web app."),
       choice("store", "kind", {"redis", "memory"}, in_store<&store_settings::kind>,
              "Where rooms are kept; with \"memory\" nothing survives a restart."),
       text("redis", "url", form::redis_url, in_redis<&redis_settings::url>,
@@ -193,6 +199,9 @@ std::vector<setting> room_rows() {
           "whiteboard", "tombstone_ttl_seconds", 0, 31'536'000,
           in_whiteboard<&whiteboard_settings::tombstone_ttl>,
           "How long a deleted element is remembered, in seconds, so that it does not come back."),
+      number("whiteboard", "digest_ms", 0, 3'600'000, in_whiteboard<&whiteboard_settings::digest>,
+             "A board that changes tells what it amounts to (whiteboard:digest) at most this often, "
+             "in ms; 0: never."),
       number("presence", "full_limit", 0, 10'000, in_presence<&presence_settings::full_limit>,
              "Up to so many participants each change tells everybody; above, only what changed."),
       number("presence", "delta_interval_ms", 1, 60'000,

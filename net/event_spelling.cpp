@@ -101,6 +101,13 @@ void spell(event_text& t, const room_seq_told& e) {
   t.end(w);
 }
 
+void spell(event_text& t, const board_digest_told& e) {
+  auto w = t.begin("whiteboard:digest", e.room);
+  w.number("version", e.version).number("count", static_cast<std::int64_t>(e.digest.count));
+  w.text("hash", spell_hash(e.digest.hash));
+  t.end(w);
+}
+
 void spell(event_text& t, const user_registered& e) {
   auto w = t.begin("registered");
   w.text("userId", e.user.value);

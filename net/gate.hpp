@@ -6,7 +6,9 @@
 #include "actors/house.hpp"
 #include "net/admission.hpp"
 #include "net/engineio_registry.hpp"
+#include "net/page_folder.hpp"
 #include "net/recovery_table.hpp"
+#include "net/static_files.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -22,7 +24,8 @@ struct gate {
   gate(const house& h, const routes& r)
       : home{h}, ways{r}, admitted{h.config.limits, h.config.server.trusted_proxies},
         operator_failures{h.config.limits.join_failures_per_minute}, recoveries{h.config.socketio},
-        engine_origins{h.config.limits.allowed_origins}, started_at{h.env.now()} {
+        app_pages{load_app(h.config.server)}, app{app_pages.files(), app_policy},
+        console{web::console_files(), console_policy}, engine_origins{h.config.limits.allowed_origins}, started_at{h.env.now()} {
     engine_origins.insert(engine_origins.end(), h.config.cors.origins.begin(),
                           h.config.cors.origins.end());
   }
@@ -34,6 +37,11 @@ struct gate {
   entry_failures operator_failures;
   engineio_registry engines;
   recovery_table recoveries;
+  /// Keeps what `app` shows.
+  const page_folder app_pages;
+  /// Files of the web app, and of the operators' page.
+  const static_table app;
+  const static_table console;
   /// Pages of these origins may read what Engine.IO answers.
   std::vector<std::string> engine_origins;
   /// New work is refused with `shutting_down`.

@@ -3,7 +3,6 @@
 // to a WebSocket hands the socket over and ends this session.
 #include "net/http_session_impl.hpp"
 #include "net/metrics.hpp"
-#include "net/static_files.hpp"
 #include "net/token_identity.hpp"
 
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -97,7 +96,7 @@ void http_session::on_request() {
   const auto& request = parser_->get();
   if (!target_) return refuse(400, {errc::bad_request, "the request's target is no path"});
   if (boost::beast::websocket::is_upgrade(request)) return upgrade_to_websocket();
-  if (answer_page()) return;
+  if (answer_console_file() || answer_app_file()) return;
   who_ = asker();
   rest_request asked{method_text(), header(http::field::content_type), request.body(), *target_,
                      who_};
@@ -269,23 +268,6 @@ void http_session::answer_metrics() {
   a.body = spell_metrics(counts(), {shared.sockets, shards ? shards->online() : 0, shared.draining,
                                     read_resource_use(shared.sockets)});
   answer(std::move(a));
-}
-
-bool http_session::answer_page() {
-  if (config().admin.token.empty() && config().auth.mode != "jwt") return false;
-  auto found = find_static({method_text(), target_text(), header(http::field::if_none_match)},
-                           web::console_files());
-  if (!found) return false;
-  // What this connection was asked before does not count.
-  call_ = rest_refusal{};
-  if (!may_ask(address())) return true;
-  if (found->status == 405) {
-    refuse(405, {errc::bad_request, "a file is only read"}, "GET, HEAD");
-    return true;
-  }
-  closes_after_ = closes_after_ || !parser_->get().keep_alive();
-  write(spell_static(*found, context_of_answer()));
-  return true;
 }
 
 void http_session::on_result(std::uint32_t request, command_result&& outcome) {

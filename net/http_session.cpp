@@ -65,7 +65,7 @@ void http_session::on_timer(time_point now) {
     return refuse(500, {errc::internal, "the server did not find an answer in time"});
   }
   bool is_writing = !out_.empty();
-  if (is_writing && export_) {
+  if (is_writing && (export_ || file_)) {
     counts().add(counter::slow_closed);
     counts().add(limit::stalled_ms);
   }

@@ -1,6 +1,6 @@
 // One HTTP connection: the class, private to http_session.cpp (reading and writing) and
-// http_requests.cpp (what is asked, and who answers), http_admin.cpp (by operators), http_export.cpp
-// (downloads) and engineio_requests.cpp (long-polling).
+// http_requests.cpp (what is asked, and who answers), http_admin.cpp (by operators), http_files.cpp (pages),
+// http_export.cpp (downloads) and engineio_requests.cpp (long-polling).
 #pragma once
 
 #include "net/engineio_session.hpp"
@@ -10,6 +10,7 @@
 #include "net/http_session.hpp"
 #include "net/io_thread.hpp"
 #include "net/rest.hpp"
+#include "net/static_files.hpp"
 #include "net/upgrade.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -71,8 +72,6 @@ private:
   void ask_user(user_call& call);
   void ask_online_users(list_online_users& call);
   void answer_metrics();
-  /// Answers what asks for a file of the operators' page; false: nothing does.
-  [[nodiscard]] bool answer_page();
   void upgrade_to_websocket();
   /// A place among the connections; nothing: the refusal is written.
   [[nodiscard]] std::optional<connection_slot> take_place();
@@ -116,6 +115,20 @@ private:
   /// What is to be called when the answer to this request is there: `answer(http_session&, what)`.
   template <class Answer>
   [[nodiscard]] auto when_answered(Answer answer);
+
+  // Files of pages: http_files.cpp.
+  /// A body that is being written from where it is kept.
+  struct file_body {
+    std::string_view bytes;
+    /// Of head and body.
+    std::size_t written_bytes = 0;
+  };
+  /// Answers what asks for a file of the operators' page, or of the web app; false: nothing does.
+  [[nodiscard]] bool answer_console_file();
+  [[nodiscard]] bool answer_app_file();
+  [[nodiscard]] std::optional<static_answer> find_file(const static_table& files) const;
+  void answer_file(const static_answer& found);
+  void write_file();
 
   // Downloads: http_export.cpp.
   /// One that is under way.
@@ -192,6 +205,7 @@ private:
   rest_asker who_;
   rest_call call_;
   std::optional<room_export> export_;
+  std::optional<file_body> file_;
   counted request_count_;
   /// Of the answer to a poll.
   std::function<void()> when_written_;

@@ -154,6 +154,15 @@ void add_method(std::string& allow, std::string_view method) {
   if (method == "GET") allow += ", HEAD";
 }
 
+bool is_rest_path(const request_target& target) {
+  static const settings defaults;
+  const rest_request unread{{}, {}, {}, target};
+  rest_reading in{unread, defaults, {}, {}};
+  return is_admin_path(target) || std::any_of(routes.begin(), routes.end(), [&](const route& r) {
+    return matches(r.path, target.segments, in);
+  });
+}
+
 rest_call read_rest_call(const rest_request& request, const settings& config) {
   if (is_admin_path(request.target)) return read_admin_call(request, config);
   auto method = request.method == "HEAD" ? std::string_view{"GET"} : request.method;

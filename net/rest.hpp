@@ -81,6 +81,9 @@ using rest_call
     = std::variant<room_call, export_call, create_room, list_rooms, user_call, list_online_users,
                    stats_call, health_call, metrics_call, options_call, admin_call, rest_refusal>;
 
+/// Is this a path of REST, with whatever method?
+[[nodiscard]] bool is_rest_path(const request_target& target);
+
 [[nodiscard]] rest_call read_rest_call(const rest_request& request, const settings& config);
 
 struct rest_answer {

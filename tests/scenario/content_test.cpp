@@ -201,6 +201,78 @@ TEST_CASE("drawing is told in the form that each one joined for") {
   }
 }
 
+TEST_CASE("a board that changes tells who follows it by patches what it amounts to") {
+  house_scenario house;
+  auto room = house.create_room_named("Digest");
+  client drawer{house, "drawer"};
+  client whole{house, "whole"};
+  client patches{house, "patches"};
+  drawer.join(room, true);
+  whole.join(room);
+  patches.join(room, true);
+  auto draw = [&](const char* json) {
+    return drawer.expect<board_result>(drawer.push(room, patch_board{elements(json)}));
+  };
+  auto told = [&] { return patches.take_events<board_digest_told>(); };
+  house.advance(60s);
+  REQUIRE(told().empty());
+
+  for (int i = 1; i <= 10; ++i) {
+    draw((R"([{"id":"a","version":)" + std::to_string(i) + "}]").c_str());
+    house.advance(1'900ms);
+  }
+  REQUIRE(told().empty());
+  draw(R"([{"id":"b","version":1},{"id":"c","version":1,"isDeleted":true}])");
+  house.advance(2s);
+  auto first = told();
+  REQUIRE(first.size() == 1);
+  REQUIRE(first[0].version == 11);
+  REQUIRE(first[0].digest.count == 2);
+  REQUIRE(first[0].digest.hash == element_hash("a", 10, 0) + element_hash("b", 1, 0));
+  REQUIRE(drawer.take_events<board_digest_told>().size() == 1);
+  REQUIRE(whole.take_events<board_digest_told>().empty());
+
+  // What changes nothing is no change, and nothing follows of itself.
+  draw(R"([{"id":"b","version":1}])");
+  drawer.say(room, "no drawing");
+  house.advance(120s);
+  REQUIRE(told().empty());
+
+  drawer.push(room, clear_board{});
+  house.advance(21s);
+  auto cleared = told();
+  REQUIRE(cleared.size() == 1);
+  REQUIRE(cleared[0].version == 12);
+  REQUIRE(cleared[0].digest.count == 0);
+  REQUIRE(cleared[0].digest.hash == 0);
+}
+
+TEST_CASE("a board without ids tells its version and how many elements it has") {
+  house_scenario house;
+  auto room = house.create_room_named("Plain");
+  client alice{house, "alice"};
+  alice.join(room, true);
+  alice.push(room, change_board{elements(R"([{"type":"line"},{"type":"arrow"}])")});
+  house.advance(21s);
+  auto told = alice.take_events<board_digest_told>();
+  REQUIRE(told.size() == 1);
+  REQUIRE(told[0].version == 1);
+  REQUIRE(told[0].digest.count == 2);
+  REQUIRE(told[0].digest.hash == 0);
+}
+
+TEST_CASE("boards tell nothing where that is switched off") {
+  settings s;
+  s.whiteboard.digest = 0ms;
+  house_scenario house{s};
+  auto room = house.create_room_named("Silent");
+  client alice{house, "alice"};
+  alice.join(room, true);
+  alice.push(room, change_board{elements(R"([{"id":"a","version":1}])")});
+  house.advance(300s);
+  REQUIRE(alice.take_events<board_digest_told>().empty());
+}
+
 TEST_CASE("tombstones go after their time, also from a room that is never empty") {
   settings s;
   s.whiteboard.tombstone_ttl = 60s;

@@ -8,6 +8,8 @@ settings test_settings() {
   settings s;
   s.server.port = 0;
   s.server.threads = 1;
+  // What a build of the pages left beside the tests is not read for each.
+  s.server.pages_bytes = 0;
   s.server.retry_after = milliseconds{50};
   s.store.kind = store_kind::memory;
   s.limits.events_per_second = 0;

@@ -383,6 +383,8 @@ TEST_CASE("over Socket.IO what happens to a message later is spelled as the cont
   check_spelling(message_deleted{{"r"}, "m", 5, 8},
                  R"("chat:deleted",{"roomId":"r","id":"m","deletedAt":5,"seq":8})");
   check_spelling(room_seq_told{{"r"}, "e", 8}, R"("room:seq",{"roomId":"r","epoch":"e","seq":8})");
+  check_spelling(board_digest_told{{"r"}, 4, {2, 0xab}},
+                 R"("whiteboard:digest",{"roomId":"r","version":4,"count":2,"hash":"000000ab"})");
   CHECK(answer(edited_result{text("{}"), 9}) == R"(437[{"success":true,"message":{},"seq":9}])");
   CHECK(answer(members_view{{{"a"}, {"b"}}})
         == R"(437[{"success":true,"userIds":["a","b"],"count":2}])");

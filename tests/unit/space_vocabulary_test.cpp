@@ -209,6 +209,7 @@ TEST_CASE("no vocabulary hears what is only another's", "[space][messenger]") {
   for (const auto& e : spaces) CHECK(hearers(e) == "--s");
   CHECK(hearers(presence_updated{hall, {}, 0, false}) == "b--");
   CHECK(hearers(presence_changed{hall, {}, {}, {}, 0}) == "b--");
+  CHECK(hearers(board_digest_told{hall, 1, {}}) == "b--");
   CHECK(hearers(user_offline{hall, ann}) == "-m-");
   // What is said in a room is for all who are there, and what is said to one is for that one.
   const std::vector<event> all{chat_posted{},

@@ -16,8 +16,14 @@ constexpr std::array files{
     web::page_file{"/console/views/rooms.js", "text/javascript; charset=utf-8", "x", "\"bb\""},
 };
 
+const static_table table{files, console_policy};
+
 std::optional<static_answer> get(std::string_view target, std::string_view if_none_match = {}) {
-  return find_static({"GET", target, if_none_match}, files);
+  return find_static({"GET", target, if_none_match}, table);
+}
+
+std::string spell(const static_answer& a, const answer_context& context) {
+  return spell_static_head(a, context) + std::string{static_body(a, context)};
 }
 
 bool has_line(const std::string& answer, std::string_view line) {
@@ -47,7 +53,7 @@ TEST_CASE("a folder without its slash leads to the one with it") {
   REQUIRE(found);
   CHECK(found->status == 308);
   CHECK(found->location == "console/");
-  auto text = spell_static(*found, {});
+  auto text = spell(*found, {});
   CHECK(text.starts_with("HTTP/1.1 308 Permanent Redirect\r\n"));
   CHECK(has_line(text, "Location: console/"));
   CHECK(has_line(text, "Content-Length: 0"));
@@ -55,10 +61,10 @@ TEST_CASE("a folder without its slash leads to the one with it") {
 }
 
 TEST_CASE("a static file is only read") {
-  CHECK(find_static({"HEAD", "/console/"}, files)->status == 200);
+  CHECK(find_static({"HEAD", "/console/"}, table)->status == 200);
   for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "get", ""})
-    CHECK(find_static({method, "/console/"}, files)->status == 405);
-  CHECK_FALSE(find_static({"POST", "/console/nothing"}, files));
+    CHECK(find_static({method, "/console/"}, table)->status == 405);
+  CHECK_FALSE(find_static({"POST", "/console/nothing"}, table));
 }
 
 TEST_CASE("a static file that the browser has is not sent again") {
@@ -67,7 +73,7 @@ TEST_CASE("a static file that the browser has is not sent again") {
   for (const auto* other : {"", "\"bb\"", "aa", "\"a\"", "\"aa", ",,", "\"aa\"x", "W/"})
     CHECK(get("/console/", other)->status == 200);
 
-  auto text = spell_static(*get("/console/", "\"aa\""), {});
+  auto text = spell(*get("/console/", "\"aa\""), {});
   CHECK(text.starts_with("HTTP/1.1 304 Not Modified\r\n"));
   CHECK(has_line(text, "ETag: \"aa\""));
   CHECK(text.find("Content-Length") == std::string::npos);
@@ -77,7 +83,7 @@ TEST_CASE("a static file that the browser has is not sent again") {
 TEST_CASE("a static file comes with headers that protect whoever looks at it") {
   answer_context context;
   context.keep_alive = true;
-  auto text = spell_static(*get("/console/"), context);
+  auto text = spell(*get("/console/"), context);
   CHECK(text.starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(text.ends_with("\r\n\r\n<!doctype html>"));
   for (const auto* line :
@@ -91,14 +97,51 @@ TEST_CASE("a static file comes with headers that protect whoever looks at it") {
   CHECK(text.find("Connection:") == std::string::npos);
 
   context.is_head = true;
-  auto head = spell_static(*get("/console/"), context);
+  auto head = spell(*get("/console/"), context);
   CHECK(has_line(head, "Content-Length: 15"));
   CHECK(head.ends_with("\r\n\r\n"));
 
   context.version = 10;
-  CHECK(has_line(spell_static(*get("/console/"), context), "Connection: keep-alive"));
+  CHECK(has_line(spell(*get("/console/"), context), "Connection: keep-alive"));
   context.keep_alive = false;
-  CHECK(has_line(spell_static(*get("/console/"), context), "Connection: close"));
+  CHECK(has_line(spell(*get("/console/"), context), "Connection: close"));
+}
+
+TEST_CASE("a static file comes compressed to who takes it so") {
+  constexpr std::array app{
+      web::page_file{"/", "text/html; charset=utf-8", "plain text", "\"aa\"", "br", "gzip"},
+      web::page_file{"/assets/a-1.js", "text/javascript; charset=utf-8", "plain", "\"bb\"", {},
+                     "gzip", true}};
+  const static_table pages{app, app_policy};
+  auto asked = [&](std::string_view target, std::string_view accepted,
+                   std::string_view known = {}) {
+    return *find_static({"GET", target, known, accepted}, pages);
+  };
+  auto small = spell(asked("/", "gzip, deflate, br, zstd"), {});
+  CHECK(small.ends_with("\r\n\r\nbr"));
+  for (const auto* line :
+       {"Content-Encoding: br", "Content-Length: 2", "Vary: Accept-Encoding", "ETag: \"aa-br\"",
+        "Content-Type: text/html; charset=utf-8", "Cache-Control: no-cache"})
+    CHECK(has_line(small, line));
+  CHECK(has_line(small, "Content-Security-Policy: " + std::string{app_policy}));
+
+  auto whole = spell(asked("/", ""), {});
+  CHECK(whole.ends_with("\r\n\r\nplain text"));
+  CHECK(has_line(whole, "ETag: \"aa\""));
+  CHECK(has_line(whole, "Vary: Accept-Encoding"));
+  CHECK(whole.find("Content-Encoding") == std::string::npos);
+
+  auto kept = spell(asked("/assets/a-1.js", "br, gzip;q=0.5"), {});
+  CHECK(has_line(kept, "Content-Encoding: gzip"));
+  CHECK(has_line(kept, "Cache-Control: public, max-age=31536000, immutable"));
+
+  // Each form has its own ETag.
+  CHECK(asked("/", "br", "\"aa-br\"").status == 304);
+  CHECK(asked("/", "gzip", "\"aa-br\"").status == 200);
+  CHECK(asked("/", "", "\"aa-br\"").status == 200);
+  auto known = spell(asked("/", "br", "\"aa-br\""), {});
+  CHECK(has_line(known, "Vary: Accept-Encoding"));
+  CHECK(known.find("Content-Encoding") == std::string::npos);
 }
 
 TEST_CASE("the console's page is in the program") {
