@@ -105,6 +105,13 @@ struct list_audit {
   std::optional<std::string> cursor;
 };
 
+/// `GET /api/admin/relays`: by id, those after the cursor.
+struct list_relays {
+  /// 1..200
+  std::size_t limit = 50;
+  std::optional<std::string> cursor;
+};
+
 using desk_command
     = std::variant<list_live_rooms, list_writers, ask_store_info, clean_store, list_audit>;
 

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -95,6 +96,28 @@ struct room_inspection {
   /// When the answer was made.
   unix_ms now = 0;
 };
+/// A relay room: what it passes on, never what that says.
+struct relay_figures {
+  std::string id;
+  std::size_t members = 0;
+  /// Passed on since it was made, volatile ones too.
+  std::uint64_t messages = 0;
+  std::uint64_t volatile_messages = 0;
+  std::uint64_t bytes = 0;
+  /// Lately.
+  double messages_per_second = 0;
+  double bytes_per_second = 0;
+  unix_ms since = 0;
+};
+struct relays_page {
+  /// By id.
+  std::vector<relay_figures> relays;
+  std::size_t total = 0;
+  /// Members of all of them.
+  std::size_t members = 0;
+  std::optional<std::string> cursor;
+};
+
 /// The answer to `watch_room`.
 struct room_watched {
   room_id room;

@@ -25,7 +25,8 @@ connection::connection(pointer self, connection_args args)
     : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
       shards_{std::move(args.shards)}, out_{args.out}, address_{std::move(args.address)},
       rate_{static_cast<double>(env_.config.limits.events_per_second),
-            static_cast<double>(env_.config.limits.events_burst), self->clock().now()} {
+            static_cast<double>(env_.config.limits.events_burst), self->clock().now()},
+      relay_directory_{std::move(args.relays)} {
   claim_identity(args.claimed);
 }
 
@@ -70,6 +71,8 @@ void connection::take_token(const shared_claims& token) {
   if (token->username) rename(*token->username);
   bool opens_all = std::all_of(rooms_.begin(), rooms_.end(),
                                [this](const auto& r) { return opens(r.first); });
+  if (relays_)
+    for (const auto& [name, r] : relays_->rooms) opens_all &= opens(room_id{name});
   // Who registered hears of any room.
   if (!opens_all || (registered_ && token->rooms)) end_unopened();
 }
@@ -244,6 +247,9 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
       [me](const cut_off& c) { return me->on(c); },
       [me](const observe_connection& o) { me->on(o); },
       [me](const unobserve_connection& o) { me->on(o); },
+      [me](client_relay_command& c) { me->on(c); },
+      [me](const relay_joined& j) { me->on(j); },
+      [me](relay_pace_due) { me->on_relay_pace_due(); },
   };
 }
 

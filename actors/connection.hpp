@@ -26,6 +26,8 @@ struct connection_args {
   identity_claim claimed;
   /// Of the client; empty: unknown, and nothing is counted against it.
   std::string address;
+  /// Null: there are no relay rooms.
+  relay_directory_actor relays{};
 };
 
 /// The behaviour to spawn. Ends after `client_gone`, as soon as no join is under way.

@@ -3,6 +3,7 @@
 
 #include "actors/activity_meter.hpp"
 #include "actors/connection.hpp"
+#include "actors/relay_messages.hpp"
 #include "actors/tell.hpp"
 #include "actors/token_bucket.hpp"
 
@@ -38,6 +39,9 @@ public:
   [[nodiscard]] entered_rooms on(const cut_off& c);
   void on(const observe_connection& o);
   void on(const unobserve_connection& o);
+  void on(client_relay_command& c);
+  void on(const relay_joined& j);
+  void on_relay_pace_due();
 
 private:
   using time_point = caf::actor_clock::time_point;
@@ -57,6 +61,25 @@ private:
     std::uint64_t space_entry = 0;
   };
   using room_map = std::unordered_map<room_id, joined_room>;
+
+  struct joined_relay {
+    relay_room_actor room;
+    room_key key = 0;
+  };
+  /// The relay rooms of the client; almost no client has any.
+  struct relay_side {
+    relay_side(const limit_settings& limits, time_point now);
+
+    /// By name, as all here.
+    std::map<std::string, joined_relay, std::less<>> rooms;
+    /// Being entered, with what the client said for them since.
+    std::map<std::string, std::deque<client_relay_command>, std::less<>> pending;
+    /// Volatile messages that wait for the rate, the newest of each room: at most one more than there
+    /// are rooms.
+    std::map<std::string, client_relay_command, std::less<>> waiting;
+    token_bucket volatile_rate;
+    bool is_pace_armed = false;
+  };
 
   // connection.cpp: who the client is, and what it may say now
   void claim_identity(const identity_claim& claim);
@@ -117,6 +140,25 @@ private:
   [[nodiscard]] watched_command watched(std::string_view name, std::string room);
   void tell_observers(watched_command said) const;
 
+  // connection_relay.cpp: rooms of Excalidraw's protocol
+  void take(client_relay_command& c);
+  void dispatch(client_relay_command& c);
+  void enter_relay_room(client_relay_command& c, const std::string& name);
+  void post_to_relay(client_relay_command& c, relay_message& m, bool is_volatile);
+  void post_soon(client_relay_command& c, relay_message& m);
+  void pass_on(client_relay_command& c);
+  void pass_waiting(const std::string& room);
+  void arm_relay_pace(std::chrono::milliseconds wait);
+  void follow(client_relay_command& c, const follow_socket& f);
+  /// What waits for a room being entered, for which this has to wait as well; null: nothing does.
+  [[nodiscard]] std::deque<client_relay_command>* relay_wait(const std::string& name);
+  [[nodiscard]] relay_caller relay_caller_of(std::uint32_t request, const socket_id& socket) const;
+  [[nodiscard]] bool ask_relay_truth(room_key key);
+  void leave_relays();
+  [[nodiscard]] bool enters_relays() const noexcept;
+  /// In or entering.
+  [[nodiscard]] std::size_t relay_count() const noexcept;
+
   pointer self_;
   const environment& env_;
   directory_actor directory_;
@@ -153,6 +195,11 @@ private:
   bool is_cut_off_ = false;
   /// Sessions of operators that hear what the client says; null: none.
   std::unique_ptr<std::vector<outlet>> observers_;
+  /// Null: there are no relay rooms here.
+  relay_directory_actor relay_directory_;
+  std::unique_ptr<relay_side> relays_;
+  /// Of the session that relay commands came by.
+  socket_id relay_socket_;
   /// Why what is being taken was refused; only if somebody observes.
   std::optional<errc> refused_;
   caf::strong_actor_ptr stay_;

@@ -19,6 +19,7 @@ entered_rooms connection::on(const cut_off& c) {
   auto left = rooms();
   is_cut_off_ = true;
   if (c.leaves_rooms) leave_for_good();
+  leave_relays();
   if (!gone_) out_.port->post(op::close{out_.session, kicked_by_operator, c.reason});
   return left;
 }

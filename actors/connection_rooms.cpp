@@ -23,7 +23,7 @@ constexpr std::size_t max_ended_names = 64;
 
 std::optional<failure> connection::check_entry(const client_command& join) const {
   auto limit = env_.config.limits.rooms_per_connection;
-  if (limit != 0 && rooms_.size() + pending_.size() >= limit)
+  if (limit != 0 && rooms_.size() + pending_.size() + relay_count() >= limit)
     return over(limit::rooms_per_connection, errc::rate_limited,
                 "this connection is in as many rooms as one may be");
   // Whoever shows a secret of its own does not guess.
@@ -169,6 +169,10 @@ void connection::on(const lane_drained& l) {
     if (listens_) tell_shard(member_fell_behind{user_, out_.session, l.room, l.since});
     return;
   }
+  if (is_relay_key(l.room)) {
+    if (!ask_relay_truth(l.room)) awaited_truth_ = l;
+    return;
+  }
   auto r = std::find_if(rooms_.begin(), rooms_.end(),
                         [&](const auto& entry) { return entry.second.key == l.room; });
   if (r == rooms_.end()) {
@@ -207,10 +211,11 @@ void connection::leave_rooms() {
     drop(r.room);
     forget(rooms_.begin());
   }
+  leave_relays();
   if (std::exchange(is_online_, false))
     tell_shard(user_disconnected{user_, out_.session, activity_.take(self_->clock().now())});
   // A room that is about to take us in must hear what the client said for it, and that it is gone.
-  if (!pending_.empty()) return;
+  if (!pending_.empty() || enters_relays()) return;
   stay_ = nullptr;
   self_->quit();
 }

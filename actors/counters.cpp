@@ -55,6 +55,13 @@ constexpr description describe_counter(counter c) noexcept {
   case counter::messages_not_queued:
     return {"messages_not_queued",
             "Messages that found no place in the queue of an absent member."};
+  case counter::relay_messages:
+    return {"relay_messages", "Messages that relay rooms passed on, but for volatile ones."};
+  case counter::relay_volatile_messages:
+    return {"relay_volatile_messages", "Volatile messages that relay rooms passed on."};
+  case counter::relay_bytes: return {"relay_bytes", "Bytes of messages that relay rooms passed on."};
+  case counter::relay_resyncs:
+    return {"relay_resyncs", "Times that a relay room's others were asked to send what they have."};
   case counter::store_batches: return {"store_batches", "Round trips of the writers."};
   case counter::store_writes: return {"store_writes", "Writes confirmed by the store."};
   case counter::store_errors_transient:

@@ -16,6 +16,8 @@ constexpr auto names_of(std::in_place_type_t<std::variant<Commands...>>) {
 
 constexpr auto room_names = names_of(std::in_place_type<room_command>);
 constexpr auto user_names = names_of(std::in_place_type<user_command>);
+constexpr auto relay_names = names_of(std::in_place_type<relay_command>);
+constexpr std::size_t first_relay = room_command_count + user_command_count;
 
 struct other_name {
   std::string_view event;
@@ -35,11 +37,17 @@ constexpr std::size_t index_of
     = static_cast<std::size_t>(std::find(room_names.begin(), room_names.end(), Command::event_name)
                                - room_names.begin());
 
+event_group group_of_relay(std::string_view name) noexcept {
+  if (name == join_relay::event_name) return event_group::entry;
+  return name == relay_volatile_broadcast::event_name ? event_group::paced : event_group::change;
+}
+
 } // namespace
 
 std::string_view name_of(event_kind k) noexcept {
   if (k.index < room_command_count) return room_names[k.index];
-  if (k.index < other_event.index) return user_names[k.index - room_command_count];
+  if (k.index < first_relay) return user_names[k.index - room_command_count];
+  if (k.index < other_event.index) return relay_names[k.index - first_relay];
   return "other";
 }
 
@@ -64,6 +72,7 @@ event_group group_of(event_kind k) noexcept {
   default: break;
   }
   if (k.index < room_command_count || k.index == other_event.index) return event_group::change;
+  if (k.index >= first_relay) return group_of_relay(relay_names[k.index - first_relay]);
   bool registers = user_names[k.index - room_command_count] == register_me::event_name;
   return registers ? event_group::entry : event_group::read;
 }

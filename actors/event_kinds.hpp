@@ -4,6 +4,7 @@
 
 #include "actors/commands.hpp"
 #include "actors/counters.hpp"
+#include "actors/relay_commands.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -13,7 +14,9 @@ namespace atrium {
 
 inline constexpr std::size_t room_command_count = std::variant_size_v<room_command>;
 inline constexpr std::size_t user_command_count = std::variant_size_v<user_command>;
-inline constexpr event_kind other_event{room_command_count + user_command_count};
+inline constexpr std::size_t relay_command_count = std::variant_size_v<relay_command>;
+inline constexpr event_kind other_event{room_command_count + user_command_count
+                                        + relay_command_count};
 inline constexpr std::size_t event_kind_count = other_event.index + 1;
 static_assert(event_kind_count <= max_event_kinds);
 
@@ -22,6 +25,9 @@ static_assert(event_kind_count <= max_event_kinds);
 }
 [[nodiscard]] inline event_kind kind_of(const user_command& c) noexcept {
   return event_kind{room_command_count + c.index()};
+}
+[[nodiscard]] inline event_kind kind_of(const relay_command& c) noexcept {
+  return event_kind{room_command_count + user_command_count + c.index()};
 }
 /// By any of its names; `other_event` if nothing is called so.
 [[nodiscard]] event_kind kind_named(std::string_view event) noexcept;

@@ -28,6 +28,8 @@ struct house {
   desk_actor desk{};
   /// Asks the process to drain and end, as SIGTERM does; empty: nobody can.
   std::function<void()> shut_down{};
+  /// Null: there are no relay rooms.
+  relay_directory_actor relays{};
 };
 
 /// Spawns the actor of a new connection. `claimed` is what its query string said, `address` where it

@@ -69,6 +69,9 @@ struct measures {
   gauge rooms_dirty{0};
   /// Rooms in the store, loaded or not, as last counted; -1: not known.
   std::atomic<std::int64_t> rooms_stored{-1};
+  gauge relay_rooms{0};
+  /// Their members, each as often as it is one.
+  gauge relay_members{0};
   gauge directory_mailbox{0};
   gauge_row shard_mailboxes;
 

@@ -18,6 +18,7 @@
 #include "actors/failure.hpp"
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
+#include "actors/relay_messages.hpp"
 #include "actors/results.hpp"
 #include "actors/store_port.hpp"
 #include "actors/token_port.hpp"
@@ -193,7 +194,8 @@ using connection_actor = caf::typed_actor<
     caf::reacts_to<room_ended>, caf::reacts_to<removed_from_room>, caf::reacts_to<coalesced_due>,
     caf::reacts_to<activity_due>, caf::replies_to<get_entered_rooms>::with<entered_rooms>,
     caf::replies_to<cut_off>::with<entered_rooms>, caf::reacts_to<observe_connection>,
-    caf::reacts_to<unobserve_connection>>;
+    caf::reacts_to<unobserve_connection>, caf::reacts_to<client_relay_command>,
+    caf::reacts_to<relay_joined>, caf::reacts_to<relay_pace_due>>;
 
 // ---- directory -------------------------------------------------------------------------------
 

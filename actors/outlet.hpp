@@ -10,6 +10,7 @@
 #include "actors/events.hpp"
 #include "actors/ids.hpp"
 #include "actors/measures.hpp"
+#include "actors/relay_events.hpp"
 #include "actors/results.hpp"
 #include "actors/vocabulary.hpp"
 
@@ -78,6 +79,8 @@ class encoder {
 public:
   virtual ~encoder() = default;
   [[nodiscard]] virtual frame encode(const event& e, wire w, const position& at) const = 0;
+  /// Null: nobody hears relay rooms by this wire.
+  [[nodiscard]] virtual frame encode(const relay_event& e, wire w) const = 0;
 };
 
 /// Who of a room's subscribers gets a broadcast.
@@ -97,6 +100,8 @@ enum class delivery : std::uint8_t {
   snapshot,
   /// Newest per key wins; never queued behind a slow reader.
   latest,
+  /// Each one, in order, to a reader that keeps up; to others as `latest`.
+  passing,
 };
 
 /// A user of a space that moved.
@@ -137,6 +142,8 @@ struct event {
   seq_t seq = no_seq;
   /// Not 0: the connection is told `frame_written` when the socket has taken the whole frame.
   std::uint64_t receipt = 0;
+  /// With `delivery::passing`: what replaces what.
+  std::uint64_t key = 0;
 };
 /// From now on the session gets the room's broadcasts (again: changes the audience).
 struct subscribe {
@@ -166,7 +173,8 @@ struct publish {
   session_id except;
   audience who;
   delivery how;
-  /// With `delivery::latest`: what replaces what, e.g. a hash of kind and user. Else, unless it is 0:
+  /// With `delivery::latest` or `passing`: what replaces what, e.g. a hash of kind and user. Else,
+  /// unless it is 0:
   /// what still waits under it is out of date.
   std::uint64_t key;
   /// Of the event's `position`.

@@ -19,6 +19,8 @@ std::string_view to_string(limit l) noexcept {
   case limit::friends_per_user: return "friends_per_user";
   case limit::rooms_per_connection: return "rooms_per_connection";
   case limit::rooms_per_user: return "rooms_per_user";
+  case limit::relay_rooms: return "relay_rooms";
+  case limit::relay_volatile_per_second: return "relay_volatile_per_second";
   case limit::connections: return "connections";
   case limit::connections_per_ip: return "connections_per_ip";
   case limit::events_per_second: return "events_per_second";

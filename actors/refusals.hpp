@@ -23,6 +23,8 @@ enum class limit : std::uint8_t {
   friends_per_user,
   rooms_per_connection,
   rooms_per_user,
+  relay_rooms,
+  relay_volatile_per_second,
   connections,
   connections_per_ip,
   events_per_second,

@@ -175,6 +175,6 @@ using command_result
                    members_view, board_read, room_stats, online_users_page, user_view, friends_view,
                    server_stats, health_view, live_rooms_page, room_inspection, room_watched,
                    user_cut_off, user_forgotten, user_watched, writers_view, store_info_view,
-                   clean_portion, audit_page>;
+                   clean_portion, audit_page, relays_page>;
 
 } // namespace atrium

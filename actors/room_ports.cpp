@@ -49,15 +49,18 @@ frame room_ports::encode(const event& e, wire w, bool is_resync) const {
 
 void room_ports::publish(const event& e, audience who, delivery how, session_id except,
                          std::uint64_t key) {
-  if (!wanted(who)) return;
-  auto bytes = encode_heard(e);
+  if (wanted(who)) publish(encode_heard(e), who, how, except, key, seq_of(e));
+}
+
+void room_ports::publish(const frames& bytes, audience who, delivery how, session_id except,
+                         std::uint64_t key, seq_t seq) {
   if (std::none_of(bytes.begin(), bytes.end(), [](const frame& f) { return !!f; })) return;
   auto& counts = env_.counts;
   std::shared_ptr<const fan_out_watch> watch;
   if (counts.add(counter::broadcasts) % fan_out_sample == fan_out_sample - 1)
     watch = std::make_shared<const fan_out_watch>(counts.measured.fan_out, measures::clock::now());
   for (auto& use : ports_) {
-    use.port->post(op::publish{key_, bytes, except, who, how, key, seq_of(e)});
+    use.port->post(op::publish{key_, bytes, except, who, how, key, seq});
     if (watch) use.port->post(op::stamp{watch});
   }
 }

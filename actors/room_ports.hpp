@@ -33,6 +33,9 @@ public:
   /// `key` names what a later event replaces of those with `delivery::latest`.
   void publish(const event& e, audience who, delivery how, session_id except = 0,
                std::uint64_t key = 0);
+  /// The same, of what is spelled already; `seq`: of the event that `bytes` spell.
+  void publish(const frames& bytes, audience who, delivery how, session_id except,
+               std::uint64_t key, seq_t seq);
 
   /// Moves in a space; `bytes` of each are made by `encode_heard`.
   void post(std::shared_ptr<const move_batch> batch) const;
@@ -50,6 +53,10 @@ public:
 
   /// Does anybody look at the board this way?
   [[nodiscard]] bool wanted(audience who) const noexcept;
+  /// Does anybody hear the room by this wire?
+  [[nodiscard]] bool is_in_use(wire w) const noexcept {
+    return wires_[static_cast<std::size_t>(w)] != 0;
+  }
   /// Does anybody hear the room in these words?
   [[nodiscard]] bool is_heard_in(vocabulary words) const noexcept;
 

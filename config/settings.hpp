@@ -167,6 +167,9 @@ struct socketio_settings {
   std::size_t recovery_sessions = 10'000;
   /// An Engine.IO session that joins no namespace in this time is closed; 0: never.
   milliseconds connect_timeout{45'000};
+  /// The others in a room of Excalidraw's protocol are asked for what they have, for one slow reader,
+  /// at most this often.
+  milliseconds relay_resync{5'000};
 };
 
 struct limit_settings {
@@ -183,6 +186,11 @@ struct limit_settings {
   std::size_t cursor_bytes = 1'024;
   std::size_t rooms_per_connection = 50;
   std::size_t rooms_per_user = 500;
+  /// Rooms of Excalidraw's protocol, all together.
+  std::size_t relay_rooms = 10'000;
+  /// Volatile messages of one connection to such rooms; of more the newest waits.
+  std::size_t relay_volatile_per_second = 60;
+  std::size_t relay_volatile_burst = 120;
   std::size_t friends_per_user = 1'000;
   std::size_t connections = 50'000;
   std::size_t connections_per_ip = 200;

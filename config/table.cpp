@@ -225,6 +225,10 @@ std::vector<setting> room_rows() {
       number("socketio", "connect_timeout_ms", 0, 3'600'000,
              in_socketio<&socketio_settings::connect_timeout>,
              "A session that joins no namespace in this time is closed, in ms."),
+      number("socketio", "relay_resync_ms", 0, 3'600'000,
+             in_socketio<&socketio_settings::relay_resync>,
+             "For one slow reader in a room of Excalidraw's protocol the others are asked for what "
+             "they have at most this often, in ms."),
   };
 }
 
@@ -257,6 +261,15 @@ std::vector<setting> limit_rows() {
              "Rooms that one connection may be in at once."),
       number("limits", "rooms_per_user", 0, 1'000'000, in_limits<&limit_settings::rooms_per_user>,
              "Rooms in memory that one user may be a member of; beyond, joinRoom is refused."),
+      number("limits", "relay_rooms", 0, 10'000'000, in_limits<&limit_settings::relay_rooms>,
+             "Rooms of Excalidraw's protocol, all together; beyond, join-room is refused."),
+      number("limits", "relay_volatile_per_second", 0, 10'000'000,
+             in_limits<&limit_settings::relay_volatile_per_second>,
+             "Volatile messages of one connection to such rooms in the long run; of more the newest "
+             "waits, none is refused."),
+      number("limits", "relay_volatile_burst", 0, 10'000'000,
+             in_limits<&limit_settings::relay_volatile_burst>,
+             "Volatile messages of one connection to such rooms at once after a pause."),
       number("limits", "friends_per_user", 0, 1'000'000,
              in_limits<&limit_settings::friends_per_user>,
              "Friends that one user may list; beyond, setFriends is refused."),

@@ -48,6 +48,16 @@ void add_rooms(command_line& line) {
   });
 }
 
+void add_relays(command_line& line) {
+  auto* command = line.add("relays", looking, "The rooms of Excalidraw's own protocol",
+                           "relays --all");
+  auto length = std::make_shared<list_length>();
+  add_list_length(*command, *length);
+  line.on_run(command, [length](context& c) {
+    return c.show(c.server.list("/api/admin/relays", {}, "relays", length->most()), relays_view);
+  });
+}
+
 struct one_room {
   std::string room;
   list_length length;
@@ -94,6 +104,7 @@ void add_stats(command_line& line) {
 
 void add_room_commands(command_line& line) {
   add_rooms(line);
+  add_relays(line);
   add_room(line);
   add_participants(line);
   add_stats(line);

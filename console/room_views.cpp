@@ -108,6 +108,30 @@ std::string rooms_view(json::slice answer, const look& l) {
   return t.text(l) + rest_of_list(answer, "rooms", l);
 }
 
+std::string relays_view(json::slice answer, const look& l) {
+  auto relays = items_in(answer, "relays");
+  if (relays.empty()) return "No rooms of Excalidraw's protocol.\n";
+  table t{{{"ROOM", false, true},
+           {"HERE", true},
+           {"RATE/S", true},
+           {"BYTES/S", true},
+           {"MSGS", true},
+           {"VOLATILE", true},
+           {"BYTES", true},
+           {"AGE", true}}};
+  for (auto room : relays) {
+    t.add({{text_in(room, "id"), style::strong},
+           {count_in(room, "members")},
+           {rate_text(number_in(room, "messagesPerSecond").value_or(0))},
+           {bytes_in(room, "bytesPerSecond")},
+           {count_in(room, "messages")},
+           {count_in(room, "volatileMessages"), style::dim},
+           {bytes_in(room, "bytes")},
+           {age_text(integer_in(room, "since"), l.now_ms)}});
+  }
+  return t.text(l) + rest_of_list(answer, "rooms", l);
+}
+
 std::string room_view(json::slice answer, const look& l) {
   sheet s;
   add_room(s, object_in(answer, "room"), l);

@@ -16,6 +16,8 @@ namespace atrium::console {
 
 /// `GET /api/admin/rooms`
 [[nodiscard]] std::string rooms_view(json::slice answer, const look& l);
+/// `GET /api/admin/relays`
+[[nodiscard]] std::string relays_view(json::slice answer, const look& l);
 /// `GET /api/admin/rooms/:room`
 [[nodiscard]] std::string room_view(json::slice answer, const look& l);
 /// `GET /api/rooms/:room/participants`

@@ -5,6 +5,7 @@
 #include "actors/desk.hpp"
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
+#include "actors/relay_directory.hpp"
 #include "actors/searcher.hpp"
 #include "actors/user_shard.hpp"
 #include "log/log.hpp"
@@ -120,9 +121,10 @@ std::optional<std::string> daemon::start() {
   auto directory = p.actors->spawn(
       directory_behavior, directory_args{p.env, p.store, p.passwords, p.searcher, shards, desk});
   introduce(*shards, directory);
+  auto relays = p.actors->spawn(relay_directory_behavior, &p.env);
   p.home.emplace(
       house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get(), desk,
-            signal_end});
+            signal_end, relays});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
 }
@@ -161,6 +163,8 @@ bool daemon::drain() {
   caf::anon_send_exit(p.home->directory, caf::exit_reason::user_shutdown);
   p.home->directory = nullptr;
   p.home->shards = nullptr;
+  caf::anon_send_exit(p.home->relays, caf::exit_reason::user_shutdown);
+  p.home->relays = nullptr;
   caf::anon_send_exit(p.home->desk, caf::exit_reason::user_shutdown);
   p.home->desk = nullptr;
   caf::anon_send_exit(p.searcher, caf::exit_reason::user_shutdown);

@@ -235,6 +235,12 @@ rest_call read_audit(rest_reading& r) {
   return finish(l, desk_command{std::move(c)});
 }
 
+rest_call read_relays(rest_reading& r) {
+  list_reading l{r.request.target};
+  list_relays c{l.limit(), l.cursor()};
+  return finish(l, std::move(c));
+}
+
 rest_call read_tail(rest_reading& r) {
   if (r.request.method == "GET")
     return admin_call{open_tail{std::move(r.room), {std::move(r.user)}}};

@@ -10,6 +10,7 @@ namespace atrium::net {
 // Looking.
 [[nodiscard]] rest_call read_overview(rest_reading& r);
 [[nodiscard]] rest_call read_live_rooms(rest_reading& r);
+[[nodiscard]] rest_call read_relays(rest_reading& r);
 [[nodiscard]] rest_call read_inspection(rest_reading& r);
 [[nodiscard]] rest_call read_connections(rest_reading& r);
 [[nodiscard]] rest_call read_users(rest_reading& r);

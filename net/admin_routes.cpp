@@ -27,7 +27,7 @@ struct admin_route {
   body brings = body::none;
 };
 
-constexpr std::array<admin_route, 24> routes{{
+constexpr std::array<admin_route, 25> routes{{
     {"GET", "api/admin/overview", read_overview},
     {"GET", "api/admin/rooms", read_live_rooms},
     {"GET", "api/admin/rooms/:room", read_inspection},
@@ -37,6 +37,7 @@ constexpr std::array<admin_route, 24> routes{{
     {"POST", "api/admin/rooms/:room/lock", read_lock, body::needed},
     {"POST", "api/admin/rooms/:room/announce", read_room_announcement, body::needed},
     {"DELETE", "api/admin/rooms/:room/messages/:id", read_redaction},
+    {"GET", "api/admin/relays", read_relays},
     {"GET", "api/admin/connections", read_connections},
     {"POST", "api/admin/connections/:id/disconnect", read_connection_disconnect, body::optional},
     {"GET", "api/admin/users", read_users},

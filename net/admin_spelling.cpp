@@ -130,6 +130,15 @@ void append_action(object_writer& w, const operator_action& a) {
   w.text("from", a.from).text("outcome", a.outcome);
 }
 
+void append_relay(object_writer& w, const relay_figures& r) {
+  w.text("id", r.id).number("members", as_number(r.members));
+  w.number("messages", as_number(r.messages));
+  w.number("volatileMessages", as_number(r.volatile_messages));
+  w.number("bytes", as_number(r.bytes));
+  w.number("messagesPerSecond", rounded(r.messages_per_second));
+  w.number("bytesPerSecond", rounded(r.bytes_per_second)).number("since", r.since);
+}
+
 } // namespace
 
 void append_members(object_writer& w, const live_rooms_page& page) {
@@ -226,6 +235,12 @@ void append_members(object_writer& w, const clean_portion& portion) {
 
 void append_members(object_writer& w, const audit_page& page) {
   append_list(w, "entries", page.entries, append_action);
+  if (page.cursor) w.text("cursor", *page.cursor);
+}
+
+void append_members(object_writer& w, const relays_page& page) {
+  append_list(w, "relays", page.relays, append_relay);
+  w.number("total", as_number(page.total)).number("members", as_number(page.members));
   if (page.cursor) w.text("cursor", *page.cursor);
 }
 

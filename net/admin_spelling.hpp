@@ -27,5 +27,6 @@ void append_members(json::object_writer& w, const writers_view& all);
 void append_members(json::object_writer& w, const store_info_view& info);
 void append_members(json::object_writer& w, const clean_portion& portion);
 void append_members(json::object_writer& w, const audit_page& page);
+void append_members(json::object_writer& w, const relays_page& page);
 
 } // namespace atrium::net

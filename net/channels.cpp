@@ -99,6 +99,13 @@ void channels::publish(const op::publish& p, session* except) {
     auto* g = found->second.groups[i].get();
     const auto& bytes = p.bytes[i / 2];
     if (g == nullptr || !bytes || !is_for(p.who, i)) continue;
+    if (p.how == delivery::passing) {
+      // What was said before comes before it.
+      deliver(*g);
+      for (const auto& m : g->members)
+        if (m.who != except) m.who->offer_passing(p.room, bytes, p.key);
+      continue;
+    }
     if (p.how != delivery::latest) {
       if (p.key != 0)
         for (const auto& m : g->members) m.who->forget_latest(p.room, p.key);

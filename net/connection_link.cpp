@@ -83,6 +83,14 @@ std::uint32_t connection_link::send(client_event event, std::string ref, std::si
   return request;
 }
 
+std::uint32_t connection_link::send(relay_command command, std::string ref, socket_id socket) {
+  auto kind = kind_of(command);
+  auto request = owe({0, std::move(ref), std::string{event_name(command)}, 1, kind, group_of(kind),
+                      thread_.turn_began()});
+  thread_.tell(connection_, client_relay_command{request, std::move(socket), std::move(command)});
+  return request;
+}
+
 std::uint32_t connection_link::refuse(failure why, std::string ref, std::string event) {
   // As an operator may see it.
   constexpr std::size_t shown_name_bytes = 64;

@@ -46,6 +46,8 @@ public:
   /// place of the connection's, and `token_due` may be another then; a bad one, or another user's,
   /// refuses the event.
   std::uint32_t send(client_event event, std::string ref, std::size_t bytes);
+  /// One of Excalidraw's room protocol; `socket`: of the session.
+  std::uint32_t send(relay_command command, std::string ref, socket_id socket);
   /// An event that is no command, which counts against the client's rate like any other.
   std::uint32_t refuse(failure why, std::string ref, std::string event);
   void ask_truth(room_key room, seq_t since);

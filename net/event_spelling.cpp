@@ -14,6 +14,7 @@
 #include "net/json_spelling.hpp"
 #include "net/messenger_spelling.hpp"
 #include "net/operator_spelling.hpp"
+#include "net/relay_spelling.hpp"
 #include "net/socketio_binary.hpp"
 #include "net/space_spelling.hpp"
 #include "net/websocket_frame.hpp"
@@ -155,6 +156,9 @@ public:
     event_text t{f.text(), w, at};
     std::visit([&](const auto& what) { spell(t, what); }, e);
     return finish(f, w);
+  }
+  [[nodiscard]] frame encode(const relay_event& e, wire w) const override {
+    return encode_relay_event(e, w);
   }
 };
 

@@ -107,6 +107,10 @@ void http_session::ask_admin(admin_call& call) {
           [&](desk_command& c) {
             thread_->tell(home.desk, desk_request{caller_of({}), std::move(c)});
           },
+          [&](list_relays& l) {
+            if (!home.relays) return conclude(relays_page{});
+            thread_->tell(home.relays, relays_request{caller_of({}), std::move(l)});
+          },
           [&](open_tail& t) { hand_over_to_tail(std::move(t)); },
           [&](announce_to_all& a) { announce_to(a); },
           [&](cut_connection& c) { cut(c); },

@@ -130,6 +130,13 @@ void add_rooms(metric_families& out, const measures& m) {
   out.value(static_cast<double>(read(m.rooms_dirty)));
 }
 
+void add_relays(metric_families& out, const measures& m) {
+  out.begin_gauge("relay_rooms", "Rooms of Excalidraw's protocol.");
+  out.value(static_cast<double>(read(m.relay_rooms)));
+  out.begin_gauge("relay_members", "Members of such rooms, all together.");
+  out.value(static_cast<double>(read(m.relay_members)));
+}
+
 void add_mailboxes(metric_families& out, const measures& m) {
   out.begin_gauge(
       "mailbox_messages",
@@ -212,6 +219,7 @@ std::string spell_metrics(const counters& counts, const gauges& now) {
   add_events(out, counts);
   add_doors(out, counts.measured, now);
   add_rooms(out, counts.measured);
+  add_relays(out, counts.measured);
   add_mailboxes(out, counts.measured);
   add_writers(out, counts.measured);
   add_histograms(out, counts.measured);

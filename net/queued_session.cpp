@@ -56,6 +56,7 @@ bool queued_session::is_muted(room_key room) const noexcept {
 
 void queued_session::deliver(const op::event& e) {
   thread_.rooms().catch_up(*this);
+  if (e.how == delivery::passing) return offer_passing(e.room, e.bytes, e.key);
   merged_frames alone{e.bytes, 1, e.seq, e.receipt};
   if (e.how != delivery::snapshot)
     (void)deliver_batch(e.room, alone);
@@ -81,6 +82,17 @@ void queued_session::offer_latest(room_key room, const frame& bytes, std::uint64
   thread_.note_delivered(1);
   lanes_.put_latest(key, bytes, room);
   thread_.mark_dirty(*this);
+}
+
+void queued_session::offer_passing(room_key room, const frame& bytes, std::uint64_t key) {
+  if (is_sealed()) return;
+  if (is_muted(room)) return count_dropped(1);
+  // Much in one turn is no sign of a slow reader: offer it to the socket first.
+  if (!keeps_up() && !is_blocked()) flush();
+  if (!keeps_up()) return offer_latest(room, bytes, key);
+  // An older one would come behind this one.
+  lanes_.forget_key(key, room);
+  enqueue({bytes, 1}, entry_kind::latest);
 }
 
 void queued_session::offer_moves(room_key room, std::span<const told_move> moves) {

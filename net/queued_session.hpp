@@ -18,6 +18,7 @@ public:
   void deliver(const op::event& e) override;
   bool deliver_batch(room_key room, const merged_frames& broadcasts) override;
   void offer_latest(room_key room, const frame& bytes, std::uint64_t key) override;
+  void offer_passing(room_key room, const frame& bytes, std::uint64_t key) override;
   /// As one entry of the queue while the client keeps up.
   void offer_moves(room_key room, std::span<const told_move> moves) override;
   void forget_latest(room_key room, std::uint64_t key) override { lanes_.forget_key(key, room); }

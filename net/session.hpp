@@ -50,6 +50,10 @@ public:
   virtual bool deliver_batch(room_key room, const merged_frames& broadcasts) = 0;
   /// A volatile event: the newest per key counts.
   virtual void offer_latest(room_key room, const frame& bytes, std::uint64_t key) = 0;
+  /// A volatile event of which a session that keeps up hears each one, others the newest per key.
+  virtual void offer_passing(room_key room, const frame& bytes, std::uint64_t key) {
+    offer_latest(room, bytes, key);
+  }
   /// Moves in the space `room`, at most one under a key: volatile, as if each were offered alone.
   virtual void offer_moves(room_key room, std::span<const told_move> moves) {
     for (const auto& m : moves) offer_latest(room, *m.bytes, m.key);

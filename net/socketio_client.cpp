@@ -7,6 +7,8 @@
 #include "net/event_spelling.hpp"
 #include "net/json_spelling.hpp"
 #include "net/messenger_decode.hpp"
+#include "net/relay_decode.hpp"
+#include "net/relay_spelling.hpp"
 #include "net/socketio_vocabulary.hpp"
 #include "net/space_decode.hpp"
 #include "net/token_identity.hpp"
@@ -110,8 +112,13 @@ void socketio_client::connect(connect_request c) {
   }
   auto spelling = pid_.empty() ? wire::socketio : wire::socketio_recoverable;
   link_.open({&thread_, id(), spelling}, std::move(c.who), ip());
-  accept_namespace("/", socket_id_, pid_);
+  welcome();
   arm();
+}
+
+void socketio_client::welcome() {
+  accept_namespace("/", socket_id_, pid_);
+  put(init_room_frame(), entry_kind::result);
 }
 
 void socketio_client::on_own_deadline() {
@@ -169,6 +176,7 @@ void socketio_client::forget_recovery() {
 void socketio_client::on_event(const std::string&, const socketio::packet& p) {
   auto bytes = p.payload.raw.size() + (p.parts ? p.parts->attachment_bytes : 0);
   note_received(bytes);
+  if (take_relay_event(p)) return;
   auto read = read_socketio_command(p, config());
   if (auto* no = std::get_if<socketio_refusal>(&read)) {
     link_.refuse(std::move(no->why), std::move(no->ref), std::move(no->event));
@@ -183,6 +191,18 @@ void socketio_client::on_event(const std::string&, const socketio::packet& p) {
   bool brings_token = command.token.has_value();
   link_.send(std::move(command), std::move(ref), bytes);
   if (brings_token) arm();
+}
+
+bool socketio_client::take_relay_event(const socketio::packet& p) {
+  auto read = read_relay_command(p, config());
+  if (!read) return false;
+  if (auto* no = std::get_if<socketio_refusal>(&*read)) {
+    link_.refuse(std::move(no->why), std::move(no->ref), std::move(no->event));
+    return true;
+  }
+  auto& relayed = std::get<socketio_relay_command>(*read);
+  link_.send(std::move(relayed.command), std::move(relayed.ref), {socket_id_});
+  return true;
 }
 
 void socketio_client::on_result(std::uint32_t request, command_result&& outcome) {

@@ -73,6 +73,10 @@ private:
 
   [[nodiscard]] std::variant<connect_request, failure> read_connect(json::slice auth) const;
   [[nodiscard]] std::optional<failure> read_auth(json::slice auth, connect_request& into) const;
+  /// An event of Excalidraw's protocol, if it is one.
+  [[nodiscard]] bool take_relay_event(const socketio::packet& p);
+  /// The client is in: says so, and what Excalidraw's waits for.
+  void welcome();
   [[nodiscard]] bool offers_recovery(const connect_request& c) const noexcept;
   void connect(connect_request c);
   /// Leaves the rooms; what they still say to the actor of before reaches nobody.

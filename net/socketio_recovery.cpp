@@ -164,7 +164,7 @@ void socketio_client::finish_return() {
   // A client that has the events but not the reply would be sent the events once more.
   answer_whole();
   for (const auto& frames : back->held) socketio_session::enqueue(frames, entry_kind::snapshot);
-  accept_namespace("/", socket_id_, pid_);
+  welcome();
 }
 
 // The client may be lost again before it gets any of that, and say so by the same offset.

@@ -45,6 +45,18 @@ TEST_CASE("rooms are a table", "[views]") {
   CHECK(rooms_view({R"({"rooms":[]})"}, plain()) == "No rooms.\n");
 }
 
+TEST_CASE("relay rooms are a table", "[views]") {
+  auto text = relays_view(
+      {R"({"success":true,"total":1,"members":3,"count":1,"relays":[{"id":"0123456789abcdef0123",
+          "members":3,"messages":2500,"volatileMessages":2400,"bytes":1200000,"messagesPerSecond":60.5,
+          "bytesPerSecond":24000,"since":1790000000000}]})"},
+      plain());
+  CHECK(has(text, "0123456789abcdef0123"));
+  CHECK(has(text, "2,500"));
+  CHECK(has(text, "1m"));
+  CHECK(relays_view({R"({"relays":[]})"}, plain()) == "No rooms of Excalidraw's protocol.\n");
+}
+
 TEST_CASE("a room is a sheet and who is in by what", "[views]") {
   auto text = room_view(
       {R"({"room":{"id":"office","code":"123456","name":"Office","kind":"space","width":40,"height":30,
@@ -115,7 +127,7 @@ TEST_CASE("lines of a tail are sentences", "[views]") {
 
 TEST_CASE("no view lets a control character through", "[views]") {
   auto answer = with_evil(
-      R"({"rooms":[{"id":"EVIL","name":"EVIL","kind":"EVIL"}],"messages":[{"id":"EVIL","username":"EVIL",
+      R"({"rooms":[{"id":"EVIL","name":"EVIL","kind":"EVIL"}],"relays":[{"id":"EVIL"}],"messages":[{"id":"EVIL","username":"EVIL",
         "message":"EVIL","metadata":{"url":"EVIL"}}],"participants":[{"userId":"EVIL","username":"EVIL",
         "status":"EVIL","text":"EVIL","connections":[{"id":"EVIL","protocol":"EVIL","address":"EVIL"}]}],
         "room":{"id":"EVIL","code":"EVIL","name":"EVIL","kind":"EVIL","createdBy":"EVIL"},
@@ -129,7 +141,7 @@ TEST_CASE("no view lets a control character through", "[views]") {
   look l = plain();
   std::string all;
   for (auto view :
-       {rooms_view, room_view, participants_view, messages_view, room_stats_view, connections_view,
+       {rooms_view, relays_view, room_view, participants_view, messages_view, room_stats_view, connections_view,
         users_view, user_view, audit_view, writers_view, stats_view, health_view})
     all += view({answer}, l);
   all += redis_view({answer}, "", l);

@@ -24,7 +24,11 @@ constexpr unix_ms scenario_start = 1'700'000'000'000;
 void recording_port::deliver(session_id to, const frame& bytes) {
   // Its words have none for this.
   if (!bytes) return;
-  sessions[to].items.emplace_back(encoded.at(std::stoul(*bytes)));
+  constexpr std::string_view relay = "relay";
+  if (bytes->starts_with(relay))
+    sessions[to].items.emplace_back(relayed.at(std::stoul(bytes->substr(relay.size()))));
+  else
+    sessions[to].items.emplace_back(encoded.at(std::stoul(*bytes)));
 }
 
 void recording_port::deliver(const op::moves& m) {
@@ -85,6 +89,12 @@ frame recording_port::encode(const event& e, wire w, const position&) const {
   return std::make_shared<const std::string>(std::to_string(encoded.size() - 1));
 }
 
+frame recording_port::encode(const relay_event& e, wire w) const {
+  if (is_native(w)) return nullptr;
+  relayed.push_back(e);
+  return std::make_shared<const std::string>("relay" + std::to_string(relayed.size() - 1));
+}
+
 house_scenario::house_scenario(settings s)
     : config{std::move(s)}, env{config, port, counts, failures, {}} {
   system_config.set("scheduler.policy", caf::atom("testing"));
@@ -107,8 +117,9 @@ house_scenario::house_scenario(settings s)
                                            shards,
                                            desk});
   introduce(*shards, directory);
+  relays = system->spawn(relay_directory_behavior, &env);
   door = std::make_unique<house>(
-      house{*system, directory, counts, config, env, shards, nullptr, desk});
+      house{*system, directory, counts, config, env, shards, nullptr, desk, {}, relays});
   run();
   own_actors_ = system->registry().running();
 }
@@ -125,6 +136,8 @@ house_scenario::~house_scenario() {
   caf::anon_send_exit(searcher, caf::exit_reason::kill);
   caf::anon_send_exit(desk, caf::exit_reason::kill);
   desk = nullptr;
+  caf::anon_send_exit(relays, caf::exit_reason::kill);
+  relays = nullptr;
   caf::anon_send_exit(writer_, caf::exit_reason::kill);
   caf::anon_send_exit(reader_, caf::exit_reason::kill);
   for (const auto& shard : shards->all()) caf::anon_send_exit(shard, caf::exit_reason::kill);

@@ -8,6 +8,7 @@
 #include "actors/desk.hpp"
 #include "actors/directory.hpp"
 #include "actors/house.hpp"
+#include "actors/relay_directory.hpp"
 #include "actors/room.hpp"
 #include "actors/searcher.hpp"
 #include "actors/user_shard.hpp"
@@ -31,7 +32,7 @@ namespace atrium::test {
 
 /// What one client has been sent and has not looked at yet, in order.
 struct received {
-  std::deque<std::variant<event, std::pair<std::uint32_t, command_result>>> items;
+  std::deque<std::variant<event, std::pair<std::uint32_t, command_result>, relay_event>> items;
   /// How each event that went to this session alone was sent, looked at or not.
   std::vector<op::event> sent_alone;
   std::optional<std::uint16_t> close_code;
@@ -44,10 +45,13 @@ class recording_port : public io_port, public encoder {
 public:
   void post(outbound what) noexcept override;
   [[nodiscard]] frame encode(const event& e, wire w, const position& at) const override;
+  [[nodiscard]] frame encode(const relay_event& e, wire w) const override;
 
   std::map<session_id, received> sessions;
   /// Every event encoded so far; a frame is the index into it.
   mutable std::vector<event> encoded;
+  /// The same of relay rooms: `relay` and the index.
+  mutable std::vector<relay_event> relayed;
   std::size_t publishes = 0;
   std::map<room_key, std::map<session_id, audience>> subscribers;
   /// How each subscriber has its broadcasts spelled.
@@ -113,6 +117,7 @@ public:
   search_actor searcher;
   directory_actor directory;
   desk_actor desk;
+  relay_directory_actor relays;
   shared_user_shards shards;
   std::unique_ptr<house> door;
   session_id last_session = 0;

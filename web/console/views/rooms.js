@@ -2,6 +2,7 @@
 import { code, hashLink, make, tag, written } from '../elements.js';
 import { age, bytes, count, duration, rate } from '../format.js';
 import { List } from '../list.js';
+import { relaysPanel } from './relays.js';
 
 export function roomTags(room) {
   return [
@@ -52,5 +53,6 @@ export function showRooms({ heading, content, parameters, signal }) {
         ['locked', 'Locked'], ['private', 'Private'], ['password', 'With password']] },
     ],
   });
-  content.append(make('div', { class: 'view-head' }, heading), list.element);
+  content.append(make('div', { class: 'view-head' }, heading), list.element,
+    relaysPanel({ signal }));
 }
