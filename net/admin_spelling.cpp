@@ -131,10 +131,10 @@ void append_action(object_writer& w, const operator_action& a) {
 }
 
 void append_relay(object_writer& w, const relay_figures& r) {
-  w.text("id", r.id).number("members", as_number(r.members));
-  w.number("messages", as_number(r.messages));
-  w.number("volatileMessages", as_number(r.volatile_messages));
-  w.number("bytes", as_number(r.bytes));
+  w.text("id", r.id).number("members", r.members);
+  w.number("messages", r.messages);
+  w.number("volatileMessages", r.volatile_messages);
+  w.number("bytes", r.bytes);
   w.number("messagesPerSecond", rounded(r.messages_per_second));
   w.number("bytesPerSecond", rounded(r.bytes_per_second)).number("since", r.since);
 }
@@ -240,7 +240,7 @@ void append_members(object_writer& w, const audit_page& page) {
 
 void append_members(object_writer& w, const relays_page& page) {
   append_list(w, "relays", page.relays, append_relay);
-  w.number("total", as_number(page.total)).number("members", as_number(page.members));
+  w.number("total", page.total).number("members", page.members);
   if (page.cursor) w.text("cursor", *page.cursor);
 }
 

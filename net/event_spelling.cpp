@@ -104,7 +104,7 @@ void spell(event_text& t, const room_seq_told& e) {
 
 void spell(event_text& t, const board_digest_told& e) {
   auto w = t.begin("whiteboard:digest", e.room);
-  w.number("version", e.version).number("count", static_cast<std::int64_t>(e.digest.count));
+  w.number("version", e.version).number("count", e.digest.count);
   w.text("hash", spell_hash(e.digest.hash));
   t.end(w);
 }
