@@ -17,6 +17,7 @@ export function sentenceOf(error: unknown): string {
 export function sentence(code: string, said = "", retryAfterMs?: number): string {
   switch (code) {
     case "unreachable":
+    case "offline":
       return "The server can’t be reached. Check your connection, or try again in a moment.";
     case "room_not_found":
       return "There is no room with this code or link. It may have ended.";

@@ -2,8 +2,10 @@
 // button sends. Arrow up in an empty field edits one's last message. Others see that one is writing.
 import type { Message, Room } from "@atrium/client";
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { sentenceOf } from "../api/sentences";
 import { useMedia } from "../hooks/useMedia";
 import { Icon } from "../parts/Icon";
+import { say } from "../parts/toasts";
 import { keepDraft, readDraft } from "./draft";
 import { fitHeight } from "./fitHeight";
 import { quotedText } from "./Quote";
@@ -36,8 +38,13 @@ export function Composer({ room, roomId, replyTo, onCancelReply, onEditLast }: P
   function submit(event?: FormEvent) {
     event?.preventDefault();
     if (length === 0 || isTooLong) return;
-    room.send(text.trim(), replyTo ? { replyTo: replyTo.id } : {});
-    room.setTyping(false);
+    try {
+      room.send(text.trim(), replyTo ? { replyTo: replyTo.id } : {});
+    } catch (error) {
+      // Too many wait already: what was written stays in the field.
+      say(sentenceOf(error), true);
+      return;
+    }
     setText("");
     onCancelReply();
     area.current!.focus();

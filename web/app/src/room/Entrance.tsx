@@ -8,7 +8,7 @@ import { go } from "../routing/route";
 import { NameDoor } from "./NameDoor";
 import { PasswordDoor } from "./PasswordDoor";
 import { Refused } from "./Refused";
-import { RoomSkeleton } from "./RoomSkeleton";
+import { RoomSkeleton } from "../parts/RoomSkeleton";
 import { useRoomLookup } from "./useRoomLookup";
 
 export interface Entry {

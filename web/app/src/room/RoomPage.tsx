@@ -8,7 +8,7 @@ import { useWatched } from "../hooks/useWatched";
 import { rememberRoom } from "../rooms/recent";
 import { Entrance, type Entry } from "./Entrance";
 import { Refused } from "./Refused";
-import { RoomSkeleton } from "./RoomSkeleton";
+import { RoomSkeleton } from "../parts/RoomSkeleton";
 import { RoomView } from "./RoomView";
 
 export function RoomPage({ roomKey }: { roomKey: string }) {

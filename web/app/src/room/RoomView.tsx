@@ -15,6 +15,7 @@ import { keepView, readView, shownPanes, type Pane, type WideView } from "./pane
 import { PaneTabs } from "./PaneTabs";
 import { RoomBar } from "./RoomBar";
 import { SideTabs } from "./SideTabs";
+import "../parts/roomSkeleton.css";
 import "./room.css";
 
 interface Props {

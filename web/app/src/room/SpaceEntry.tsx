@@ -4,7 +4,7 @@ import { atriumClient } from "../connection/client";
 import { Boundary } from "../parts/Boundary";
 import { rememberRoom } from "../rooms/recent";
 import { Entrance, type Entry } from "./Entrance";
-import { RoomSkeleton } from "./RoomSkeleton";
+import { RoomSkeleton } from "../parts/RoomSkeleton";
 
 const SpacePage = lazy(() => import("../space/SpacePage"));
 

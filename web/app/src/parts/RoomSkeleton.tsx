@@ -1,5 +1,5 @@
 // The shape of a room while it is on its way.
-import "./room.css";
+import "./roomSkeleton.css";
 
 export function RoomSkeleton() {
   return (
