@@ -11,7 +11,6 @@ await build({
   minify: true,
   format: "esm",
   target: "es2022",
-  mangleProps: /_$/,
   outfile,
   logLevel: "warning",
 });
