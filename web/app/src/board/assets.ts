@@ -1,0 +1,5 @@
+// Where Excalidraw finds its fonts: with us. It reads the address when its first font is needed, so
+// this module is imported before it.
+declare const __EXCALIDRAW_ASSETS__: string;
+
+window.EXCALIDRAW_ASSET_PATH = __EXCALIDRAW_ASSETS__;
