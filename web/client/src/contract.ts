@@ -77,16 +77,20 @@ export interface Element {
   readonly [member: string]: unknown;
 }
 
-export interface Cursor {
+/** Where somebody points; what else the sender put into it is there as well. */
+export interface Pointing {
   readonly userId: string;
   readonly username: string;
   readonly x: number;
   readonly y: number;
   readonly button?: string;
   readonly tool?: string;
+  readonly [member: string]: unknown;
+}
+
+export interface Cursor extends Pointing {
   /** When it moved last, in ms since 1970 by our clock. */
   readonly seen: number;
-  readonly [member: string]: unknown;
 }
 
 /** Somebody else in a space. */
@@ -139,7 +143,7 @@ export interface ServerEvents {
   "whiteboard-update": OfRoom & { elements: readonly Element[]; version: number; seq: number };
   "whiteboard:patch": OfRoom & { elements: readonly Element[]; version: number; seq: number };
   "whiteboard:digest": OfRoom & { version: number; count: number; hash: string };
-  cursor: OfRoom & Omit<Cursor, "seen">;
+  cursor: OfRoom & Pointing;
   typing: OfRoom & { userId: string; username: string; isTyping: boolean };
   "presence:update": OfRoom & { participants: readonly Participant[]; count: number };
   "presence:delta": OfRoom & {
