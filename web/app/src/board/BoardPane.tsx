@@ -56,7 +56,7 @@ export default function BoardPane({ room, me, theme }: Props) {
   );
 
   return (
-    <section className="board" aria-label="Whiteboard">
+    <div className="board">
       <Excalidraw
         excalidrawAPI={link.attach}
         onChange={link.onChange}
@@ -75,7 +75,7 @@ export default function BoardPane({ room, me, theme }: Props) {
       </Excalidraw>
       <BoardNote room={room} />
       {isAsking && <ClearBoard link={link} onClose={() => setAsking(false)} />}
-    </section>
+    </div>
   );
 }
 

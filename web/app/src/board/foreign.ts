@@ -1,8 +1,8 @@
 // Elements that came from others, made fit for this scene. Anybody may put any JSON on a board, so
 // nothing is taken for granted: what Excalidraw can't show is left out, never thrown about.
 //
-// A version number is never changed here: an element that got a new one on its way in would go out
-// again as if somebody had drawn it.
+// A version never gets newer here: an element that did on its way in would go out again as if
+// somebody had drawn it.
 import { isInvisiblySmallElement, restoreElements } from "@excalidraw/excalidraw";
 import type { ExcalidrawElement, OrderedExcalidrawElement }
   from "@excalidraw/excalidraw/element/types";
@@ -22,8 +22,7 @@ export function toShape(element: Element, mine: Shape | undefined): Shape | null
   try {
     const [shape] = restoreElements([element as unknown as ExcalidrawElement], null);
     if (!shape) return null;
-    const { version, versionNonce = 0 } = element;
-    return Object.assign(shape, { version, versionNonce }) as Shape;
+    return Object.assign(shape, stampFor(element, mine));
   } catch {
     return null;
   }
@@ -38,8 +37,16 @@ export function isWorthTelling(shape: Shape, isOnBoard: boolean): boolean {
 
 /** Our version of a deleted element: its tombstone may have come with nothing but the numbers. */
 function entomb(element: Element, mine: Shape): Shape {
-  const { version, versionNonce = 0 } = element;
-  return { ...mine, version, versionNonce, isDeleted: true };
+  return { ...mine, ...stampFor(element, mine), isDeleted: true };
+}
+
+/**
+ * Excalidraw sees by the nonce that an element has changed, and clearing a board only raises the
+ * version: then the nonce just behind takes its place, which wins over nothing.
+ */
+function stampFor({ version, versionNonce = 0 }: Element, mine: Shape | undefined) {
+  const looksSame = mine !== undefined && mine.versionNonce === versionNonce;
+  return { version, versionNonce: looksSame ? versionNonce + 1 : versionNonce };
 }
 
 /** A text that somebody has just begun: Excalidraw would delete it, for everybody. */
