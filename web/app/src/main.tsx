@@ -2,6 +2,7 @@
 import { createRoot } from "react-dom/client";
 import "./theme/tokens.css";
 import "./theme/base.css";
+import "./parts/controls.css";
 import { App } from "./App";
 import { showTheme } from "./theme/theme";
 
