@@ -83,11 +83,11 @@ export class Server extends Atriumd {
   async close() {
     for (const client of this.#clients) client.close();
     for (const forwarder of this.#forwarders) forwarder.close();
-    clearInterval(this.#awake);
     try {
       await this.end();
     } finally {
       await this.#redis?.stop();
+      clearInterval(this.#awake);
     }
   }
 }
