@@ -40,11 +40,12 @@ export class Server extends Atriumd {
   }
 
   static async open(settings = {}, { redis = false } = {}) {
+    // Limits of waiting don't keep the process.
+    const awake = setInterval(() => {}, 1_000);
     const store = redis ? new Redis({ appendfsync: "always" }) : null;
     await store?.start();
     const server = new Server(settings, store);
-    // Limits of waiting don't keep the process.
-    server.#awake = setInterval(() => {}, 1_000);
+    server.#awake = awake;
     await server.start();
     return server;
   }
@@ -70,9 +71,17 @@ export class Server extends Atriumd {
     return forwarder;
   }
 
-  /** What an operator does. */
-  async admin(method, path, body) {
-    const answer = await request(`${this.url}/api/admin/${path}`, {
+  /** What an operator does to a room. */
+  operate(room, action, body) {
+    return this.#ask("POST", `/api/admin/rooms/${room.id}/${action}`, body);
+  }
+
+  deleteRoom(room) {
+    return this.#ask("DELETE", `/api/rooms/${room.id}`);
+  }
+
+  async #ask(method, path, body) {
+    const answer = await request(`${this.url}${path}`, {
       method,
       headers: { "content-type": "application/json", authorization: `Bearer ${OPERATOR}` },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -83,11 +92,11 @@ export class Server extends Atriumd {
   async close() {
     for (const client of this.#clients) client.close();
     for (const forwarder of this.#forwarders) forwarder.close();
-    clearInterval(this.#awake);
     try {
       await this.end();
     } finally {
       await this.#redis?.stop();
+      clearInterval(this.#awake);
     }
   }
 }
