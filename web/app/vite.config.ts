@@ -3,11 +3,13 @@
 // to the server that ATRIUM_URL names.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { excalidrawAtHome } from "./excalidrawAtHome";
 
 const server = process.env.ATRIUM_URL ?? "http://127.0.0.1:4000";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
+  plugins: [excalidrawAtHome()],
   resolve: { alias: { "@atrium/client": here("../client/src/index.ts") } },
   esbuild: { jsx: "automatic", legalComments: "none" },
   build: {
