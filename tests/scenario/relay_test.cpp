@@ -212,7 +212,8 @@ TEST_CASE("rooms, members and rooms of one are bounded", "[relay]") {
   CHECK(cid.heard() == heard_list{"in ann cid", "ok"});
 }
 
-TEST_CASE("reliable messages have the rate of all events, volatile ones one of their own", "[relay]") {
+TEST_CASE("reliable messages have the rate of all events, volatile ones one of their own",
+          "[relay]") {
   settings config;
   config.limits.events_per_second = 10;
   config.limits.events_burst = 3;
