@@ -1,0 +1,25 @@
+// How the pages are packed: hashed names below assets/, nothing inlined into the page (its policy
+// forbids inline scripts), the client library taken from its source. In development /api and /ws go
+// to the server that ATRIUM_URL names.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { excalidrawAtHome } from "./excalidrawAtHome";
+
+const server = process.env.ATRIUM_URL ?? "http://127.0.0.1:4000";
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  plugins: [excalidrawAtHome()],
+  resolve: { alias: { "@atrium/client": here("../client/src/index.ts") } },
+  esbuild: { jsx: "automatic", legalComments: "none" },
+  build: {
+    target: "es2022",
+    outDir: process.env.ATRIUM_PAGES_OUT || "dist",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 3000,
+  },
+  server: { proxy: { "/api": server, "/health": server, "/ws": { target: server, ws: true } } },
+});
