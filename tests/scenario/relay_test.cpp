@@ -325,7 +325,7 @@ TEST_CASE("a connection that an operator ends is out of its relay rooms at once"
 TEST_CASE("a token for certain rooms opens no others", "[relay]") {
   house_scenario house;
   token_claims claims;
-  claims.user = "ann";
+  claims.user.value = "ann";
   claims.rooms = std::make_shared<const opened_rooms>(opened_rooms{"mine"});
   drawer ann{house, "ann", std::make_shared<const token_claims>(claims)};
   ann.join("theirs");
