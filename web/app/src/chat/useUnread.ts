@@ -2,6 +2,7 @@
 // after they were seen, until others come that are not.
 import type { Message } from "@atrium/client";
 import { useEffect, useRef, useState } from "react";
+import { unreadOf } from "./unreadOf";
 
 export interface Unread {
   count: number;
@@ -27,11 +28,6 @@ export function useUnread(messages: readonly Message[], userId: string, isReadin
   }, [messages, userId, isReading]);
 
   return unread;
-}
-
-/** Those of others after `seen`, oldest first. Pure. */
-export function unreadOf(messages: readonly Message[], userId: string, seen: number): Message[] {
-  return messages.filter((message) => message.seq > seen && message.userId !== userId);
 }
 
 function newestSeq(messages: readonly Message[]): number {

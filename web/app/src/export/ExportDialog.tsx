@@ -5,7 +5,8 @@ import { sentenceOf } from "../api/sentences";
 import { byteSize } from "../parts/bytes";
 import { Dialog } from "../parts/Dialog";
 import { say } from "../parts/toasts";
-import { fetchExport, fileName, saveAs, type ExportFormat } from "./download";
+import { fetchExport, saveAs } from "./download";
+import { fileName, type ExportFormat } from "./fileName";
 import "./export.css";
 
 interface Props {

@@ -1,8 +1,8 @@
 // Fetches a room's chat as a file, piece by piece so that one sees it grow, and hands it to the browser. It is
 // fetched and not linked because a room with a password wants it in a header.
 import { open } from "../api/rooms";
+import type { ExportFormat } from "./fileName";
 
-export type ExportFormat = "txt" | "csv" | "json" | "ndjson";
 
 interface Wish {
   roomId: string;
@@ -40,11 +40,4 @@ export function saveAs(blob: Blob, name: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
-/** A name that every file system takes: "Friday-sketching-2026-03-12.csv". Pure. */
-export function fileName(roomName: string, format: ExportFormat, now: number): string {
-  const plain = roomName.normalize("NFKC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
-  const day = new Date(now).toISOString().slice(0, 10);
-  return `${[...plain].slice(0, 60).join("") || "room"}-${day}.${format}`;
 }

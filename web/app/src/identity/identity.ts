@@ -1,6 +1,7 @@
 // Who the person is: a name they chose and a made-up id, kept in this browser so that a refresh and a
 // second tab are the same person. Where the server wants tokens, the token says both.
 import type { Watched } from "@atrium/client";
+import { tidyName } from "./name";
 import { readText, writeText } from "./storage";
 import { claims } from "./token";
 
@@ -10,7 +11,6 @@ export interface Identity {
   username: string;
 }
 
-export const MAX_NAME = 64;
 const KEY = "atrium.identity";
 const listeners = new Set<() => void>();
 let current: Identity = claims() ?? read() ?? keep({ userId: madeUpId(), username: "" });
@@ -27,12 +27,6 @@ export const identity: Watched<Identity> = {
 /** Takes another name; white space around it goes. */
 export function chooseName(username: string): void {
   take(keep({ ...current, username: tidyName(username) }));
-}
-
-/** One line, without control characters, at most 64 characters. */
-export function tidyName(name: string): string {
-  const line = name.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  return [...line].slice(0, MAX_NAME).join("").trim();
 }
 
 addEventListener("storage", (event) => {

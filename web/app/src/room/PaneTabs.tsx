@@ -1,6 +1,6 @@
 // The tabs at the bottom of a phone.
 import { Icon, type IconName } from "../parts/Icon";
-import type { Pane } from "./panes";
+import type { Pane } from "./shownPanes";
 import { useTabKeys } from "./useTabKeys";
 
 interface Props {

@@ -10,7 +10,7 @@ import { readableCode } from "../rooms/roomKey";
 import { routeHref } from "../routing/route";
 import { themeItems } from "../theme/ThemeMenu";
 import { themeChoice } from "../theme/theme";
-import type { WideView } from "./panes";
+import type { WideView } from "./shownPanes";
 import { ViewSwitch } from "./ViewSwitch";
 
 interface Props {

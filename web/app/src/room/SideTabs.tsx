@@ -1,5 +1,5 @@
 // Beside the board there is room for one of the two: chat or people.
-import type { Pane } from "./panes";
+import type { Pane } from "./shownPanes";
 import { useTabKeys } from "./useTabKeys";
 
 interface Props {

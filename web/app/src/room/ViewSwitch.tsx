@@ -1,6 +1,6 @@
 // Board and chat, or chat alone, on wide screens.
 import { Icon } from "../parts/Icon";
-import type { WideView } from "./panes";
+import type { WideView } from "./shownPanes";
 
 const views = [
   { view: "both", icon: "split", label: "Board" },

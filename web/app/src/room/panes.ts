@@ -1,24 +1,8 @@
-// Which panes of a room are shown. On wide screens the board and a side beside it, or the chat alone with
-// the people; on narrow ones a tab at a time. The choice for wide screens is kept. Pure but for that.
+// The choice between board and chat on wide screens, kept in this browser.
 import { readText, writeText } from "../identity/storage";
-
-export type Pane = "chat" | "board" | "people";
-export type WideView = "both" | "chat";
-
-export interface Shown {
-  chat: boolean;
-  board: boolean;
-  people: boolean;
-}
+import type { WideView } from "./shownPanes";
 
 const KEY = "atrium.view";
-
-/** `tab` is the one chosen last; beside the board it says which of chat and people is at the side. */
-export function shownPanes(isWide: boolean, view: WideView, tab: Pane): Shown {
-  if (!isWide) return { chat: tab === "chat", board: tab === "board", people: tab === "people" };
-  if (view === "chat") return { chat: true, board: false, people: true };
-  return { chat: tab !== "people", board: true, people: tab === "people" };
-}
 
 export function readView(): WideView {
   return readText(KEY) === "chat" ? "chat" : "both";

@@ -1,6 +1,7 @@
 // The name on the first visit, kept as soon as it is entered. Later the button at the top changes it.
 import { useId, useState } from "react";
-import { chooseName, MAX_NAME, tidyName } from "../identity/identity";
+import { chooseName } from "../identity/identity";
+import { MAX_NAME, tidyName } from "../identity/name";
 
 export function NameField() {
   const [name, setName] = useState("");
