@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ConnectionBanner } from "../connection/ConnectionBanner";
 import { useWatched } from "../hooks/useWatched";
 import { Refused } from "../room/Refused";
-import { RoomSkeleton } from "../room/RoomSkeleton";
+import { RoomSkeleton } from "../parts/RoomSkeleton";
 import { SpaceView } from "./SpaceView";
 import { useSpace, type Stay } from "./useSpace";
 
