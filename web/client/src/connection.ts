@@ -177,8 +177,9 @@ export class Connection {
     this.#isUp = false;
     const asked = [...this.#asked.values()];
     this.#asked.clear();
-    for (const done of asked) done(new AtriumError("offline", sentenceFor("offline")));
+    // First, so that nobody who gets no answer asks again at once.
     if (wasUp) this.#served.down();
+    for (const done of asked) done(new AtriumError("offline", sentenceFor("offline")));
   }
 
   #lost(closeCode: number, said = ""): void {

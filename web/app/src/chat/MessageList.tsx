@@ -1,6 +1,6 @@
 // The messages, oldest at the top, with days, the mark where unread ones begin, and the way down.
 import type { Message, Room } from "@atrium/client";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useWatched } from "../hooks/useWatched";
 import { dayName } from "../parts/ago";
 import { Icon } from "../parts/Icon";
@@ -142,9 +142,9 @@ function Beginning({ hasMore, isEmpty, problem, onMore }: BeginningProps) {
 }
 
 // Scrolls to the target, gives it the focus, and marks it for a moment.
-function useMarked(target: JumpTarget | null, content: React.RefObject<HTMLDivElement | null>) {
+function useMarked(target: JumpTarget | null, content: RefObject<HTMLDivElement>) {
   const [markedId, setMarkedId] = useState<string | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => {
     if (!target) return;
     const row = content.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(target.id)}"]`);

@@ -9,8 +9,8 @@ const NEAR_BOTTOM_PX = 48;
 const PAGE = 50;
 
 export interface ChatScroll {
-  scroller: RefObject<HTMLDivElement | null>;
-  content: RefObject<HTMLDivElement | null>;
+  scroller: RefObject<HTMLDivElement>;
+  content: RefObject<HTMLDivElement>;
   isAtBottom: boolean;
   isLoadingOlder: boolean;
   problem: string | null;
@@ -19,10 +19,16 @@ export interface ChatScroll {
   onScroll(): void;
 }
 
+/** A row that is in view, and where. */
+interface Anchor {
+  key: string;
+  top: number;
+}
+
 export function useChatScroll(room: Room, messages: readonly Message[]): ChatScroll {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const anchor = useRef<{ row: Element; top: number } | null>(null);
+  const anchor = useRef<Anchor | null>(null);
   const isStuck = useRef(true);
   const lastKey = useRef<string | undefined>(undefined);
   const [isAtBottom, setAtBottom] = useState(true);
@@ -50,8 +56,10 @@ export function useChatScroll(room: Room, messages: readonly Message[]): ChatScr
     lastKey.current = last?.id;
     if (isStuck.current || isOwnNew) {
       toBottom();
-    } else if (anchor.current?.row.isConnected) {
-      box.scrollTop += anchor.current.row.getBoundingClientRect().top - anchor.current.top;
+    } else if (anchor.current) {
+      // By its key: a group that older messages join is put there anew.
+      const row = box.querySelector(`[data-key="${CSS.escape(anchor.current.key)}"]`);
+      if (row) box.scrollTop += row.getBoundingClientRect().top - anchor.current.top;
     }
     onScroll();
   }, [messages, toBottom, onScroll]);
@@ -69,7 +77,7 @@ export function useChatScroll(room: Room, messages: readonly Message[]): ChatScr
 }
 
 // Older messages, a page at a time. After a failure only the button asks again, not the scrolling.
-function useOlder(room: Room, scroller: RefObject<HTMLDivElement | null>) {
+function useOlder(room: Room, scroller: RefObject<HTMLDivElement>) {
   const isUnderWay = useRef(false);
   const hasFailed = useRef(false);
   const [isLoadingOlder, setLoading] = useState(false);
@@ -99,8 +107,8 @@ function useOlder(room: Room, scroller: RefObject<HTMLDivElement | null>) {
 }
 
 // The rows stand in order, so the first one that reaches into the view is found by halving.
-function firstVisible(box: HTMLElement): { row: Element; top: number } | null {
-  const rows = box.querySelectorAll("[data-key]");
+function firstVisible(box: HTMLElement): Anchor | null {
+  const rows = box.querySelectorAll<HTMLElement>("[data-key]");
   const edge = box.getBoundingClientRect().top;
   let low = 0;
   let high = rows.length;
@@ -110,5 +118,5 @@ function firstVisible(box: HTMLElement): { row: Element; top: number } | null {
     else low = middle + 1;
   }
   const row = rows[low];
-  return row ? { row, top: row.getBoundingClientRect().top } : null;
+  return row ? { key: row.dataset.key!, top: row.getBoundingClientRect().top } : null;
 }

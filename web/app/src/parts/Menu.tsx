@@ -31,7 +31,8 @@ export function Menu({ label, className = "icon-button", items, children }: Prop
   useEffect(() => {
     if (!isOpen) return;
     const entries = itemsOf(root.current!);
-    (entries.find((item) => item.ariaChecked === "true") ?? entries[0])?.focus();
+    const isChoice = entries[0]?.getAttribute("role") === "menuitemradio";
+    (entries.find((item) => isChoice && item.ariaChecked === "true") ?? entries[0])?.focus();
     const outside = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };

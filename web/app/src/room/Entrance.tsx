@@ -2,6 +2,7 @@
 // found. A room that is a space, and the other way round, goes to its own address.
 import type { RoomInfo } from "@atrium/client";
 import { useEffect, useState, type ReactNode } from "react";
+import { sentence } from "../api/sentences";
 import { keepPassword, passwordOf } from "../identity/passwords";
 import { useIdentity } from "../identity/useIdentity";
 import { go } from "../routing/route";
@@ -27,6 +28,11 @@ interface Props {
 export function Entrance(props: Props) {
   const { username } = useIdentity();
   return username ? <Found {...props} /> : <NameDoor />;
+}
+
+/** What the door says when it asks again. */
+export function wrongPassword(given: string | undefined): string {
+  return given === undefined ? "This room has a password by now." : sentence("wrong_password");
 }
 
 function Found({ roomKey, kind, children }: Props) {

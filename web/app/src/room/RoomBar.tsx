@@ -97,7 +97,7 @@ function RoomMenu({ info, isOwner, onSearch, onExport, onClose }: Props) {
     });
   }
   return (
-    <Menu label="More" items={items}>
+    <Menu label="Room menu" items={items}>
       <Icon name="menu" />
     </Menu>
   );

@@ -1,12 +1,11 @@
 // A room, from its address to being in it, and what is said when that does not work out.
 import type { Room, RoomInfo } from "@atrium/client";
 import { useEffect, useState } from "react";
-import { sentence } from "../api/sentences";
 import { atriumClient } from "../connection/client";
 import { ConnectionBanner } from "../connection/ConnectionBanner";
 import { useWatched } from "../hooks/useWatched";
 import { rememberRoom } from "../rooms/recent";
-import { Entrance, type Entry } from "./Entrance";
+import { Entrance, wrongPassword, type Entry } from "./Entrance";
 import { Refused } from "./Refused";
 import { RoomSkeleton } from "../parts/RoomSkeleton";
 import { RoomView } from "./RoomView";
@@ -58,10 +57,7 @@ function RoomByState({ room, found, password, onWrongPassword, onRetry }: Props)
     if (phase === "joined") rememberRoom(info);
   }, [phase, info]);
   useEffect(() => {
-    if (!isWrongPassword) return;
-    onWrongPassword(
-      password === undefined ? "This room has a password by now." : sentence("wrong_password"),
-    );
+    if (isWrongPassword) onWrongPassword(wrongPassword(password));
   }, [isWrongPassword]);
 
   switch (phase) {

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { atriumClient } from "../connection/client";
 import { Boundary } from "../parts/Boundary";
 import { rememberRoom } from "../rooms/recent";
-import { Entrance, type Entry } from "./Entrance";
+import { Entrance, wrongPassword, type Entry } from "./Entrance";
 import { RoomSkeleton } from "../parts/RoomSkeleton";
 
 const SpacePage = lazy(() => import("../space/SpacePage"));
@@ -16,7 +16,7 @@ export function SpaceEntry({ spaceId }: { spaceId: string }) {
   );
 }
 
-function EnteredSpace({ info, password }: Entry) {
+function EnteredSpace({ info, password, onWrongPassword }: Entry) {
   useEffect(() => rememberRoom(info), [info]);
   return (
     <Boundary what="The space">
@@ -25,6 +25,7 @@ function EnteredSpace({ info, password }: Entry) {
           client={atriumClient()}
           spaceId={info.id}
           {...(password === undefined ? {} : { password })}
+          onWrongPassword={() => onWrongPassword(wrongPassword(password))}
         />
       </Suspense>
     </Boundary>

@@ -7,11 +7,13 @@ import { Brand } from "../parts/Brand";
 import { Icon } from "../parts/Icon";
 import { ThemeMenu } from "../theme/ThemeMenu";
 import { CreateRoomDialog } from "./CreateRoomDialog";
+import { HeroArt } from "./HeroArt";
 import { JoinForm } from "./JoinForm";
 import { NameField } from "./NameField";
 import { PublicRoomList } from "./PublicRoomList";
 import { RecentRoomList } from "./RecentRoomList";
 import "./rooms.css";
+import "./heroArt.css";
 import "./dialogs.css";
 
 export function RoomsPage() {
@@ -29,21 +31,24 @@ export function RoomsPage() {
       </header>
       <main className="rooms-main">
         <section className="hero" aria-label="Enter a room">
-          <h1>Talk and draw, together.</h1>
-          <p className="hero-text">
-            Open a room, send the link, and everybody is on the same page.
-          </p>
-          {!username && <NameField />}
-          <div className="hero-ways">
-            <button type="button" className="button is-main" onClick={() => setCreating(true)}>
-              <Icon name="plus" />
-              New room
-            </button>
-            <span className="hero-or" aria-hidden="true">
-              or
-            </span>
-            <JoinForm />
+          <div>
+            <h1>Talk and draw, together.</h1>
+            <p className="hero-text">
+              Open a room, send the link, and everybody is on the same page.
+            </p>
+            {!username && <NameField />}
+            <div className="hero-ways">
+              <button type="button" className="button is-main" onClick={() => setCreating(true)}>
+                <Icon name="plus" />
+                New room
+              </button>
+              <span className="hero-or" aria-hidden="true">
+                or
+              </span>
+              <JoinForm />
+            </div>
           </div>
+          <HeroArt />
         </section>
         <RecentRoomList />
         <PublicRoomList />

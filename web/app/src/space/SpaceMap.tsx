@@ -1,9 +1,8 @@
 // The map that one walks over: the canvas, the keys, the pointer. People moving renders nothing here;
 // the stage is told directly. In words the map is told by the list of people beside it.
 import type { Atrium, Space } from "@atrium/client";
-import { useEffect, useRef, type KeyboardEvent, type PointerEvent } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type PointerEvent } from "react";
 import { useMedia } from "../hooks/useMedia";
-import { useWatched } from "../hooks/useWatched";
 import { onTheme } from "./palette";
 import { Stage } from "./Stage";
 
@@ -17,10 +16,15 @@ export function SpaceMap({ client, space }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const stage = useRef<Stage | null>(null);
   const isCalm = useMedia("(prefers-reduced-motion: reduce)");
-  const isIn = useWatched(space.me) !== null;
+  const isTouch = useMedia("(pointer: coarse)");
+  const isIn = useSyncExternalStore(space.me.subscribe, () => space.me.get() !== null);
+  const [hasWalked, setHasWalked] = useState(false);
 
   useEffect(() => {
-    const made = new Stage(canvas.current!, client.me.get(), (at) => space.move(at.x, at.y));
+    const made = new Stage(canvas.current!, client.me.get(), (at) => {
+      space.move(at.x, at.y);
+      setHasWalked(true);
+    });
     stage.current = made;
     const ends = follow(made, client, space, ground.current!);
     return () => {
@@ -65,6 +69,13 @@ export function SpaceMap({ client, space }: Props) {
         Walk with the arrow keys or W, A, S and D; hold Shift to run. The list of people says where
         everybody is.
       </p>
+      {isIn && !hasWalked && (
+        <p className="space-hint" aria-hidden="true">
+          {isTouch
+            ? "Tap where you want to go."
+            : "Walk with the arrow keys, or click where you want to go."}
+        </p>
+      )}
     </div>
   );
 }

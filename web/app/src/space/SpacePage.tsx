@@ -1,6 +1,6 @@
 // A space: one walks over its map, sees who stands where, and talks. Loaded lazily.
 import type { Atrium } from "@atrium/client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ConnectionBanner } from "../connection/ConnectionBanner";
 import { useWatched } from "../hooks/useWatched";
 import { Refused } from "../room/Refused";
@@ -12,6 +12,8 @@ interface Props {
   client: Atrium;
   spaceId: string;
   password?: string;
+  /** The password is not the right one, or one is wanted: whoever shows this page asks for it. */
+  onWrongPassword?(): void;
 }
 
 export default function SpacePage(props: Props) {
@@ -19,19 +21,28 @@ export default function SpacePage(props: Props) {
   return <Visit key={tries} {...props} onRetry={() => setTries(tries + 1)} />;
 }
 
-function Visit({ client, spaceId, password, onRetry }: Props & { onRetry(): void }) {
+function Visit({ client, spaceId, password, onWrongPassword, onRetry }: Props & Retry) {
   const stay = useSpace(client, spaceId, password);
-  return stay ? <ByState client={client} stay={stay} onRetry={onRetry} /> : <RoomSkeleton />;
+  if (!stay) return <RoomSkeleton />;
+  return <ByState client={client} stay={stay} onWrongPassword={onWrongPassword} onRetry={onRetry} />;
 }
 
-interface ByStateProps {
-  client: Atrium;
-  stay: Stay;
+interface Retry {
   onRetry(): void;
 }
 
-function ByState({ client, stay, onRetry }: ByStateProps) {
+interface ByStateProps extends Retry {
+  client: Atrium;
+  stay: Stay;
+  onWrongPassword: Props["onWrongPassword"];
+}
+
+function ByState({ client, stay, onWrongPassword, onRetry }: ByStateProps) {
   const { phase, code, reason = "" } = useWatched(stay.space.state);
+  const isWrongPassword = phase === "refused" && code === "wrong_password";
+  useEffect(() => {
+    if (isWrongPassword) onWrongPassword?.();
+  }, [isWrongPassword]);
   switch (phase) {
     case "joined":
       return <SpaceView client={client} stay={stay} />;

@@ -80,7 +80,7 @@ export class Stage {
   setPlace(at: Point | null): void {
     if (!at || (this.#sent && isSame(at, this.#sent))) return;
     this.#at = at;
-    this.#sent = at;
+    this.#sent = rounded(at);
     this.#goal = null;
     this.#wake();
   }

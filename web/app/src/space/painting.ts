@@ -23,7 +23,9 @@ export interface Picture {
   readonly beat: number;
 }
 
+/** How long the overview's longer side is at most, and as a part of the window. */
 const OVERVIEW = 132;
+const OVERVIEW_PART = 0.24;
 const LINE = 17;
 
 export function paint(pen: CanvasRenderingContext2D, picture: Picture): void {
@@ -127,7 +129,8 @@ function paintWords(
 /** The whole map in a corner: everybody a dot, and what of it is seen. */
 function paintOverview(pen: CanvasRenderingContext2D, picture: Picture): void {
   const { map, view, camera, palette, people } = picture;
-  const scale = OVERVIEW / Math.max(map.width, map.height);
+  const longest = Math.min(OVERVIEW, OVERVIEW_PART * Math.min(view.width, view.height * 2));
+  const scale = longest / Math.max(map.width, map.height);
   const width = Math.max(map.width * scale, 8);
   const height = Math.max(map.height * scale, 8);
   const left = 12;

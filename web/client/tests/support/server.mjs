@@ -40,11 +40,12 @@ export class Server extends Atriumd {
   }
 
   static async open(settings = {}, { redis = false } = {}) {
+    // Limits of waiting don't keep the process.
+    const awake = setInterval(() => {}, 1_000);
     const store = redis ? new Redis({ appendfsync: "always" }) : null;
     await store?.start();
     const server = new Server(settings, store);
-    // Limits of waiting don't keep the process.
-    server.#awake = setInterval(() => {}, 1_000);
+    server.#awake = awake;
     await server.start();
     return server;
   }
@@ -83,11 +84,11 @@ export class Server extends Atriumd {
   async close() {
     for (const client of this.#clients) client.close();
     for (const forwarder of this.#forwarders) forwarder.close();
-    clearInterval(this.#awake);
     try {
       await this.end();
     } finally {
       await this.#redis?.stop();
+      clearInterval(this.#awake);
     }
   }
 }
