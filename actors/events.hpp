@@ -262,12 +262,12 @@ struct watched_command {
 using event
     = std::variant<chat_posted, message_edited, message_deleted, chat_history_sent,
                    board_state_sent, board_updated, board_patched, cursor_moved, typing_changed,
-                   presence_updated, presence_changed, room_seq_told, board_digest_told, user_registered,
-                   offline_messages_sent, messenger_joined, messenger_left, space_entered,
-                   space_user_joined, space_user_moved, movement_rejected, space_user_away,
-                   space_user_left, space_users_changed, user_offline, friends_status,
-                   friend_online, friend_offline, room_closed_event, room_locked, announced,
-                   user_kicked, watched_connection, watched_command>;
+                   presence_updated, presence_changed, room_seq_told, board_digest_told,
+                   user_registered, offline_messages_sent, messenger_joined, messenger_left,
+                   space_entered, space_user_joined, space_user_moved, movement_rejected,
+                   space_user_away, space_user_left, space_users_changed, user_offline,
+                   friends_status, friend_online, friend_offline, room_closed_event, room_locked,
+                   announced, user_kicked, watched_connection, watched_command>;
 
 /// Where in the room's sequence an event stands; `no_seq` for what is no mutation.
 [[nodiscard]] inline seq_t seq_of(const event& e) noexcept {

@@ -199,9 +199,10 @@ std::vector<setting> room_rows() {
           "whiteboard", "tombstone_ttl_seconds", 0, 31'536'000,
           in_whiteboard<&whiteboard_settings::tombstone_ttl>,
           "How long a deleted element is remembered, in seconds, so that it does not come back."),
-      number("whiteboard", "digest_ms", 0, 3'600'000, in_whiteboard<&whiteboard_settings::digest>,
-             "A board that changes tells what it amounts to (whiteboard:digest) at most this often, "
-             "in ms; 0: never."),
+      number(
+          "whiteboard", "digest_ms", 0, 3'600'000, in_whiteboard<&whiteboard_settings::digest>,
+          "A board that changes tells what it amounts to (whiteboard:digest) at most this often, "
+          "in ms; 0: never."),
       number("presence", "full_limit", 0, 10'000, in_presence<&presence_settings::full_limit>,
              "Up to so many participants each change tells everybody; above, only what changed."),
       number("presence", "delta_interval_ms", 1, 60'000,

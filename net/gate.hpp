@@ -23,9 +23,10 @@ class io_thread;
 struct gate {
   gate(const house& h, const routes& r)
       : home{h}, ways{r}, admitted{h.config.limits, h.config.server.trusted_proxies},
-        operator_failures{h.config.limits.join_failures_per_minute}, recoveries{h.config.socketio},
-        app_pages{load_app(h.config.server)}, app{app_pages.files(), app_policy},
-        console{web::console_files(), console_policy}, engine_origins{h.config.limits.allowed_origins}, started_at{h.env.now()} {
+        operator_failures{h.config.limits.join_failures_per_minute},
+        recoveries{h.config.socketio}, app_pages{load_app(h.config.server)},
+        app{app_pages.files(), app_policy}, console{web::console_files(), console_policy},
+        engine_origins{h.config.limits.allowed_origins}, started_at{h.env.now()} {
     engine_origins.insert(engine_origins.end(), h.config.cors.origins.begin(),
                           h.config.cors.origins.end());
   }

@@ -29,10 +29,12 @@ constexpr int max_depth = 16;
 constexpr std::string_view immutable_folder = "assets/";
 
 constexpr std::string_view no_app_text
-    = "Atrium is running, but its web app is not here: it was not built, or the setting server.pages\n"
+    = "Atrium is running, but its web app is not here: it was not built, or the setting "
+      "server.pages\n"
       "names no folder that holds it. The server's log says where it was looked for.\n"
       "\n"
-      "Everything else works: the REST API below /api/, WebSocket at /ws, Socket.IO at /socket.io/.\n";
+      "Everything else works: the REST API below /api/, WebSocket at /ws, Socket.IO at "
+      "/socket.io/.\n";
 
 struct named_type {
   std::string_view extension;
@@ -165,8 +167,7 @@ private:
     if (base != name && names_.contains(base)) return std::nullopt;
     web::page_file file;
     if (auto why = read_form(name, file.bytes)) return why;
-    for (const auto& [form, bytes] :
-         {std::pair{".br", &file.brotli}, std::pair{".gz", &file.gzip}})
+    for (const auto& [form, bytes] : {std::pair{".br", &file.brotli}, std::pair{".gz", &file.gzip}})
       if (names_.contains(name + form))
         if (auto why = read_form(name + form, *bytes)) return why;
     file.path = keep('/' + name);
@@ -190,9 +191,7 @@ private:
     return std::nullopt;
   }
 
-  std::string_view keep(std::string text) {
-    return made_.texts_.emplace_back(std::move(text));
-  }
+  std::string_view keep(std::string text) { return made_.texts_.emplace_back(std::move(text)); }
 
   fs::path root_;
   std::size_t left_;
@@ -231,9 +230,9 @@ page_folder load_app(const server_settings& config) {
     return page_folder::without_app();
   }
   auto& pages = std::get<page_folder>(outcome);
-  log::info("web_app", {{"folder", folder.string()},
-                        {"files", pages.files().size()},
-                        {"bytes", pages.bytes()}});
+  log::info(
+      "web_app",
+      {{"folder", folder.string()}, {"files", pages.files().size()}, {"bytes", pages.bytes()}});
   return std::move(pages);
 }
 

@@ -159,8 +159,8 @@ bool is_rest_path(const request_target& target) {
   const rest_request unread{{}, {}, {}, target};
   rest_reading in{unread, defaults, {}, {}};
   return is_admin_path(target) || std::any_of(routes.begin(), routes.end(), [&](const route& r) {
-    return matches(r.path, target.segments, in);
-  });
+           return matches(r.path, target.segments, in);
+         });
 }
 
 rest_call read_rest_call(const rest_request& request, const settings& config) {

@@ -97,8 +97,7 @@ const web::page_file* static_table::find(std::string_view path) const {
   return found == files_.end() ? nullptr : found->second;
 }
 
-std::optional<static_answer> find_static(const static_request& request,
-                                         const static_table& files) {
+std::optional<static_answer> find_static(const static_request& request, const static_table& files) {
   const auto path = request.target.substr(0, request.target.find('?'));
   const auto* file = files.find(path);
   const auto* folder = file == nullptr ? files.find(std::string{path} + '/') : nullptr;

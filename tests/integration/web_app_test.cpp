@@ -178,7 +178,7 @@ TEST_CASE("REST goes before files, and WebSocket before both") {
   CHECK(app.get("/nothing.js").status == 404);
   CHECK(app.get("/socket.io/?EIO=4&transport=polling").body.starts_with("0{"));
 
-  auto room = create_room(app.port());
+  auto room = atrium::test::create_room(app.port());
   ws_client ann{app.port(), "/"};
   ws_client bob{app.port(), "/ws"};
   CHECK(ann.join(room, "ann")["count"] == 1);
@@ -243,11 +243,10 @@ TEST_CASE("a reader of a file that takes nothing at all is cut") {
 
 TEST_CASE("files and other answers come one after the other over one connection") {
   app_house app;
-  auto all = raw_exchange(app.port(),
-                          "GET /assets/large-3c4d.js HTTP/1.1\r\nHost: x\r\n\r\n"
-                          "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
-                          "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"
-                          "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  auto all = raw_exchange(app.port(), "GET /assets/large-3c4d.js HTTP/1.1\r\nHost: x\r\n\r\n"
+                                      "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+                                      "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"
+                                      "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   auto end = all.find("xend");
   REQUIRE(end != std::string::npos);
   CHECK(all.substr(end + 4).starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"));

@@ -361,7 +361,7 @@ TEST_CASE("operators see which relay rooms there are, and how much they pass on"
   CHECK(busy.messages == 20);
   CHECK(busy.volatile_messages == 10);
   CHECK(busy.bytes == 20 * 7);
-  CHECK(busy.messages_per_second > 5);
+  CHECK(busy.messages_per_second > 3);
   CHECK(busy.messages_per_second < 15);
   house.advance(10s);
   CHECK(house_relays(house, {1, std::string{"a"}}).relays.at(0).messages_per_second == 0);

@@ -50,10 +50,12 @@ public:
     unread_.erase(0, end + 1);
     return packet;
   }
-  /// CONNECT; the ids.
+  /// CONNECT, and the greeting behind the answer; the ids.
   json connect(const json& auth) {
     say("40" + auth.dump());
-    return expect("40");
+    auto ids = expect("40");
+    REQUIRE(next() == R"(42["init-room"])");
+    return ids;
   }
   std::string offset_of(const std::string& event) { return expect("42[\"" + event + '"').back(); }
 

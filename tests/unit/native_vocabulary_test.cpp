@@ -335,9 +335,8 @@ TEST_CASE("what happens to a message later is spelled as the contract says") {
         == R"({"type":"chat:deleted","roomId":"r","id":"m","deletedAt":5,"seq":9})");
   CHECK(spelled(room_seq_told{{"r"}, "e", 9})
         == R"({"type":"room:seq","roomId":"r","epoch":"e","seq":9})");
-  CHECK(
-      spelled(board_digest_told{{"r"}, 4, {2, 0xab}})
-      == R"({"type":"whiteboard:digest","roomId":"r","version":4,"count":2,"hash":"000000ab"})");
+  CHECK(spelled(board_digest_told{{"r"}, 4, {2, 0xab}})
+        == R"({"type":"whiteboard:digest","roomId":"r","version":4,"count":2,"hash":"000000ab"})");
   // A tombstone: posted and deleted before its reader came back.
   CHECK(spelled(chat_posted{text(R"({"type":"text","id":"m","seq":1,"deletedAt":5})"), 1})
         == R"({"type":"chat:message","messageType":"text","id":"m","seq":1,"deletedAt":5})");

@@ -110,8 +110,8 @@ TEST_CASE("a static file comes with headers that protect whoever looks at it") {
 TEST_CASE("a static file comes compressed to who takes it so") {
   constexpr std::array app{
       web::page_file{"/", "text/html; charset=utf-8", "plain text", "\"aa\"", "br", "gzip"},
-      web::page_file{"/assets/a-1.js", "text/javascript; charset=utf-8", "plain", "\"bb\"", {},
-                     "gzip", true}};
+      web::page_file{
+          "/assets/a-1.js", "text/javascript; charset=utf-8", "plain", "\"bb\"", {}, "gzip", true}};
   const static_table pages{app, app_policy};
   auto asked = [&](std::string_view target, std::string_view accepted,
                    std::string_view known = {}) {

@@ -56,9 +56,9 @@ class Drawer {
     return eventually(() => this.id && this.members.includes(this.id), 'the room to let one in');
   }
 
+  /** As the web app does: what is volatile is so for the server only. */
   say(data, iv, { volatile = false, to = this.room } = {}) {
-    if (volatile) this.socket.volatile.emit('server-volatile-broadcast', to, data, iv);
-    else this.socket.emit('server-broadcast', to, data, iv);
+    this.socket.emit(volatile ? 'server-volatile-broadcast' : 'server-broadcast', to, data, iv);
   }
 
   call(event, ...args) {
@@ -150,7 +150,7 @@ describe("Excalidraw's room protocol", { timeout: 120_000 }, () => {
     await Promise.all(all.map((d, from) => new Promise((resolve) => {
       let sent = 0;
       const timer = setInterval(() => {
-        // Not every seventh is volatile: reliable ones stand between them.
+        // Now and then a scene stands between the cursors.
         d.say(...encrypted(from, sent), { volatile: sent % (each / scenes) !== 0 });
         if (++sent === each) {
           clearInterval(timer);
@@ -311,11 +311,10 @@ describe('a slow reader of relay rooms', { timeout: 120_000 }, () => {
     for (let i = 0; i < ROUNDS; ++i) {
       ann.say(...encrypted(0, i, SIZE));
       for (let k = 0; k < 20; ++k) ann.say(...encrypted(3, i * 20 + k), { volatile: true });
-      await eventually(() => bob.numbers().get(0)?.length === i + 1, `message ${i} at who reads`);
-      bob.messages = bob.messages.slice(-1000);
+      await eventually(() => bob.numbers().get(0)?.at(-1) === i, `message ${i} at who reads`);
+      assert.deepEqual(bob.numbers().get(0), [i]);
+      bob.messages = [];
       most = Math.max(most, stage.server.residentBytes());
-      const keptOf = bob.numbers().get(0);
-      assert.equal(keptOf.at(-1), i);
     }
     t.diagnostic(`${(ROUNDS * SIZE) / 1e6} MB sent, ${((most - before) / 1e6).toFixed(1)} MB more memory`);
     if (!process.env.ATRIUM_SANITIZE) assert.ok(most - before < 20e6, `${most - before} bytes more`);

@@ -9,6 +9,8 @@ import { Inbox } from './inbox.mjs';
 import { once, within } from './waiting.mjs';
 
 const SEPARATOR = '\x1e';
+/** What each client is told once it is connected: Excalidraw's waits for it. */
+const GREETING = '42["init-room"]';
 
 /** A long-polling session. Nothing polls by itself. */
 export class EngineIo {
@@ -77,10 +79,11 @@ export class EngineIo {
     }
   }
 
-  /** CONNECT to the main namespace; the id of the Socket.IO socket. */
+  /** CONNECT to the main namespace, and the greeting behind it; the id of the Socket.IO socket. */
   async connect(auth) {
     await this.post(`40${auth ? JSON.stringify(auth) : ''}`);
     const came = await this.pollUntil((packet) => packet.startsWith('40'));
+    await this.pollUntil((packet) => packet === GREETING);
     return JSON.parse(came.at(-1).slice(2)).sid;
   }
 
@@ -156,7 +159,9 @@ export class RawWebSocket {
     await this.opened();
     this.open = JSON.parse((await this.text('0{')).slice(1));
     this.send(`40${auth ? JSON.stringify(auth) : ''}`);
-    return JSON.parse((await this.text('40')).slice(2));
+    const answer = JSON.parse((await this.text('40')).slice(2));
+    await this.text(GREETING);
+    return answer;
   }
 
   /** Emits an event with an ack and waits for its result. */
