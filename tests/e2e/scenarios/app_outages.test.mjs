@@ -39,6 +39,7 @@ describe('pages through an outage', WITH_APP, () => {
     await stage.agree(room, [...visitors, newcomer], together(visitors));
 
     // And what they see is what is stored.
+    await each(visitors, (visitor) => visitor.page.locator('[data-delivery=persisted]').last().waitFor());
     await stage.server.restart();
     await stage.agree(room, [...visitors, newcomer], together(visitors));
     newcomer.expected = LOST;
