@@ -27,6 +27,16 @@ test("every code of the contract becomes a sentence without its code", () => {
   }
 });
 
+test("why a room ended or was left is told in the operator's words where there are any", () => {
+  const closed = (said: string) => refusedWords("room_closed", said).text;
+  assert.match(closed("The room was closed: closed"), /^It has ended for everybody\./);
+  assert.match(closed("The room was closed: expired"), /^Nobody was here/);
+  assert.match(closed("The room was closed: Lunch: at noon"), /“Lunch: at noon”/);
+  assert.match(closed("There is no room with this code."), /^It has ended/);
+  assert.match(refusedWords("kicked", "You were removed from the room: spam").text, /“spam”/);
+  assert.equal(refusedWords("kicked", "You were removed from the room.").text, "An operator did that.");
+});
+
 test("what the server says is used where the code says nothing", () => {
   assert.equal(sentence("bad_request", "name is too long"), "Name is too long.");
   assert.equal(sentenceOf({ code: "bad_request", message: "Really?" }), "Really?");
@@ -75,6 +85,9 @@ test("initials and colours", () => {
   assert.equal(initialsOf("Ann Lee"), "AL");
   assert.equal(initialsOf("  bob "), "B");
   assert.equal(initialsOf("👩‍🎨 Zoë"), "👩Z");
+  assert.equal(initialsOf("<b>Zed"), "BZ");
+  assert.equal(initialsOf("Jean-Luc"), "J");
+  assert.equal(initialsOf("!?"), "!");
   assert.equal(initialsOf(""), "?");
   assert.equal(hueOf("u-1"), hueOf("u-1"));
   const hues = new Set(Array.from({ length: 50 }, (_, at) => hueOf(`u-${at}`)));

@@ -100,25 +100,25 @@ test("an unknown code and a full room are refused with sentences", async () => {
 
 test("operators lock, speak, kick and close", async () => {
   const { made, a, b } = await two();
-  await server.admin("POST", `rooms/${made.id}/lock`, { locked: true });
+  await server.operate(made, "lock", { locked: true });
   await until(a.locked, (locked) => locked, "the lock");
   a.send("into the lock");
   const [m] = await until(a.messages, (all) => all[0]?.delivery === "failed", "the failure");
   assert.match(m.failure, /^[A-Z].*\.$/);
   a.board.draw([{ id: "r", version: 1 }]);
   await until(a.board.refusal, (why) => why !== null, "the refusal of the drawing");
-  await server.admin("POST", `rooms/${made.id}/lock`, { locked: false });
+  await server.operate(made, "lock", { locked: false });
   await until(a.locked, (locked) => !locked, "the lock to be gone");
   a.retry(m.clientMessageId);
   await until(b.messages, (all) => all.length === 1, "the message to be sent after all");
   await until(b.board.elements, (all) => all.length === 1, "the drawing to be sent after all");
   await until(a.board.refusal, (why) => why === null, "nothing to be refused any more");
-  await server.admin("POST", `rooms/${made.id}/announce`, { message: "Back at five" });
+  await server.operate(made, "announce", { message: "Back at five" });
   await until(b.notices, (all) => all[0]?.message === "Back at five", "the announcement");
-  await server.admin("POST", `rooms/${made.id}/kick`, { userId: "bob", reason: "Enough" });
+  await server.operate(made, "kick", { userId: "bob", reason: "Enough" });
   const kicked = await until(b.state, (s) => s.phase === "kicked", "Bob to be out");
   assert.match(kicked.reason, /Enough/);
-  await server.admin("DELETE", `rooms/${made.id}`);
+  await server.deleteRoom(made);
   await until(a.state, (s) => s.phase === "closed", "the room to be closed");
 });
 

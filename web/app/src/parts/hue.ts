@@ -9,10 +9,14 @@ export function hueOf(userId: string): number {
   return ((hash ^ (hash >>> 15)) >>> 0) % 360;
 }
 
-/** One or two letters that stand for a name. */
+/** One or two letters that stand for a name; signs are passed over if there are letters. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const first = [...(words[0] ?? "?")][0] ?? "?";
-  const last = words.length > 1 ? ([...words[words.length - 1]!][0] ?? "") : "";
+  const words = name.split(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\u200d\ufe0f'’.-]+/u).filter(Boolean);
+  const first = firstLetter(words[0] ?? name.trim()) || "?";
+  const last = words.length > 1 ? firstLetter(words[words.length - 1]!) : "";
   return (first + last).toUpperCase();
+}
+
+function firstLetter(word: string): string {
+  return [...word][0] ?? "";
 }

@@ -11,9 +11,15 @@ const statuses: readonly [Status, string][] = [
 const MOST_CHARACTERS = 80;
 
 export function OwnStatus({ room, own }: { room: Room; own: Participant | undefined }) {
-  const status = own?.status ?? "online";
+  const [status, setStatus] = useState(own?.status ?? "online");
   const [text, setText] = useState(own?.text ?? "");
+  useEffect(() => setStatus(own?.status ?? "online"), [own?.status]);
   useEffect(() => setText(own?.text ?? ""), [own?.text]);
+
+  function choose(next: Status) {
+    setStatus(next);
+    room.setStatus(next, text.trim());
+  }
 
   function keepText(event?: FormEvent) {
     event?.preventDefault();
@@ -30,10 +36,9 @@ export function OwnStatus({ room, own }: { room: Room; own: Participant | undefi
             <input
               type="radio"
               name="own-status"
-              className="unseen"
               value={value}
               checked={value === status}
-              onChange={() => room.setStatus(value, text.trim())}
+              onChange={() => choose(value)}
             />
             <span className="status-dot" data-status={value} aria-hidden="true" />
             {label}

@@ -62,7 +62,7 @@ function RoomByState({ room, found, password, onWrongPassword, onRetry }: Props)
 
   switch (phase) {
     case "joining":
-      return <Joining />;
+      return <Joining reason={reason} />;
     case "joined":
       return <RoomView room={room} info={info} password={password} />;
     case "left":
@@ -77,10 +77,17 @@ function RoomByState({ room, found, password, onWrongPassword, onRetry }: Props)
   }
 }
 
-function Joining() {
+/** `reason`: why the server does not let us in yet; the client goes on trying. */
+function Joining({ reason }: { reason: string | undefined }) {
   return (
     <>
       <ConnectionBanner client={atriumClient()} />
+      {reason && (
+        <p className="joining-reason" role="status">
+          <span className="spinner" aria-hidden="true" />
+          {reason}
+        </p>
+      )}
       <RoomSkeleton />
     </>
   );

@@ -35,11 +35,24 @@ export function refusedWords(code: string, said: string, retryAfterMs?: number):
   }
 }
 
-function closedText(reason: string): string {
-  const why = { deleted: "Somebody closed it for everybody.", expired: "Its time was over." }[reason];
-  return `${why ?? "It has ended for everybody."} What was in it is gone.`;
+const ordinary: Record<string, string> = {
+  closed: "It has ended for everybody.",
+  deleted: "It has ended for everybody.",
+  expired: "Nobody was here for a long time, so it has ended.",
+};
+
+function closedText(said: string): string {
+  const reason = reasonIn(said) || "closed";
+  const why = ordinary[reason] ?? `An operator closed it, and says: “${reason}”`;
+  return `${why} What was in it is gone.`;
 }
 
-function kickedText(reason: string): string {
-  return reason ? `An operator gave this reason: “${reason}”` : "An operator did that.";
+function kickedText(said: string): string {
+  const reason = reasonIn(said);
+  return reason ? `An operator did that, and says: “${reason}”.` : "An operator did that.";
+}
+
+// The client library ends its sentence with the reason that was given: "The room was closed: expired".
+function reasonIn(said: string): string {
+  return /^[^:]*: ([^]+)$/.exec(said)?.[1]?.trim() ?? "";
 }

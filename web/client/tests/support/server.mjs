@@ -71,9 +71,17 @@ export class Server extends Atriumd {
     return forwarder;
   }
 
-  /** What an operator does. */
-  async admin(method, path, body) {
-    const answer = await request(`${this.url}/api/admin/${path}`, {
+  /** What an operator does to a room. */
+  operate(room, action, body) {
+    return this.#ask("POST", `/api/admin/rooms/${room.id}/${action}`, body);
+  }
+
+  deleteRoom(room) {
+    return this.#ask("DELETE", `/api/rooms/${room.id}`);
+  }
+
+  async #ask(method, path, body) {
+    const answer = await request(`${this.url}${path}`, {
       method,
       headers: { "content-type": "application/json", authorization: `Bearer ${OPERATOR}` },
       body: body === undefined ? undefined : JSON.stringify(body),
