@@ -11,7 +11,8 @@ import { request } from './http.mjs';
 import { Process } from './process.mjs';
 import { eventually } from './waiting.mjs';
 
-const PROGRAM = process.env.ATRIUMD
+/** The server's program. */
+export const PROGRAM = process.env.ATRIUMD
   ?? fileURLToPath(new URL('../../../build/dev/atriumd', import.meta.url));
 const OURS = /^(ATRIUM_|REDIS_|PORT$|HOST$)/;
 

@@ -41,6 +41,14 @@ export class TcpForwarder extends Listening {
     });
   }
 
+  /** As `cut`, but at once, whatever is under way: browsers keep lines on which nothing is asked. */
+  cutNow() {
+    this.#break(({ near, far }) => {
+      near.destroy();
+      far.destroy();
+    });
+  }
+
   /** As `cut`, but for the server the lines stay open and say nothing any more. */
   cutClientsOnly() {
     return this.#breakAtRest(({ near, far }) => {
@@ -76,12 +84,16 @@ export class TcpForwarder extends Listening {
   #breakAtRest(breakLine) {
     return eventually(() => {
       if (!this.#isAtRest()) return false;
-      this.#isBroken = true;
-      const lines = [...this.#lines];
-      this.#lines.clear();
-      lines.forEach(breakLine);
+      this.#break(breakLine);
       return true;
     }, 'the lines to be at rest');
+  }
+
+  #break(breakLine) {
+    this.#isBroken = true;
+    const lines = [...this.#lines];
+    this.#lines.clear();
+    lines.forEach(breakLine);
   }
 
   #connect(near, port) {

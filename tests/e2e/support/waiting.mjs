@@ -30,7 +30,7 @@ export function once(emitter, event, what = event, limitMs = PATIENCE_MS) {
  * What `check` gives as soon as it is neither false nor nothing. For states that nobody announces;
  * errors of `check` count as "not yet".
  */
-export async function eventually(check, what, limitMs = PATIENCE_MS) {
+export async function eventually(check, what, limitMs = PATIENCE_MS, everyMs = 10) {
   const deadline = Date.now() + limitMs;
   let why = '';
   while (Date.now() < deadline) {
@@ -40,7 +40,7 @@ export async function eventually(check, what, limitMs = PATIENCE_MS) {
     } catch (error) {
       why = ` (${error.message})`;
     }
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   throw new Error(`${what}: not within ${limitMs} ms${why}`);
 }
