@@ -99,6 +99,9 @@ export function MessageList(props: Props) {
                   <div
                     key={item.key}
                     className="system"
+                    role="article"
+                    aria-label="From the house"
+                    tabIndex={-1}
                     data-key={item.key}
                     data-id={item.message.id}
                   >
