@@ -6,6 +6,9 @@
 // - Its font subsetting runs WebAssembly in a worker; exported SVG gets the few font files that its
 //   text needs as they are instead.
 // - Its user interface is English here, so the other languages are not packed.
+// - Diagrams from Mermaid's language would triple what is packed, and come as pictures where
+//   Excalidraw has no shapes for them, which a board doesn't share: they are left out, and the board
+//   doesn't offer them.
 //
 // Each change demands that it found what it changes: after an update of Excalidraw that moved
 // something the build fails rather than calling home.
@@ -54,6 +57,13 @@ const CHANGES: readonly Change[] = [
     what: "the other languages",
     pattern: /import\("\.\/locales\/(?!en-|percentages-)[^"]+"\)/g,
     by: "Promise.resolve({ default: {} })",
+  },
+  {
+    what: "the diagrams",
+    pattern: /import\("@excalidraw\/mermaid-to-excalidraw"\)/g,
+    by: `Promise.resolve({
+      parseMermaidToExcalidraw: () => Promise.reject(new Error("there are no diagrams here")),
+    })`,
   },
 ];
 

@@ -34,6 +34,10 @@ export function Composer({ room, roomId, replyTo, onCancelReply, onEditLast }: P
     if (replyTo) area.current!.focus();
   }, [replyTo]);
   useEffect(() => () => room.setTyping(false), [room]);
+  // Whoever enters can write at once; on touch screens the keyboard would cover the chat.
+  useEffect(() => {
+    if (!isTouch && document.activeElement === document.body) area.current!.focus();
+  }, []);
 
   function submit(event?: FormEvent) {
     event?.preventDefault();

@@ -36,7 +36,7 @@ export function DeleteDialog({ room, message, onDone }: Props) {
         </p>
       )}
       <div className="buttons">
-        <button type="button" className="button is-plain" onClick={onDone} autoFocus>
+        <button type="button" className="button is-plain" onClick={onDone} data-first>
           Keep it
         </button>
         <button type="button" className="button is-danger" disabled={isUnderWay} onClick={remove}>

@@ -13,16 +13,17 @@ export function Quote({ id, original, onJump }: Props) {
     <button
       type="button"
       className="quote"
-      aria-label={original ? `Answers ${original.username}. Go there` : "Answers an earlier message. Go there"}
+      title="Go to the message that is answered"
       onClick={() => onJump(id)}
     >
+      <span className="unseen">Answers </span>
       {original ? (
         <>
           <strong>{original.username}</strong>
           <span>{quotedText(original)}</span>
         </>
       ) : (
-        <span>An earlier message</span>
+        <span>an earlier message</span>
       )}
     </button>
   );

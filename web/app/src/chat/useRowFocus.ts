@@ -25,8 +25,8 @@ export function useRowFocus(
 
   const onKeyDown = useCallback(
     (event: KeyboardEvent) => {
-      const row = event.target as HTMLElement;
-      if (row.dataset.key === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      const row = (event.target as Element).closest<HTMLElement>("[data-key]");
+      if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
       if (walk(event.key, row)) return event.preventDefault();
       const message = messages.find((one) => messageKey(one) === row.dataset.key);
       if (message && act(event.key, message)) event.preventDefault();

@@ -59,6 +59,7 @@ export function ExportDialog({ info, password, onClose }: Props) {
                 name="format"
                 value={value}
                 checked={value === format}
+                data-first={value === format ? "" : undefined}
                 onChange={() => setFormat(value)}
               />
               <span>

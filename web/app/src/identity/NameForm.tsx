@@ -36,6 +36,7 @@ export function NameForm({ action, onDone }: Props) {
           autoComplete="nickname"
           placeholder="What others call you"
           autoFocus
+          data-first
           aria-invalid={isMissing}
           aria-describedby={`${id}-problem`}
           onChange={(event) => {

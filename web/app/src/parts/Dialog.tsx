@@ -1,5 +1,5 @@
 // A modal dialog by the browser's own <dialog>: it keeps the focus inside, gives it back afterwards,
-// and Escape or a press beside it closes.
+// and Escape or a press beside it closes. What carries data-first has the focus at the start.
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { Icon } from "./Icon";
 import "./dialog.css";
@@ -18,6 +18,7 @@ export function Dialog({ title, onClose, children }: Props) {
     const shown = dialog.current!;
     const before = document.activeElement;
     if (!shown.open) shown.showModal();
+    shown.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       shown.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -35,7 +35,7 @@ export function CloseRoomDialog({ info, onClose }: { info: RoomInfo; onClose(): 
         </p>
       )}
       <div className="buttons">
-        <button type="button" className="button is-plain" onClick={onClose} autoFocus>
+        <button type="button" className="button is-plain" onClick={onClose} data-first>
           Keep it open
         </button>
         <button type="button" className="button is-danger" disabled={isUnderWay} onClick={close}>

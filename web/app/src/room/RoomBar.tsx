@@ -40,7 +40,7 @@ export function RoomBar(props: Props) {
           <button
             type="button"
             className="room-code"
-            aria-label={`Copy the code ${info.code}`}
+            aria-label={`Copy the code ${readableCode(info.code)}`}
             title="Copy the code"
             onClick={() => copy(info.code, "Code copied")}
           >

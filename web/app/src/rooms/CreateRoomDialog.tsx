@@ -49,7 +49,7 @@ export function CreateRoomDialog({ onClose }: { onClose(): void }) {
           value={draft.name}
           maxLength={100}
           autoComplete="off"
-          autoFocus
+          data-first
           placeholder="Friday sketching"
           problem={problems.name}
           onChange={(event) => set({ name: event.target.value })}
