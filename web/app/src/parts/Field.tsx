@@ -19,7 +19,12 @@ export function Field({ label, hint, problem, ...input }: Props) {
         aria-invalid={problem ? true : undefined}
         aria-describedby={`${id}-hint`}
       />
-      <small id={`${id}-hint`} className={problem ? "problem" : undefined} hidden={!problem && !hint}>
+      <small
+        id={`${id}-hint`}
+        className={problem ? "problem" : undefined}
+        role={problem ? "alert" : undefined}
+        hidden={!problem && !hint}
+      >
         {problem ?? hint}
       </small>
     </div>
