@@ -88,7 +88,7 @@ describe('the doors of the web app', WITH_APP, () => {
     await ann.page.getByRole('menuitem', { name: 'Close this room…' }).click();
     await ann.page.getByRole('dialog').getByRole('button', { name: /^Close/ }).last().click();
     await bob.heading('This room was closed');
-    await alert(bob, 'Somebody closed it for everybody. What was in it is gone.');
+    await alert(bob, 'It has ended for everybody. What was in it is gone.');
   });
 
   it('open by keyboard alone', async () => {
@@ -166,6 +166,8 @@ describe('the doors of the web app', WITH_APP, () => {
     const bob = await stage.visitor('Bob', { expected: [...LOST, status('4..|5..')] });
     await ann.goHome();
     await bob.enter(room);
+    await bob.boardIsThere();
+    await bob.page.waitForLoadState('networkidle');
     await stage.server.stop();
     await bob.page.getByText(/^The connection is lost\. Trying again/).waitFor();
     await ann.button('Renew the list').click();
@@ -185,6 +187,6 @@ describe('the doors of the web app', WITH_APP, () => {
     await stage.server.start();
     // Rooms were in its memory only: what comes by itself is the answer that this one is gone.
     await ann.heading('No such room');
-    await bob.heading('No such room');
+    await bob.heading('This room was closed');
   });
 });
