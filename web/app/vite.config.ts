@@ -11,7 +11,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   logLevel: "warn",
   plugins: [excalidrawAtHome()],
-  resolve: { alias: { "@atrium/client": here("../client/src/index.ts") } },
+  resolve: {
+    alias: { "@atrium/client": here("../client/src/index.ts") },
+    // Parts of Excalidraw ask for an older React than ours, so npm puts both there: one is packed.
+    dedupe: ["react", "react-dom"],
+  },
   esbuild: { jsx: "automatic", legalComments: "none" },
   build: {
     target: "es2022",

@@ -58,7 +58,7 @@ describe('hostile people in the web app', WITH_APP, () => {
         .map((element) => element.src || element.data || '')
         .filter((address) => !address.startsWith(location.origin) && !address.startsWith('data:')),
       links: [...document.querySelectorAll('a[href]')].map(({ href, rel, target }) => ({
-        isSafe: /^https?:$/.test(new URL(href).protocol),
+        isSafe: /^https?:$/.test(new URL(href).protocol) || href === 'about:blank',
         isOurs: href.startsWith(location.origin),
         isApart: target === '_blank' && rel.includes('noopener'),
       })).filter(({ isSafe, isOurs, isApart }) => !isSafe || (!isOurs && !isApart)),

@@ -69,7 +69,7 @@ export class Profile {
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
     });
-    page.on('pageerror', (error) => this.complaints.push(error.stack));
+    page.on('pageerror', (error) => this.complaints.push(error.stack || String(error)));
     page.on('dialog', (dialog) => {
       this.complaints.push(`dialog: ${dialog.message()}`);
       dialog.dismiss();

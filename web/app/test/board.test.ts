@@ -3,6 +3,7 @@ import type { Cursor } from "@atrium/client";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { collaborators, SILENT_MS } from "../src/board/cursors";
+import { isSound } from "../src/board/sound";
 import { Ledger, replaces } from "../src/board/versions";
 
 const any = () => true;
@@ -74,4 +75,38 @@ test("pointers of the others are shown until they were silent for long", () => {
   const [ann, bob] = [...shown.values()];
   assert.deepEqual(ann, { id: "ann", username: "ann", button: "down", pointer: { x: 1, y: 2, tool: "laser" } });
   assert.deepEqual([bob!.button, bob!.pointer!.tool], ["up", "pointer"]);
+});
+
+const sound = {
+  id: "a", type: "rectangle", x: 1, y: -2.5, width: 30, height: 0, angle: 0, opacity: 100,
+  strokeColor: "#000", backgroundColor: "transparent", fillStyle: "solid", strokeWidth: 2,
+  strokeStyle: "solid", roughness: 1, seed: 2 ** 31 - 1, index: "a0", groupIds: ["g"], frameId: null,
+  roundness: { type: 3 }, boundElements: [{ id: "b", type: "arrow" }], link: null, locked: false,
+};
+const line = { ...sound, type: "arrow", points: [[0, 0], [30, 0]], lastCommittedPoint: null,
+  startBinding: { elementId: "c", focus: 0.1, gap: 4 }, endBinding: null, startArrowhead: null,
+  endArrowhead: "arrow", elbowed: false };
+const text = { ...sound, type: "text", text: "hm", originalText: "hm", fontSize: 20, fontFamily: 5,
+  textAlign: "left", verticalAlign: "top", lineHeight: 1.25, containerId: null };
+const freedraw = { ...sound, type: "freedraw", points: [[0, 0, 1]], pressures: [], lastCommittedPoint: null };
+
+test("shapes as Excalidraw makes them are sound", () => {
+  for (const shape of [sound, line, text, freedraw]) assert.ok(isSound(shape), shape.type);
+  assert.ok(isSound({ ...sound, type: "image", fileId: "f", scale: [1, -1], crop: null }));
+  assert.ok(isSound({ ...sound, type: "frame", name: null, index: undefined }));
+});
+
+test("shapes with a field that Excalidraw could not take are not", () => {
+  const broken = [
+    { ...sound, x: null }, { ...sound, y: {} }, { ...sound, width: 1e300 }, { ...sound, angle: "0" },
+    { ...sound, strokeColor: {} }, { ...sound, groupIds: "g" }, { ...sound, groupIds: [1] },
+    { ...sound, boundElements: [null] }, { ...sound, link: ["x"] }, { ...sound, roundness: 3 },
+    { ...sound, index: {} }, { ...sound, locked: 0 },
+    { ...freedraw, points: [["a", 1], null, 7] }, { ...freedraw, points: [] },
+    { ...freedraw, pressures: "no" }, { ...line, points: [[0, 0], [1]] },
+    { ...line, startBinding: { elementId: {} } }, { ...line, endArrowhead: 1 },
+    { ...text, text: 7 }, { ...text, fontSize: 0 }, { ...text, lineHeight: Number.NaN },
+    { ...sound, type: "image", fileId: "f", scale: 1 }, { ...sound, type: "frame", name: {} },
+  ];
+  for (const shape of broken) assert.ok(!isSound(shape), JSON.stringify(shape));
 });

@@ -7,6 +7,7 @@ import { isInvisiblySmallElement, restoreElements } from "@excalidraw/excalidraw
 import type { ExcalidrawElement, OrderedExcalidrawElement }
   from "@excalidraw/excalidraw/element/types";
 import type { Element } from "@atrium/client";
+import { isSound } from "./sound";
 
 /** What a scene holds. */
 export type Shape = OrderedExcalidrawElement;
@@ -21,7 +22,7 @@ export function toShape(element: Element, mine: Shape | undefined): Shape | null
   if (element.type === "iframe" || isWithoutText(element)) return null;
   try {
     const [shape] = restoreElements([element as unknown as ExcalidrawElement], null);
-    if (!shape) return null;
+    if (!shape || !isSound(shape)) return null;
     return Object.assign(shape, stampFor(element, mine));
   } catch {
     return null;
