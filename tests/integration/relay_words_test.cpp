@@ -10,14 +10,13 @@
 
 using namespace atrium;
 using namespace atrium::test;
-using json = nlohmann::json;
 
 namespace {
 
 /// One who joined; its socket id.
 std::string enter(polling_client& who, const std::string& room) {
-  std::string id = who.connect(json::object())["sid"];
-  who.say("42" + json::array({"join-room", room}).dump());
+  std::string id = who.connect(nlohmann::json::object())["sid"];
+  who.say("42" + nlohmann::json::array({"join-room", room}).dump());
   return id;
 }
 
@@ -65,7 +64,7 @@ TEST_CASE("what a relay room does not take is told and counted", "[relay]") {
   polling_client ann{house.port()};
   (void)enter(ann, "r");
   polling_client eve{house.port()};
-  (void)eve.connect(json::object());
+  (void)eve.connect(nlohmann::json::object());
   auto code_of = [&](const std::string& packet) {
     eve.say("421" + packet);
     return eve.expect("431").at(0)["code"].get<std::string>();
@@ -92,9 +91,9 @@ TEST_CASE("operators see relay rooms, and one whom they disconnect is out", "[re
   CHECK(bob.next().starts_with(R"(42["room-user-change")"));
   ann.say(R"(42["server-broadcast","r","12345","123"])");
   CHECK(bob.next().starts_with(R"(42["client-broadcast","12345","123"])"));
-  json seen;
+  nlohmann::json seen;
   CHECK(eventually([&] {
-    seen = json::parse(desk.ask("GET", "relays?limit=1").body);
+    seen = nlohmann::json::parse(desk.ask("GET", "relays?limit=1").body);
     return seen["members"] == 2 && seen["relays"][0]["messages"] == 1;
   }));
   CHECK(seen["total"] == 1);
