@@ -173,6 +173,7 @@ board_view board::view() const {
   return {cached_, version_, bytes_};
 }
 
+// A millisecond for 10,000 elements, now and then: less to get wrong than a sum kept with each change.
 board_digest board::digest() const {
   board_digest all{plain_.size(), 0};
   for (const auto& [id, kept] : keyed_) {

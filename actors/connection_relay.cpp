@@ -18,8 +18,7 @@ namespace atrium {
 namespace {
 
 const failure not_in_relay{errc::not_in_room, "join the room before you speak to it"};
-const failure not_its_own{errc::not_in_room,
-                          "only who is followed speaks to those who follow it"};
+const failure not_its_own{errc::not_in_room, "only who is followed speaks to those who follow it"};
 
 } // namespace
 
@@ -45,8 +44,7 @@ void connection::take(client_relay_command& c) {
   tell_activity();
   if (!relay_directory_)
     return fail(c.request, {errc::unknown_event, "there are no such rooms here"});
-  if (!relays_)
-    relays_ = std::make_unique<relay_side>(env_.config.limits, self_->clock().now());
+  if (!relays_) relays_ = std::make_unique<relay_side>(env_.config.limits, self_->clock().now());
   relay_socket_ = c.socket;
   dispatch(c);
 }
@@ -222,7 +220,8 @@ void connection::follow(client_relay_command& c, const follow_socket& f) {
   for (const auto& [name, r] : relays_->rooms) wish.also_in.push_back(r.room->address());
   auto first = relays_->rooms.begin()->second.room;
   wish.also_in.erase(wish.also_in.begin());
-  tell(self_->context(), first, relay_request{relay_caller_of(c.request, c.socket), std::move(wish)});
+  tell(self_->context(), first,
+       relay_request{relay_caller_of(c.request, c.socket), std::move(wish)});
 }
 
 } // namespace atrium

@@ -59,7 +59,8 @@ constexpr description describe_counter(counter c) noexcept {
     return {"relay_messages", "Messages that relay rooms passed on, but for volatile ones."};
   case counter::relay_volatile_messages:
     return {"relay_volatile_messages", "Volatile messages that relay rooms passed on."};
-  case counter::relay_bytes: return {"relay_bytes", "Bytes of messages that relay rooms passed on."};
+  case counter::relay_bytes:
+    return {"relay_bytes", "Bytes of messages that relay rooms passed on."};
   case counter::relay_resyncs:
     return {"relay_resyncs", "Times that a relay room's others were asked to send what they have."};
   case counter::store_batches: return {"store_batches", "Round trips of the writers."};

@@ -14,9 +14,8 @@ constexpr std::size_t max_name_bytes = 128;
 bool is_relay_name(std::string_view name) noexcept {
   if (name.empty() || name.size() > max_name_bytes || name.starts_with(relay_followers_prefix))
     return false;
-  return std::none_of(name.begin(), name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
-  });
+  return std::none_of(name.begin(), name.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; });
 }
 
 std::string_view event_name(const relay_command& c) noexcept {

@@ -78,8 +78,7 @@ void relay_directory::on(relay_entry& e) {
   }
   if (room == rooms_.end()) room = open(e.name);
   ++room->second.forwarded;
-  tell(self_->context(), room->second.room,
-       relay_request{std::move(e.from), enter_relay{}, true});
+  tell(self_->context(), room->second.room, relay_request{std::move(e.from), enter_relay{}, true});
 }
 
 void relay_directory::on(const relay_may_end& m) {

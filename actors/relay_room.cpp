@@ -31,8 +31,8 @@ std::uint64_t passing_key(session_id who, bool to_followers) noexcept {
 } // namespace
 
 relay_room::relay_room(pointer self, relay_room_args args)
-    : self_{self}, env_{args.env}, directory_{std::move(args.directory)},
-      key_{args.key}, ports_{env_, args.key, epoch_} {
+    : self_{self}, env_{args.env},
+      directory_{std::move(args.directory)}, key_{args.key}, ports_{env_, args.key, epoch_} {
   figures_.id = std::move(args.name);
   figures_.since = env_.now();
   figures_told_ = self_->clock().now() - env_.config.admin.figures;
@@ -72,8 +72,7 @@ void relay_room::run(const relay_caller& from, const enter_relay&) {
   else
     tell_others(relay_joined_by{from.socket}, from.out.session);
   // The joiner knows at once, even where a list for all has to wait.
-  if (members_pause().count() != 0)
-    tell_one(from.socket, relay_members_told{state_.members()});
+  if (members_pause().count() != 0) tell_one(from.socket, relay_members_told{state_.members()});
   tell_members();
   answer(from, done{});
   note_change();

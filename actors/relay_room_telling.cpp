@@ -118,8 +118,7 @@ void relay_room::tell_figures() {
   std::chrono::duration<double> passed = std::max(now - figures_told_, time_point::duration{1});
   // What a rate is of was done lately, not in all the time that nothing was.
   passed = std::max<std::chrono::duration<double>>(
-      std::min<std::chrono::duration<double>>(passed, env_.config.admin.figures),
-      milliseconds{1});
+      std::min<std::chrono::duration<double>>(passed, env_.config.admin.figures), milliseconds{1});
   auto rate = [&](std::uint64_t done) { return static_cast<double>(done) / passed.count(); };
   figures_.members = state_.size();
   figures_.messages_per_second = rate(figures_.messages - told_.messages);

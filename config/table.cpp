@@ -264,10 +264,11 @@ std::vector<setting> limit_rows() {
              "Rooms in memory that one user may be a member of; beyond, joinRoom is refused."),
       number("limits", "relay_rooms", 0, 10'000'000, in_limits<&limit_settings::relay_rooms>,
              "Rooms of Excalidraw's protocol, all together; beyond, join-room is refused."),
-      number("limits", "relay_volatile_per_second", 0, 10'000'000,
-             in_limits<&limit_settings::relay_volatile_per_second>,
-             "Volatile messages of one connection to such rooms in the long run; of more the newest "
-             "waits, none is refused."),
+      number(
+          "limits", "relay_volatile_per_second", 0, 10'000'000,
+          in_limits<&limit_settings::relay_volatile_per_second>,
+          "Volatile messages of one connection to such rooms in the long run; of more the newest "
+          "waits, none is refused."),
       number("limits", "relay_volatile_burst", 0, 10'000'000,
              in_limits<&limit_settings::relay_volatile_burst>,
              "Volatile messages of one connection to such rooms at once after a pause."),

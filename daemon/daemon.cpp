@@ -122,9 +122,8 @@ std::optional<std::string> daemon::start() {
       directory_behavior, directory_args{p.env, p.store, p.passwords, p.searcher, shards, desk});
   introduce(*shards, directory);
   auto relays = p.actors->spawn(relay_directory_behavior, &p.env);
-  p.home.emplace(
-      house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get(), desk,
-            signal_end, relays});
+  p.home.emplace(house{*p.actors, directory, p.counts, p.config, p.env, shards, p.tokens.get(),
+                       desk, signal_end, relays});
   p.doors = std::make_unique<net::server>(*p.home, p.ways);
   return p.doors->start();
 }

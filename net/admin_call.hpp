@@ -53,8 +53,8 @@ struct set_log_level {
 
 using admin_command
     = std::variant<look_over, room_order, list_connections, list_online_users, look_at_user,
-                   user_order, desk_command, list_relays, open_tail, announce_to_all, cut_connection,
-                   drain_server, get_log_level, set_log_level>;
+                   user_order, desk_command, list_relays, open_tail, announce_to_all,
+                   cut_connection, drain_server, get_log_level, set_log_level>;
 
 struct admin_call {
   admin_command command;

@@ -5,9 +5,9 @@
 // (protocols.md §4.6). What relay rooms say has none: where it ends in a text, a null goes behind it.
 #include "net/relay_spelling.hpp"
 
-#include "json/json.hpp"
 #include "net/socketio_codec.hpp"
 #include "net/websocket_frame.hpp"
+#include "json/json.hpp"
 
 #include <string>
 #include <string_view>

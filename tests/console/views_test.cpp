@@ -141,8 +141,8 @@ TEST_CASE("no view lets a control character through", "[views]") {
   look l = plain();
   std::string all;
   for (auto view :
-       {rooms_view, relays_view, room_view, participants_view, messages_view, room_stats_view, connections_view,
-        users_view, user_view, audit_view, writers_view, stats_view, health_view})
+       {rooms_view, relays_view, room_view, participants_view, messages_view, room_stats_view,
+        connections_view, users_view, user_view, audit_view, writers_view, stats_view, health_view})
     all += view({answer}, l);
   all += redis_view({answer}, "", l);
   for (const char* type : {"chat:message", "chat:edited", "presence:update", "command", "tail",

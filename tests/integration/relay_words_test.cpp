@@ -45,8 +45,9 @@ TEST_CASE("polling clients draw together: bytes come as bytes, in order", "[rela
                               R"({"_placeholder":true,"num":1}])";
   ann.say("452" + message + "\x1e" + "bAAEC" + "\x1e" + "b/w==");
   ann.say(R"(427["server-broadcast","r",{"n":1},null])");
-  CHECK(bob.next()
-        == R"(452-["client-broadcast",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])");
+  CHECK(
+      bob.next()
+      == R"(452-["client-broadcast",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])");
   CHECK(bytes(bob.next()) == "AAEC");
   CHECK(bytes(bob.next()) == "/w==");
   CHECK(bob.next() == R"(42["client-broadcast",{"n":1},null])");

@@ -212,7 +212,8 @@ TEST_CASE("rooms, members and rooms of one are bounded", "[relay]") {
   CHECK(cid.heard() == heard_list{"in ann cid", "ok"});
 }
 
-TEST_CASE("reliable messages have the rate of all events, volatile ones one of their own", "[relay]") {
+TEST_CASE("reliable messages have the rate of all events, volatile ones one of their own",
+          "[relay]") {
   settings config;
   config.limits.events_per_second = 10;
   config.limits.events_burst = 3;
@@ -324,7 +325,7 @@ TEST_CASE("a connection that an operator ends is out of its relay rooms at once"
 TEST_CASE("a token for certain rooms opens no others", "[relay]") {
   house_scenario house;
   token_claims claims;
-  claims.user = "ann";
+  claims.user.value = "ann";
   claims.rooms = std::make_shared<const opened_rooms>(opened_rooms{"mine"});
   drawer ann{house, "ann", std::make_shared<const token_claims>(claims)};
   ann.join("theirs");

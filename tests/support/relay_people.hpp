@@ -90,7 +90,7 @@ public:
   }
 
   /// What it was told since this was asked last.
-  [[nodiscard]] heard_list heard() {
+  heard_list heard() {
     heard_list out;
     for (auto& item : house_.port.sessions[session].items) {
       if (const auto* e = std::get_if<relay_event>(&item)) out.push_back(in_short(*e));

@@ -114,7 +114,9 @@ TEST_CASE("after any sequence of comings, goings and follows the lists are right
       break;
     case 3:
       CHECK(room.follow(a, b)
-            == (!both ? outcome::not_in_room : is_following ? outcome::unchanged : outcome::done));
+            == (!both          ? outcome::not_in_room
+                : is_following ? outcome::unchanged
+                               : outcome::done));
       if (both && !is_following) expected.follows.push_back(pair);
       break;
     default:

@@ -95,8 +95,7 @@ TEST_CASE("data and iv may be any JSON, and more than those is not passed on", "
   auto plain = read_as<relay_broadcast>(
       R"(2["server-broadcast","r",{"_placeholder":true,"num":0},1])");
   CHECK(said(relay_message_told{plain.payload})
-        == std::vector<std::string>{
-            R"(42["client-broadcast",{"_placeholder":true,"num":0},1])"});
+        == std::vector<std::string>{R"(42["client-broadcast",{"_placeholder":true,"num":0},1])"});
 }
 
 TEST_CASE("what is none of the protocol's, or is wrong, is told apart", "[relay]") {
@@ -104,13 +103,13 @@ TEST_CASE("what is none of the protocol's, or is wrong, is told apart", "[relay]
   CHECK_FALSE(read_relay_command(packet_of(R"(2[7,"r"])"), settings{}));
   CHECK_FALSE(read_relay_command(packet_of("2"), settings{}));
   CHECK(read_as<join_relay>("2[\"join\\u002droom\",\"r\"]").room == "r");
-  for (auto text : {R"(2["join-room"])", R"(2["join-room",7])", R"(2["join-room",""])",
-                    R"(2["join-room","follow@abc"])", R"(2["join-room","a\nb"])",
-                    R"(2["server-broadcast"])", R"(2["server-broadcast",{},1,2])",
-                    R"(2["server-broadcast","r"])", R"(2["user-follow"])",
-                    R"(2["user-follow",{"userToFollow":"abc","action":"FOLLOW"}])",
-                    R"(2["user-follow",{"userToFollow":{"socketId":"abc"},"action":"follow"}])",
-                    R"(2["user-follow",{"userToFollow":{"socketId":""},"action":"FOLLOW"}])"})
+  for (auto text :
+       {R"(2["join-room"])", R"(2["join-room",7])", R"(2["join-room",""])",
+        R"(2["join-room","follow@abc"])", R"(2["join-room","a\nb"])", R"(2["server-broadcast"])",
+        R"(2["server-broadcast",{},1,2])", R"(2["server-broadcast","r"])", R"(2["user-follow"])",
+        R"(2["user-follow",{"userToFollow":"abc","action":"FOLLOW"}])",
+        R"(2["user-follow",{"userToFollow":{"socketId":"abc"},"action":"follow"}])",
+        R"(2["user-follow",{"userToFollow":{"socketId":""},"action":"FOLLOW"}])"})
     CHECK(refused(text).code == errc::bad_request);
   CHECK(refused(R"(2["join-room",")" + std::string(129, 'r') + "\"]").code == errc::bad_request);
   settings narrow;
@@ -134,9 +133,11 @@ TEST_CASE("what relay rooms say is spelled as Excalidraw's server spells it", "[
       std::vector<std::string>{std::string(70'000, 'd'), std::string("\0\x81\xff", 3)});
   auto payload = std::make_shared<const relay_payload>(relay_payload{
       R"({"_placeholder":true,"num":0},{"_placeholder":true,"num":1})", bytes, false});
-  CHECK(said(relay_message_told{payload})
-        == all{R"(452-["client-broadcast",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])",
-               "b" + bytes->at(0), "b" + bytes->at(1)});
+  CHECK(
+      said(relay_message_told{payload})
+      == all{
+          R"(452-["client-broadcast",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])",
+          "b" + bytes->at(0), "b" + bytes->at(1)});
 }
 
 TEST_CASE("who can come back does not take a name for a position", "[relay]") {

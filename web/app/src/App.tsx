@@ -1,5 +1,6 @@
-// Which page is shown. The list of rooms comes with the first load; the room's page at once after it, so that
-// it is there when somebody enters; the board and the space's map only when they are shown.
+// Which page is shown. The list of rooms comes with the first load; the room's page at once after
+// it, so that it is there when somebody enters; the board and the space's map only when they are
+// shown.
 import { lazy, Suspense, useEffect } from "react";
 import { Boundary } from "./parts/Boundary";
 import { RoomSkeleton } from "./parts/RoomSkeleton";

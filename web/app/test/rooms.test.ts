@@ -1,4 +1,5 @@
-// The way in: codes and links, addresses, recent rooms, names, the form for a new room, who is listed how.
+// The way in: codes and links, addresses, recent rooms, names, the form for a new room, who is
+// listed how.
 import type { Participant } from "@atrium/client";
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +11,13 @@ import { MOST_RECENT, parseRecent, withRecent, type RecentRoom } from "../src/ro
 import { readableCode, roomKeyOf } from "../src/rooms/roomKey";
 import { parseRoute, routeHref } from "../src/routing/route";
 
-const recent = (id: string, at = 1): RecentRoom => ({ id, code: "123456", name: id, kind: "room", at });
+const recent = (id: string, at = 1): RecentRoom => ({
+  id,
+  code: "123456",
+  name: id,
+  kind: "room",
+  at,
+});
 
 test("codes, ids and links lead into a room", () => {
   assert.equal(roomKeyOf("123456"), "123456");
@@ -84,9 +91,15 @@ test("oneself first, ghosts last, the rest by name", () => {
     joinedAt: 1,
   });
   const list = [person("1", "zoe"), person("2", "Ann", 0), person("3", "bob"), person("4", "Me")];
-  assert.deepEqual(inOrder(list, "4").map((one) => one.username), ["Me", "bob", "zoe", "Ann"]);
+  assert.deepEqual(
+    inOrder(list, "4").map((one) => one.username),
+    ["Me", "bob", "zoe", "Ann"],
+  );
   assert.equal(statusWords(person("2", "Ann", 0)), "Lost the connection");
-  assert.equal(statusWords({ ...person("1", "zoe"), status: "busy", text: "in a call" }), "Busy · in a call");
+  assert.equal(
+    statusWords({ ...person("1", "zoe"), status: "busy", text: "in a call" }),
+    "Busy · in a call",
+  );
 });
 
 test("panes: tabs on phones, board and side or chat and people on wide screens", () => {

@@ -1,5 +1,5 @@
-// Runs the unit tests: each *.test.ts is bundled for Node with what it tests, then node --test takes over.
-// Only pure modules are tested here; what needs a browser is tested in one.
+// Runs the unit tests: each *.test.ts is bundled for Node with what it tests, then node --test
+// takes over. Only pure modules are tested here; what needs a browser is tested in one.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

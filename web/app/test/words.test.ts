@@ -10,8 +10,8 @@ import { hueOf, initialsOf } from "../src/parts/hue";
 import { refusedWords } from "../src/room/refusedWords";
 
 const codes = (
-  "bad_request invalid_json unknown_event unauthorized forbidden identity_mismatch room_not_found " +
-  "room_exists room_full room_closed wrong_password not_in_room message_not_found " +
+  "bad_request invalid_json unknown_event unauthorized forbidden identity_mismatch " +
+  "room_not_found room_exists room_full room_closed wrong_password not_in_room message_not_found " +
   "edit_window_closed payload_too_large rate_limited not_persisted store_unavailable " +
   "shutting_down internal unreachable offline"
 ).split(" ");
@@ -34,7 +34,10 @@ test("why a room ended or was left is told in the operator's words where there a
   assert.match(closed("The room was closed: Lunch: at noon"), /“Lunch: at noon”/);
   assert.match(closed("There is no room with this code."), /^It has ended/);
   assert.match(refusedWords("kicked", "You were removed from the room: spam").text, /“spam”/);
-  assert.equal(refusedWords("kicked", "You were removed from the room.").text, "An operator did that.");
+  assert.equal(
+    refusedWords("kicked", "You were removed from the room.").text,
+    "An operator did that.",
+  );
 });
 
 test("what the server says is used where the code says nothing", () => {
@@ -75,7 +78,12 @@ test("times and days", () => {
 
 test("sizes", () => {
   assert.deepEqual([0, 999, 1000, 3449, 99_999, 12_345_678].map(byteSize), [
-    "0 B", "999 B", "1.0 kB", "3.4 kB", "100 kB", "12 MB",
+    "0 B",
+    "999 B",
+    "1.0 kB",
+    "3.4 kB",
+    "100 kB",
+    "12 MB",
   ]);
   assert.equal(byteSize(-1), "");
   assert.equal(byteSize(Number.NaN), "");

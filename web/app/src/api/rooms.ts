@@ -57,7 +57,10 @@ export async function open(path: string, init: RequestInit = {}): Promise<Respon
   return answer;
 }
 
-async function ask<T>(path: string, init: Omit<RequestInit, "signal"> & { signal?: AbortSignal | undefined }): Promise<T> {
+async function ask<T>(
+  path: string,
+  init: Omit<RequestInit, "signal"> & { signal?: AbortSignal | undefined },
+): Promise<T> {
   const { signal, ...rest } = init;
   const answer = await open(path, signal ? { ...rest, signal } : rest);
   return (await answer.json()) as T;
@@ -73,5 +76,9 @@ async function refusalOf(answer: Response): Promise<Refusal> {
   } catch {
     // Not ours; see below.
   }
-  return new Refusal(answer.status >= 502 ? "unreachable" : "internal", `HTTP ${answer.status}`, wait);
+  return new Refusal(
+    answer.status >= 502 ? "unreachable" : "internal",
+    `HTTP ${answer.status}`,
+    wait,
+  );
 }

@@ -1,5 +1,5 @@
-// What went wrong, in words for people, by the code of the contract. Pure: the server's own sentence is
-// shown only for codes that say nothing by themselves (`bad_request`).
+// What went wrong, in words for people, by the code of the contract. Pure: the server's own
+// sentence is shown only for codes that say nothing by themselves (`bad_request`).
 
 /** A sentence for any refusal: of the server, of the client library, of the browser. */
 export function sentenceOf(error: unknown): string {

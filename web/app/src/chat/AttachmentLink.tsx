@@ -1,5 +1,5 @@
-// An image or a file as a link to it. Nothing is fetched before the person asks for it: the page's policy
-// allows no pictures from elsewhere, and whoever posted it does not learn who has looked.
+// An image or a file as a link to it. Nothing is fetched before the person asks for it: the page's
+// policy allows no pictures from elsewhere, and whoever posted it does not learn who has looked.
 import { Icon } from "../parts/Icon";
 import type { Attachment } from "./attachment";
 

@@ -29,7 +29,15 @@ interface Props {
   onUnread(count: number): void;
 }
 
-export function ChatPane({ room, roomId, userId, isShown, isSearching, onSearch, onUnread }: Props) {
+export function ChatPane({
+  room,
+  roomId,
+  userId,
+  isShown,
+  isSearching,
+  onSearch,
+  onUnread,
+}: Props) {
   const messages = useWatched(room.messages);
   const isLocked = useWatched(room.locked);
   const isTabVisible = useTabVisible();

@@ -1,5 +1,6 @@
-// Where one writes. Enter sends where there is a keyboard, Shift+Enter makes a line; on touch screens the
-// button sends. Arrow up in an empty field edits one's last message. Others see that one is writing.
+// Where one writes. Enter sends where there is a keyboard, Shift+Enter makes a line; on touch
+// screens the button sends. Arrow up in an empty field edits one's last message. Others see that
+// one is writing.
 import type { Message, Room } from "@atrium/client";
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { sentenceOf } from "../api/sentences";
@@ -81,7 +82,12 @@ export function Composer({ room, roomId, replyTo, onCancelReply, onEditLast }: P
             <strong>{replyTo.username}</strong>
             <span>{quotedText(replyTo)}</span>
           </p>
-          <button type="button" className="icon-button is-small" aria-label="Don’t answer this message" onClick={onCancelReply}>
+          <button
+            type="button"
+            className="icon-button is-small"
+            aria-label="Don’t answer this message"
+            onClick={onCancelReply}
+          >
             <Icon name="close" />
           </button>
         </div>
@@ -99,7 +105,13 @@ export function Composer({ room, roomId, replyTo, onCancelReply, onEditLast }: P
           onKeyDown={onKeyDown}
           onBlur={() => room.setTyping(false)}
         />
-        <button type="submit" className="composer-send" aria-label="Send" title="Send" disabled={length === 0 || isTooLong}>
+        <button
+          type="submit"
+          className="composer-send"
+          aria-label="Send"
+          title="Send"
+          disabled={length === 0 || isTooLong}
+        >
           <Icon name="send" />
         </button>
       </div>

@@ -16,7 +16,12 @@ export function MessageActions({ message, userId, createdBy, actions }: Props) {
   return (
     <div className="message-actions" role="group" aria-label="What to do with this message">
       {canReply(message) && (
-        <button type="button" aria-label="Reply" title="Reply (R)" onClick={() => actions.reply(message)}>
+        <button
+          type="button"
+          aria-label="Reply"
+          title="Reply (R)"
+          onClick={() => actions.reply(message)}
+        >
           <Icon name="reply" />
         </button>
       )}
@@ -31,7 +36,12 @@ export function MessageActions({ message, userId, createdBy, actions }: Props) {
         </button>
       )}
       {canEdit(message, userId) && (
-        <button type="button" aria-label="Edit" title="Edit (E)" onClick={() => actions.startEdit(message)}>
+        <button
+          type="button"
+          aria-label="Edit"
+          title="Edit (E)"
+          onClick={() => actions.startEdit(message)}
+        >
           <Icon name="edit" />
         </button>
       )}

@@ -28,7 +28,10 @@ export function MessageGroup({ messages, rows }: { messages: Message[]; rows: Ro
           <strong className={isOwn ? "unseen" : "group-name"}>
             <bdi>{isOwn ? "You" : first.username}</bdi>
           </strong>
-          <time dateTime={new Date(first.timestamp).toISOString()} title={fullTime(first.timestamp)}>
+          <time
+            dateTime={new Date(first.timestamp).toISOString()}
+            title={fullTime(first.timestamp)}
+          >
             {clock(first.timestamp)}
           </time>
         </header>

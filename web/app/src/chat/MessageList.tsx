@@ -64,24 +64,47 @@ export function MessageList(props: Props) {
         {...focus.handlers}
       >
         <div ref={scroll.content} className="messages-content">
-          <Beginning hasMore={hasMore} isEmpty={messages.length === 0} problem={scroll.problem} onMore={scroll.loadOlder} />
+          <Beginning
+            hasMore={hasMore}
+            isEmpty={messages.length === 0}
+            problem={scroll.problem}
+            onMore={scroll.loadOlder}
+          />
           {items.map((item) => {
             switch (item.kind) {
               case "day":
                 return (
-                  <div key={item.key} className="day" role="separator" aria-label={dayName(item.at)}>
+                  <div
+                    key={item.key}
+                    className="day"
+                    role="separator"
+                    aria-label={dayName(item.at)}
+                  >
                     <span>{dayName(item.at)}</span>
                   </div>
                 );
               case "unread":
                 return (
-                  <div key={item.key} className="day is-unread" role="separator" aria-label="New messages">
+                  <div
+                    key={item.key}
+                    className="day is-unread"
+                    role="separator"
+                    aria-label="New messages"
+                  >
                     <span>New</span>
                   </div>
                 );
               case "system":
                 return (
-                  <div key={item.key} className="system" data-key={item.key} data-id={item.message.id}>
+                  <div
+                    key={item.key}
+                    className="system"
+                    role="article"
+                    aria-label="From the house"
+                    tabIndex={-1}
+                    data-key={item.key}
+                    data-id={item.message.id}
+                  >
                     <MessageText text={item.message.message} />
                   </div>
                 );

@@ -1,4 +1,5 @@
-// One message: what it answers, its text or attachment, how far it got. Renders again only when it changed.
+// One message: what it answers, its text or attachment, how far it got. Renders again only when it
+// changed.
 import type { Message } from "@atrium/client";
 import { memo } from "react";
 import { clock, fullTime } from "../parts/ago";
@@ -34,7 +35,10 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const attachment = isDeleted ? null : attachmentOf(message);
   const { delivery } = message;
   const showsDelivery =
-    delivery && !isDeleted && (props.isLastOfGroup || delivery === "sending") && delivery !== "failed";
+    delivery &&
+    !isDeleted &&
+    (props.isLastOfGroup || delivery === "sending") &&
+    delivery !== "failed";
   return (
     <div
       className={classes(props, isOwn, isDeleted)}

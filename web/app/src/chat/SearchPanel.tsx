@@ -1,4 +1,5 @@
-// Searches the room's messages on the server, as one types. A result leads to its place in the chat.
+// Searches the room's messages on the server, as one types. A result leads to its place in the
+// chat.
 import type { Message, Room } from "@atrium/client";
 import { useEffect, useState } from "react";
 import { sentenceOf } from "../api/sentences";
@@ -27,7 +28,12 @@ export function SearchPanel({ room, onGo, onClose }: Props) {
   const [limit, setLimit] = useState(PAGE);
   const { found, isSearching, problem } = useSearch(room, query.trim(), limit);
   return (
-    <section className="search" role="search" aria-label="Search messages" onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <section
+      className="search"
+      role="search"
+      aria-label="Search messages"
+      onKeyDown={(event) => event.key === "Escape" && onClose()}
+    >
       <div className="search-row">
         <Icon name="search" />
         <input
@@ -45,7 +51,12 @@ export function SearchPanel({ room, onGo, onClose }: Props) {
           }}
         />
         {isSearching && <span className="spinner" aria-hidden="true" />}
-        <button type="button" className="icon-button is-small" aria-label="Close search" onClick={onClose}>
+        <button
+          type="button"
+          className="icon-button is-small"
+          aria-label="Close search"
+          onClick={onClose}
+        >
           <Icon name="close" />
         </button>
       </div>
@@ -90,7 +101,8 @@ function aboutWords(found: Found | null): string {
   if (!found) return "Finds messages that hold all the words.";
   const { length } = found.messages;
   if (length === 0) return "Nothing found.";
-  return `${length}${found.hasMore ? " or more" : ""} ${length === 1 ? "message" : "messages"}, newest first`;
+  const many = found.hasMore ? `${length} or more` : `${length}`;
+  return `${many} ${length === 1 ? "message" : "messages"}, newest first`;
 }
 
 // Asks after a short pause in typing; only the answer to the last question counts.

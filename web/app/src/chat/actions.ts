@@ -1,4 +1,5 @@
-// What can be done with a message, and who may: what the list of messages asks of the pane around it.
+// What can be done with a message, and who may: what the list of messages asks of the pane around
+// it.
 import type { Message } from "@atrium/client";
 
 export interface ChatActions {
@@ -25,7 +26,11 @@ export function canEdit(message: Message, userId: string, now = Date.now()): boo
   );
 }
 
-export function canDelete(message: Message, userId: string, createdBy: string | undefined): boolean {
+export function canDelete(
+  message: Message,
+  userId: string,
+  createdBy: string | undefined,
+): boolean {
   return isStored(message) && (message.userId === userId || createdBy === userId);
 }
 

@@ -1,5 +1,5 @@
-// What was written but not sent, for the life of the tab: a refresh loses nothing. Bounded by the size of a
-// message; one per room that the tab was in.
+// What was written but not sent, for the life of the tab: a refresh loses nothing. Bounded by the
+// size of a message; one per room that the tab was in.
 import { readText, writeText } from "../identity/storage";
 
 const tab = () => sessionStorage;

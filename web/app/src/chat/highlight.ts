@@ -22,7 +22,8 @@ export function markedParts(text: string, query: string): MarkedPart[] {
 export function excerpt(text: string, query: string, most = 240): string {
   const line = text.replace(/\s+/g, " ");
   const hit = markedParts(line, query)[0];
-  const from = hit && !hit.isHit && hit.text.length < line.length ? hit.text.length - BEFORE_HIT : 0;
+  const from =
+    hit && !hit.isHit && hit.text.length < line.length ? hit.text.length - BEFORE_HIT : 0;
   const shown = line.slice(Math.max(0, from), Math.max(0, from) + most);
   return `${from > 0 ? "…" : ""}${shown}${Math.max(0, from) + most < line.length ? "…" : ""}`;
 }

@@ -1,5 +1,5 @@
-// Finds the links in a text. Pure. Only http and https ever become links, never an address that carries
-// a name or password before its host, which serves to deceive.
+// Finds the links in a text. Pure. Only http and https ever become links, never an address that
+// carries a name or password before its host, which serves to deceive.
 
 export interface TextPart {
   text: string;
@@ -38,7 +38,8 @@ export function safeHref(address: unknown): string | null {
   }
 }
 
-// Punctuation after a link belongs to the sentence; a closing bracket too, unless it was opened inside.
+// Punctuation after a link belongs to the sentence; a closing bracket too, unless it was opened
+// inside.
 function withoutTail(link: string): string {
   let end = link.length;
   for (; end > 0; end--) {

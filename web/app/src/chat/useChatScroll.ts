@@ -1,5 +1,5 @@
-// Keeps the list of messages where the reader is: at the newest if they are there, else what they read
-// stays in place, whatever is put above or below. Asks for older ones when the top comes near.
+// Keeps the list of messages where the reader is: at the newest if they are there, else what they
+// read stays in place, whatever is put above or below. Asks for older ones when the top comes near.
 import type { Message, Room } from "@atrium/client";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { sentenceOf } from "../api/sentences";

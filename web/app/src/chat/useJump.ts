@@ -1,4 +1,5 @@
-// Leads to a message that may not be loaded yet: older pages are fetched until it is there, up to a bound.
+// Leads to a message that may not be loaded yet: older pages are fetched until it is there, up to a
+// bound.
 import type { Room } from "@atrium/client";
 import { useCallback, useState } from "react";
 import { sentenceOf } from "../api/sentences";

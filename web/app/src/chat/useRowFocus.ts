@@ -1,7 +1,13 @@
-// Which message is pointed at or has the focus, and the keys that work on it: arrows, Home and End walk,
-// R answers, E edits, Delete takes back.
+// Which message is pointed at or has the focus, and the keys that work on it: arrows, Home and End
+// walk, R answers, E edits, Delete takes back.
 import type { Message } from "@atrium/client";
-import { useCallback, useState, type FocusEvent, type KeyboardEvent, type PointerEvent } from "react";
+import {
+  useCallback,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type PointerEvent,
+} from "react";
 import { canDelete, canEdit, canReply, type ChatActions } from "./actions";
 import { messageKey } from "./grouping";
 

@@ -1,5 +1,5 @@
-// Which messages of others came while nobody was looking, and where they begin. The beginning stays marked
-// after they were seen, until others come that are not.
+// Which messages of others came while nobody was looking, and where they begin. The beginning stays
+// marked after they were seen, until others come that are not.
 import type { Message } from "@atrium/client";
 import { useEffect, useRef, useState } from "react";
 import { unreadOf } from "./unreadOf";
@@ -12,7 +12,11 @@ export interface Unread {
 
 const none: Unread = { count: 0, from: null };
 
-export function useUnread(messages: readonly Message[], userId: string, isReading: boolean): Unread {
+export function useUnread(
+  messages: readonly Message[],
+  userId: string,
+  isReading: boolean,
+): Unread {
   const seen = useRef<number | null>(null);
   const [unread, setUnread] = useState(none);
 

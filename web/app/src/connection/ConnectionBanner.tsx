@@ -1,5 +1,5 @@
-// Tells when the connection is away: why, when the next try comes, and a button for trying now. What is
-// written meanwhile waits in the client's queue, and the banner says so.
+// Tells when the connection is away: why, when the next try comes, and a button for trying now.
+// What is written meanwhile waits in the client's queue, and the banner says so.
 import type { Atrium } from "@atrium/client";
 import { useSecondsUntil } from "../hooks/useSecondsUntil";
 import { useWatched } from "../hooks/useWatched";

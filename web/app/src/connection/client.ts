@@ -1,5 +1,5 @@
-// The one connection of this page. It is made when the first room is entered, by then the name is known;
-// a new name reaches every room that one is in.
+// The one connection of this page. It is made when the first room is entered, by then the name is
+// known; a new name reaches every room that one is in.
 import { Atrium } from "@atrium/client";
 import { identity } from "../identity/identity";
 import { userToken } from "../identity/token";

@@ -36,7 +36,13 @@ export function ExportDialog({ info, password, onClose }: Props) {
     setProblem(null);
     setBytes(0);
     try {
-      const wish = { roomId: info.id, format, password, signal: asked.signal, onProgress: setBytes };
+      const wish = {
+        roomId: info.id,
+        format,
+        password,
+        signal: asked.signal,
+        onProgress: setBytes,
+      };
       saveAs(await fetchExport(wish), fileName(info.name, format, Date.now()));
       say("The chat was saved as a file");
       onClose();
@@ -77,7 +83,9 @@ export function ExportDialog({ info, password, onClose }: Props) {
         {bytes !== null && (
           <div className="export-progress" role="status">
             <progress aria-label="Export" />
-            <span>{bytes > 0 ? `${byteSize(bytes)} so far` : "The server is gathering the messages…"}</span>
+            <span>
+              {bytes > 0 ? `${byteSize(bytes)} so far` : "The server is gathering the messages…"}
+            </span>
           </div>
         )}
         <div className="buttons">

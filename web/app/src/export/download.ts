@@ -1,8 +1,7 @@
-// Fetches a room's chat as a file, piece by piece so that one sees it grow, and hands it to the browser. It is
-// fetched and not linked because a room with a password wants it in a header.
+// Fetches a room's chat as a file, piece by piece so that one sees it grow, and hands it to the
+// browser. It is fetched and not linked because a room with a password wants it in a header.
 import { open } from "../api/rooms";
 import type { ExportFormat } from "./fileName";
-
 
 interface Wish {
   roomId: string;
@@ -13,7 +12,13 @@ interface Wish {
 }
 
 /** The whole export. Rejects with a Refusal, or with an AbortError. */
-export async function fetchExport({ roomId, format, password, signal, onProgress }: Wish): Promise<Blob> {
+export async function fetchExport({
+  roomId,
+  format,
+  password,
+  signal,
+  onProgress,
+}: Wish): Promise<Blob> {
   const path = `/api/rooms/${encodeURIComponent(roomId)}/messages/export?format=${format}`;
   const answer = await open(path, {
     signal,
@@ -29,7 +34,9 @@ export async function fetchExport({ roomId, format, password, signal, onProgress
     bytes += value.length;
     onProgress(bytes);
   }
-  return new Blob(pieces, { type: answer.headers.get("Content-Type") ?? "application/octet-stream" });
+  return new Blob(pieces, {
+    type: answer.headers.get("Content-Type") ?? "application/octet-stream",
+  });
 }
 
 /** Hands it to the browser as a download. */

@@ -1,4 +1,5 @@
-// Asks for the name, where somebody comes by a link and has none yet, and where they want another one.
+// Asks for the name, where somebody comes by a link and has none yet, and where they want another
+// one.
 import { useId, useState, type FormEvent } from "react";
 import { chooseName, identity } from "./identity";
 import { MAX_NAME, tidyName } from "./name";

@@ -1,5 +1,5 @@
-// Who the person is: a name they chose and a made-up id, kept in this browser so that a refresh and a
-// second tab are the same person. Where the server wants tokens, the token says both.
+// Who the person is: a name they chose and a made-up id, kept in this browser so that a refresh and
+// a second tab are the same person. Where the server wants tokens, the token says both.
 import type { Watched } from "@atrium/client";
 import { tidyName } from "./name";
 import { readText, writeText } from "./storage";

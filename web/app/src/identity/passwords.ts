@@ -1,5 +1,5 @@
-// Passwords of rooms that the person entered: kept for the life of the tab, so that a refresh does not
-// ask again; never in the address, never for longer.
+// Passwords of rooms that the person entered: kept for the life of the tab, so that a refresh does
+// not ask again; never in the address, never for longer.
 import { readText, writeText } from "./storage";
 
 const KEY = "atrium.passwords";

@@ -1,5 +1,5 @@
-// What this browser keeps for the person. A browser that forbids storage (private windows, policies)
-// makes nothing fail: then things are forgotten when the page goes.
+// What this browser keeps for the person. A browser that forbids storage (private windows,
+// policies) makes nothing fail: then things are forgotten when the page goes.
 
 /** The text kept under `key`, or null. */
 export function readText(key: string, storage: () => Storage = () => localStorage): string | null {

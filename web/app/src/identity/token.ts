@@ -1,5 +1,5 @@
-// The token for servers that want one: it comes once as ?token= in the address, is taken out of it, and
-// stays for the life of the tab. Its claims are read for display only; the server judges it.
+// The token for servers that want one: it comes once as ?token= in the address, is taken out of it,
+// and stays for the life of the tab. Its claims are read for display only; the server judges it.
 import type { Identity } from "./identity";
 import { readText, writeText } from "./storage";
 

@@ -21,7 +21,9 @@ export class Boundary extends Component<Props, { hasFailed: boolean }> {
     return (
       <div className="boundary" role="alert">
         <Icon name="warning" />
-        <p>{this.props.what} couldn’t be shown. Everything that was said and drawn is on the server.</p>
+        <p>
+          {this.props.what} couldn’t be shown. Everything that was said and drawn is on the server.
+        </p>
         <button type="button" className="button" onClick={() => location.reload()}>
           Reload the page
         </button>

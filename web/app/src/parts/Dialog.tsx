@@ -1,5 +1,6 @@
-// A modal dialog by the browser's own <dialog>: it keeps the focus inside, gives it back afterwards,
-// and Escape or a press beside it closes. What carries data-first has the focus at the start.
+// A modal dialog by the browser's own <dialog>: it keeps the focus inside, gives it back
+// afterwards, and Escape or a press beside it closes. What carries data-first has the focus at the
+// start.
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { Icon } from "./Icon";
 import "./dialog.css";

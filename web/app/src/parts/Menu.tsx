@@ -1,5 +1,5 @@
-// A button that opens a menu. Arrow keys, Home and End walk through it, Escape and Tab close it, and the
-// focus goes back to the button.
+// A button that opens a menu. Arrow keys, Home and End walk through it, Escape and Tab close it,
+// and the focus goes back to the button.
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Icon, type IconName } from "./Icon";
 import "./menu.css";

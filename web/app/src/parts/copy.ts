@@ -1,5 +1,5 @@
-// Puts a text on the clipboard. Pages that came over plain HTTP from another machine have no clipboard
-// of their own; there the old way still works.
+// Puts a text on the clipboard. Pages that came over plain HTTP from another machine have no
+// clipboard of their own; there the old way still works.
 
 /** Whether it is on the clipboard now. */
 export async function copyText(text: string): Promise<boolean> {

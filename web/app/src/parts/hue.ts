@@ -11,7 +11,9 @@ export function hueOf(userId: string): number {
 
 /** One or two letters that stand for a name; signs are passed over if there are letters. */
 export function initialsOf(name: string): string {
-  const words = name.split(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\u200d\ufe0f'’.-]+/u).filter(Boolean);
+  const words = name
+    .split(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\u200d\ufe0f'’.-]+/u)
+    .filter(Boolean);
   const first = firstLetter(words[0] ?? name.trim()) || "?";
   const last = words.length > 1 ? firstLetter(words[words.length - 1]!) : "";
   return (first + last).toUpperCase();

@@ -11,11 +11,17 @@ export function FacePile({ room, onPress }: { room: Room; onPress(): void }) {
   const count = useWatched(room.count);
   const faces = participants.filter((person) => !isGhost(person)).slice(0, MOST_FACES);
   const more = count - faces.length;
-  const label = count === 1 ? "One person is here. Show people" : `${count} people are here. Show people`;
+  const label =
+    count === 1 ? "One person is here. Show people" : `${count} people are here. Show people`;
   return (
     <button type="button" className="face-pile" aria-label={label} title="People" onClick={onPress}>
       {faces.map((person) => (
-        <Avatar key={person.userId} userId={person.userId} username={person.username} size="small" />
+        <Avatar
+          key={person.userId}
+          userId={person.userId}
+          username={person.username}
+          size="small"
+        />
       ))}
       {more > 0 && <span className="face-pile-more">+{more}</span>}
     </button>

@@ -32,7 +32,11 @@ export function PeoplePane({ room, me, isShown }: Props) {
         ))}
       </ul>
       {people.length > shown && (
-        <button type="button" className="button is-small" onClick={() => setShown(shown + AT_ONCE * 4)}>
+        <button
+          type="button"
+          className="button is-small"
+          onClick={() => setShown(shown + AT_ONCE * 4)}
+        >
           Show more of {people.length}
         </button>
       )}

@@ -1,5 +1,5 @@
-// Where the whiteboard goes. Its code is fetched when it is shown for the first time; afterwards it stays,
-// so that going to another tab and back loses neither zoom nor undo.
+// Where the whiteboard goes. Its code is fetched when it is shown for the first time; afterwards it
+// stays, so that going to another tab and back loses neither zoom nor undo.
 import type { Room } from "@atrium/client";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useWatched } from "../hooks/useWatched";

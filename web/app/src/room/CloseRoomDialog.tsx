@@ -26,8 +26,8 @@ export function CloseRoomDialog({ info, onClose }: { info: RoomInfo; onClose(): 
   return (
     <Dialog title="Close this room?" onClose={onClose}>
       <p>
-        Everybody is taken out of <strong>{info.name}</strong>, and its messages and its board are deleted.
-        That can’t be undone.
+        Everybody is taken out of <strong>{info.name}</strong>, and its messages and its board are
+        deleted. That can’t be undone.
       </p>
       {problem && (
         <p className="problem" role="alert">

@@ -1,5 +1,5 @@
-// What comes before a room or a space: the name, the look-up, the password. Then `children` with what was
-// found. A room that is a space, and the other way round, goes to its own address.
+// What comes before a room or a space: the name, the look-up, the password. Then `children` with
+// what was found. A room that is a space, and the other way round, goes to its own address.
 import type { RoomInfo } from "@atrium/client";
 import { useEffect, useState, type ReactNode } from "react";
 import { sentence } from "../api/sentences";
@@ -41,11 +41,18 @@ function Found({ roomKey, kind, children }: Props) {
   const isElsewhere = info !== null && info.kind !== kind;
   useEffect(() => {
     if (!info || !isElsewhere) return;
-    go(info.kind === "space" ? { page: "space", space: info.id } : { page: "room", room: info.id }, true);
+    go(
+      info.kind === "space" ? { page: "space", space: info.id } : { page: "room", room: info.id },
+      true,
+    );
   }, [info, isElsewhere]);
 
   if (lookup.state === "failed") {
-    const { code, message, retryAfterMs } = lookup.error as { code?: string; message?: string; retryAfterMs?: number };
+    const { code, message, retryAfterMs } = lookup.error as {
+      code?: string;
+      message?: string;
+      retryAfterMs?: number;
+    };
     return (
       <Refused
         code={code ?? "internal"}

@@ -31,7 +31,12 @@ export function RoomBar(props: Props) {
   const isLocked = useWatched(room.locked);
   return (
     <header className="room-bar">
-      <a className="icon-button" href={routeHref({ page: "rooms" })} aria-label="All rooms" title="All rooms">
+      <a
+        className="icon-button"
+        href={routeHref({ page: "rooms" })}
+        aria-label="All rooms"
+        title="All rooms"
+      >
         <Icon name="back" />
       </a>
       <div className="room-title">

@@ -1,4 +1,5 @@
-// Inside a room: the bar at the top, the board, the chat and the people, as far as the screen has room.
+// Inside a room: the bar at the top, the board, the chat and the people, as far as the screen has
+// room.
 import type { Room, RoomInfo } from "@atrium/client";
 import { useState } from "react";
 import { ChatPane } from "../chat/ChatPane";
@@ -66,7 +67,12 @@ export function RoomView({ room, info, password }: Props) {
         <BoardSlot room={room} me={me} isShown={shown.board} />
         <div className="room-side" hidden={!shown.chat && !shown.people}>
           {isWide && view === "both" && (
-            <SideTabs tab={tab === "people" ? "people" : "chat"} count={count} unread={unread} onTab={setTab} />
+            <SideTabs
+              tab={tab === "people" ? "people" : "chat"}
+              count={count}
+              unread={unread}
+              onTab={setTab}
+            />
           )}
           <ChatPane
             room={room}

@@ -14,8 +14,19 @@ export function SideTabs({ tab, count, unread, onTab }: Props) {
   return (
     <div className="side-tabs">
       <div className="segments" role="tablist" aria-label="Beside the board" onKeyDown={onKeyDown}>
-        <SideTab isChosen={tab === "chat"} label="Chat" badge={tab === "chat" ? 0 : unread} onPress={() => onTab("chat")} />
-        <SideTab isChosen={tab === "people"} label="People" count={count} badge={0} onPress={() => onTab("people")} />
+        <SideTab
+          isChosen={tab === "chat"}
+          label="Chat"
+          badge={tab === "chat" ? 0 : unread}
+          onPress={() => onTab("chat")}
+        />
+        <SideTab
+          isChosen={tab === "people"}
+          label="People"
+          count={count}
+          badge={0}
+          onPress={() => onTab("people")}
+        />
       </div>
     </div>
   );

@@ -7,7 +7,13 @@ const views = [
   { view: "chat", icon: "chat", label: "Chat" },
 ] as const;
 
-export function ViewSwitch({ view: chosen, onView }: { view: WideView; onView(view: WideView): void }) {
+export function ViewSwitch({
+  view: chosen,
+  onView,
+}: {
+  view: WideView;
+  onView(view: WideView): void;
+}) {
   return (
     <div className="segments view-switch" role="group" aria-label="What is shown">
       {views.map(({ view, icon, label }) => (

@@ -26,7 +26,11 @@ export function refusedWords(code: string, said: string, retryAfterMs?: number):
     case "forbidden":
       return { title: "You can’t enter this room", text, again: null };
     case "unreachable":
-      return { title: "The server can’t be reached", text: "Check your connection. The room is tried again by itself.", again: "Try now" };
+      return {
+        title: "The server can’t be reached",
+        text: "Check your connection. The room is tried again by itself.",
+        again: "Try now",
+      };
     case "store_unavailable":
     case "shutting_down":
       return { title: "The server isn’t ready", text, again: "Try now" };
@@ -52,7 +56,7 @@ function kickedText(said: string): string {
   return reason ? `An operator did that, and says: “${reason}”.` : "An operator did that.";
 }
 
-// The client library ends its sentence with the reason that was given: "The room was closed: expired".
+// The client library ends its sentence with the reason: "The room was closed: expired".
 function reasonIn(said: string): string {
   return /^[^:]*: ([^]+)$/.exec(said)?.[1]?.trim() ?? "";
 }

@@ -1,5 +1,5 @@
-// Finds the room that an address names, before it is joined: its kind, and whether it wants a password.
-// While the server cannot answer it asks again by itself, less and less often.
+// Finds the room that an address names, before it is joined: its kind, and whether it wants a
+// password. While the server cannot answer it asks again by itself, less and less often.
 import type { RoomInfo } from "@atrium/client";
 import { useCallback, useEffect, useState } from "react";
 import { lookUpRoom } from "../api/rooms";

@@ -33,7 +33,9 @@ export function CreateRoomDialog({ onClose }: { onClose(): void }) {
     try {
       const room = await createRoom(newRoomOf(draft, identity.get().userId));
       if (draft.password) keepPassword(room.id, draft.password);
-      go(room.kind === "space" ? { page: "space", space: room.id } : { page: "room", room: room.id });
+      go(
+        room.kind === "space" ? { page: "space", space: room.id } : { page: "room", room: room.id },
+      );
     } catch (error) {
       setRefusal(sentenceOf(error));
       setCreating(false);
@@ -63,7 +65,9 @@ export function CreateRoomDialog({ onClose }: { onClose(): void }) {
           />
           <span>
             Private
-            <small>Not in the list of public rooms: only those with the code or link find it.</small>
+            <small>
+              Not in the list of public rooms: only those with the code or link find it.
+            </small>
           </span>
         </label>
         <details className="more-options">

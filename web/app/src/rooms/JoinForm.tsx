@@ -1,4 +1,5 @@
-// Into a room by its code, its id or its link. Looked up first, so that a wrong code is told right here.
+// Into a room by its code, its id or its link. Looked up first, so that a wrong code is told right
+// here.
 import { useId, useState, type FormEvent } from "react";
 import { lookUpRoom } from "../api/rooms";
 import { sentenceOf } from "../api/sentences";
@@ -23,7 +24,9 @@ export function JoinForm() {
     setLooking(true);
     try {
       const room = await lookUpRoom(key);
-      go(room.kind === "space" ? { page: "space", space: room.id } : { page: "room", room: room.id });
+      go(
+        room.kind === "space" ? { page: "space", space: room.id } : { page: "room", room: room.id },
+      );
     } catch (error) {
       setProblem(sentenceOf(error));
       setLooking(false);

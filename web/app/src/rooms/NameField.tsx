@@ -1,4 +1,5 @@
-// The name on the first visit, kept as soon as it is entered. Later the button at the top changes it.
+// The name on the first visit, kept as soon as it is entered. Later the button at the top changes
+// it.
 import { useId, useState } from "react";
 import { chooseName } from "../identity/identity";
 import { MAX_NAME, tidyName } from "../identity/name";

@@ -9,7 +9,13 @@ export function PublicRoomList() {
     <section className="rooms-section" aria-labelledby="public-rooms" aria-busy={isLoading}>
       <header className="rooms-section-head">
         <h2 id="public-rooms">Public rooms</h2>
-        <button type="button" className="icon-button" aria-label="Renew the list" title="Renew the list" onClick={renew}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Renew the list"
+          title="Renew the list"
+          onClick={renew}
+        >
           <Icon name="refresh" />
         </button>
       </header>

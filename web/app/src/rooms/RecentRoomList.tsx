@@ -16,7 +16,11 @@ export function RecentRoomList() {
       <ul className="recent-rooms" aria-label="Recent rooms">
         {rooms.map(({ id, name, kind, at }) => (
           <li key={id} className="recent-room">
-            <a href={routeHref(kind === "space" ? { page: "space", space: id } : { page: "room", room: id })}>
+            <a
+              href={routeHref(
+                kind === "space" ? { page: "space", space: id } : { page: "room", room: id },
+              )}
+            >
               <Icon name={kind === "space" ? "map" : "chat"} />
               <span className="recent-room-name">{name}</span>
               <small>{ago(at)}</small>

@@ -6,7 +6,9 @@ import { readableCode } from "./roomKey";
 
 export function RoomCard({ room }: { room: RoomInfo }) {
   const { id, code, name, kind, participantCount: here, maxParticipants: most } = room;
-  const href = routeHref(kind === "space" ? { page: "space", space: id } : { page: "room", room: id });
+  const href = routeHref(
+    kind === "space" ? { page: "space", space: id } : { page: "room", room: id },
+  );
   const isFull = here >= most;
   return (
     <a className="room-card card" href={href}>

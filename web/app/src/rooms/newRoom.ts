@@ -48,9 +48,7 @@ export function newRoomOf(draft: RoomDraft, createdBy: string): NewRoom {
     isPrivate: draft.isPrivate,
     maxParticipants: Number(draft.maxParticipants),
     ...(draft.password ? { password: draft.password } : {}),
-    ...(draft.kind === "space"
-      ? { width: Number(draft.width), height: Number(draft.height) }
-      : {}),
+    ...(draft.kind === "space" ? { width: Number(draft.width), height: Number(draft.height) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
-// What a person typed or pasted to get into a room: a code with or without spaces, an id, or a link. Pure.
+// What a person typed or pasted to get into a room: a code with or without spaces, an id, or a
+// link. Pure.
 import { parseRoute } from "../routing/route";
 
 /** The id or code in it, or null if there is none. */

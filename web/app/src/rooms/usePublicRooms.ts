@@ -1,5 +1,5 @@
-// The list of public rooms, a page at a time. As long as only the first page is shown it renews itself,
-// every 15 s and when the tab comes back to the front. A failure keeps what was there.
+// The list of public rooms, a page at a time. As long as only the first page is shown it renews
+// itself, every 15 s and when the tab comes back to the front. A failure keeps what was there.
 import type { RoomInfo } from "@atrium/client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { listRooms } from "../api/rooms";

@@ -1,9 +1,7 @@
 // Where the page is, read from and written to the part of the address after #. Never throws: an
 // address that means nothing leads to the list of rooms.
 export type Route =
-  | { page: "rooms" }
-  | { page: "room"; room: string }
-  | { page: "space"; space: string };
+  { page: "rooms" } | { page: "room"; room: string } | { page: "space"; space: string };
 
 /** Reads `#/room/123456`, `#/space/plaza`; all else is the list of rooms. */
 export function parseRoute(hash: string): Route {

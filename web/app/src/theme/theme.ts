@@ -1,5 +1,5 @@
-// Light or dark: the system's choice unless the person made one, which is kept in this browser. `theme`
-// is what is shown now; it changes with the system too.
+// Light or dark: the system's choice unless the person made one, which is kept in this browser.
+// `theme` is what is shown now; it changes with the system too.
 import type { Watched } from "@atrium/client";
 import { readText, writeText } from "../identity/storage";
 
