@@ -22,10 +22,7 @@ export function Field({ label, hint, problem, ...input }: Props) {
       <small
         id={`${id}-hint`}
         className={problem ? "problem" : undefined}
-<<<<<<< .merge_file_xDxDvU
-=======
         role={problem ? "alert" : undefined}
->>>>>>> .merge_file_tdoK9n
         hidden={!problem && !hint}
       >
         {problem ?? hint}
