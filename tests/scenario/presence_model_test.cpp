@@ -211,9 +211,9 @@ private:
       for (const auto& item : items)
         std::visit(
             [&](const auto& what) {
-              if constexpr (std::is_same_v<std::decay_t<decltype(what)>, event>)
+              if constexpr (requires { c.roster.take(what); })
                 c.roster.take(what);
-              else
+              else if constexpr (requires { what.second; })
                 c.roster.take(what.second);
             },
             item);
