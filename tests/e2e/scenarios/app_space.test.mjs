@@ -77,8 +77,7 @@ describe('a space in the web app', WITH_APP, () => {
     await bob.connectionIs('Connection lost');
     await sees(ann, 'Bob', 'lost the connection, may be back soon');
     network.mend();
-    await bob.button('Try now').click();
-    await bob.connectionIs('Connected');
+    await bob.tryNow();
     await sees(ann, 'Bob', 'steps');
     assert.deepEqual(await placeOf(bob), low, 'back in its place');
   });

@@ -145,6 +145,12 @@ export class Visitor extends Profile {
       .waitFor({ state: 'attached' });
   }
 
+  /** Presses "Try now", unless it came back by itself meanwhile. */
+  async tryNow() {
+    await this.page.evaluate(() => document.querySelector('.connection-banner button')?.click());
+    await this.connectionIs('Connected');
+  }
+
   // Chat
 
   get composer() {

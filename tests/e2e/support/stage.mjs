@@ -42,9 +42,17 @@ export class Stage {
     await this.server.start();
   }
 
+  /** Ends all of it, then fails for the first that did not end well. */
   async clear() {
-    const toEnd = this.#toEnd.splice(0).reverse();
-    for (const end of toEnd) await end();
+    const failures = [];
+    for (const end of this.#toEnd.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   async close() {
