@@ -1,8 +1,9 @@
 // See relay_spelling.hpp. The bytes of a message are copied once, into the frame that all recipients
 // share.
 //
-// Who can come back after a lost connection takes a text at an event's end for its position in a room
-// (protocols.md §4.6). What relay rooms say has none: where it ends in a text, a null goes behind it.
+// Who can come back after a lost connection takes a text at an event's end for its position in a room,
+// the event's own name, too, if nothing is behind it (protocols.md §4.6). What relay rooms say has no
+// position: a null goes behind the text.
 #include "net/relay_spelling.hpp"
 
 #include "net/socketio_codec.hpp"
@@ -57,8 +58,15 @@ relay_words words_for(const relay_unfollowed&) {
   return {"broadcast-unfollow"};
 }
 
+void end_without_text(relay_words& words) {
+  if (words.arguments.empty())
+    words.arguments = "null";
+  else if (words.ends_in_text)
+    words.arguments += ",null";
+}
+
 frame spell(relay_words&& words, wire w) {
-  if (words.ends_in_text && w == wire::socketio_recoverable) words.arguments += ",null";
+  if (w == wire::socketio_recoverable) end_without_text(words);
   auto count = words.attachments == nullptr ? 0 : words.attachments->size();
   std::string packet{"4"};
   socketio::append_event(packet, "/", std::nullopt, words.name, words.arguments, count);
@@ -78,9 +86,10 @@ frame encode_relay_event(const relay_event& e, wire w) {
   return spell(std::visit([](const auto& what) { return words_for(what); }, e), w);
 }
 
-const frame& init_room_frame() {
-  static const frame only = make_text_frame(R"(42["init-room"])");
-  return only;
+const frame& init_room_frame(wire w) {
+  static const frame plain = spell({"init-room"}, wire::socketio);
+  static const frame recoverable = spell({"init-room"}, wire::socketio_recoverable);
+  return w == wire::socketio_recoverable ? recoverable : plain;
 }
 
 } // namespace atrium::net

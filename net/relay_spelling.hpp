@@ -10,7 +10,7 @@ namespace atrium::net {
 /// A whole frame, with those of the attachments behind it. Null: clients of this wire hear no such thing.
 [[nodiscard]] frame encode_relay_event(const relay_event& e, wire w);
 
-/// `init-room`: to each client of Socket.IO when it is connected.
-[[nodiscard]] const frame& init_room_frame();
+/// `init-room`: to each client of Socket.IO when it is connected. `w` is one of Socket.IO.
+[[nodiscard]] const frame& init_room_frame(wire w);
 
 } // namespace atrium::net

@@ -110,15 +110,14 @@ void socketio_client::connect(connect_request c) {
     auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
     thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});
   }
-  auto spelling = pid_.empty() ? wire::socketio : wire::socketio_recoverable;
-  link_.open({&thread_, id(), spelling}, std::move(c.who), ip());
+  link_.open({&thread_, id(), spelling()}, std::move(c.who), ip());
   welcome();
   arm();
 }
 
 void socketio_client::welcome() {
   accept_namespace("/", socket_id_, pid_);
-  put(init_room_frame(), entry_kind::result);
+  put(init_room_frame(spelling()), entry_kind::result);
 }
 
 void socketio_client::on_own_deadline() {

@@ -79,6 +79,9 @@ private:
   void welcome();
   [[nodiscard]] bool offers_recovery(const connect_request& c) const noexcept;
   void connect(connect_request c);
+  [[nodiscard]] wire spelling() const noexcept {
+    return pid_.empty() ? wire::socketio : wire::socketio_recoverable;
+  }
   /// Leaves the rooms; what they still say to the actor of before reaches nobody.
   void leave_namespace();
   /// Notes the room that a result says is joined, if it says so.

@@ -121,7 +121,7 @@ TEST_CASE("what is none of the protocol's, or is wrong, is told apart", "[relay]
 
 TEST_CASE("what relay rooms say is spelled as Excalidraw's server spells it", "[relay]") {
   using all = std::vector<std::string>;
-  CHECK(payloads(init_room_frame()) == all{R"(42["init-room"])"});
+  CHECK(payloads(init_room_frame(wire::socketio)) == all{R"(42["init-room"])"});
   CHECK(said(first_in_relay{}) == all{R"(42["first-in-room"])"});
   CHECK(said(relay_joined_by{{"abc"}}) == all{R"(42["new-user","abc"])"});
   CHECK(said(relay_members_told{{{"a"}, {"b"}}}) == all{R"(42["room-user-change",["a","b"]])"});
@@ -143,6 +143,8 @@ TEST_CASE("what relay rooms say is spelled as Excalidraw's server spells it", "[
 TEST_CASE("who can come back does not take a name for a position", "[relay]") {
   auto text_last = std::make_shared<const relay_payload>(relay_payload{R"(1,"iv")", nullptr, true});
   constexpr auto w = wire::socketio_recoverable;
+  CHECK(payloads(init_room_frame(w)).front() == R"(42["init-room",null])");
+  CHECK(said(first_in_relay{}, w).front() == R"(42["first-in-room",null])");
   CHECK(said(relay_joined_by{{"abc"}}, w).front() == R"(42["new-user","abc",null])");
   CHECK(said(relay_message_told{text_last}, w).front() == R"(42["client-broadcast",1,"iv",null])");
   CHECK(said(relay_members_told{{{"a"}}}, w).front() == R"(42["room-user-change",["a"]])");

@@ -115,4 +115,28 @@ describe('pages in one room', WITH_APP, () => {
     await ann.goHome();
     await ann.page.getByRole('list', { name: 'Recent rooms' }).getByText(room.name).waitFor();
   });
+
+  it('who only looks at a board writes nothing on it', async () => {
+    const room = await stage.createRoom();
+    const [ann] = await stage.visitorsIn(room, ['Ann']);
+    const bob = stage.nativeClient('Bob');
+    await bob.join(room, { whiteboard: 'patch' });
+    // Excalidraw makes up what they lack, their place among the others too.
+    const bare = (id, x) => ({
+      id, type: 'rectangle', version: 1, versionNonce: 1, x, y: 300, width: 80, height: 60,
+    });
+    const drawn = await bob.call('whiteboard:patch',
+      { roomId: room.id, elements: [bare('a', 300), bare('b', 500), bare('c', 700)] });
+    await eventually(async () => (await ann.scene()).length === 3, 'the drawing');
+    await ann.page.evaluate(() => new Promise((done) => {
+      let frames = 20;
+      const next = () => (frames-- > 0 ? requestAnimationFrame(next) : done());
+      next();
+    }));
+    await ann.say('seen');
+    await ann.reads('seen');
+    const { whiteboard } = await stage.server.get(`/api/rooms/${room.id}/whiteboard`);
+    assert.equal(whiteboard.version, drawn.version);
+    assert.deepEqual(whiteboard.elements.map(({ version }) => version), [1, 1, 1]);
+  });
 });

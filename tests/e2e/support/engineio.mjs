@@ -10,7 +10,7 @@ import { once, within } from './waiting.mjs';
 
 const SEPARATOR = '\x1e';
 /** What each client is told once it is connected: Excalidraw's waits for it. */
-const GREETING = '42["init-room"]';
+const GREETING = '42["init-room"';
 
 /** A long-polling session. Nothing polls by itself. */
 export class EngineIo {
@@ -83,7 +83,7 @@ export class EngineIo {
   async connect(auth) {
     await this.post(`40${auth ? JSON.stringify(auth) : ''}`);
     const came = await this.pollUntil((packet) => packet.startsWith('40'));
-    await this.pollUntil((packet) => packet === GREETING);
+    await this.pollUntil((packet) => packet.startsWith(GREETING));
     return JSON.parse(came.at(-1).slice(2)).sid;
   }
 

@@ -39,8 +39,8 @@ class Copy {
   }
 
   note(event, fields) {
-    if (fields.roomId !== this.room.id) return;
     if (!CHAT.has(event) && !BOARD.has(event)) return;
+    if (fields.roomId !== this.room.id) return;
     if (fields.seq <= this.seq) this.faults.push(`${event} ${fields.seq} behind ${this.seq}`);
     this.seq = Math.max(this.seq, fields.seq);
     this.mutations.push(

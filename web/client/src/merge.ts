@@ -30,7 +30,7 @@ export function rank(a: Element, b: Element): number {
 
 /** Can it be merged? Scenes of elements without ids are taken as a whole. */
 export function isKeyed(e: Element): boolean {
-  return typeof e.id === "string" && Number.isSafeInteger(e.version);
+  return typeof e.id === "string" && Number.isInteger(e.version) && Math.abs(e.version) <= 2 ** 53;
 }
 
 /** Excalidraw's drawing order: by `index` where there is one, then by id. For sort(). */

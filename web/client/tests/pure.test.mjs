@@ -6,7 +6,7 @@ import test from "node:test";
 import { backOffMs } from "../dist/modules/back_off.js";
 import { ChatLog, LONGEST_LOG, messageOf } from "../dist/modules/chat_log.js";
 import { digest } from "../dist/modules/digest.js";
-import { drawingOrder, rank, tombstoneOf } from "../dist/modules/merge.js";
+import { drawingOrder, isKeyed, rank, tombstoneOf } from "../dist/modules/merge.js";
 import { Position } from "../dist/modules/position.js";
 import { mayComeBack, sentenceFor } from "../dist/modules/sentences.js";
 import { Made, Value } from "../dist/modules/watched.js";
@@ -46,6 +46,13 @@ test("a position knows the next change, those before, and gaps", () => {
 });
 
 const element = (id, version, versionNonce, more) => ({ id, version, versionNonce, ...more });
+
+test("an element can be merged with every version that the server takes", () => {
+  assert.ok(isKeyed(element("a", 2 ** 53, 1)));
+  assert.ok(!isKeyed(element("a", 2 ** 53 + 2, 1)));
+  assert.ok(!isKeyed(element("a", 1.5, 1)));
+  assert.ok(!isKeyed({ version: 1 }));
+});
 
 test("elements rank by version, then the lower nonce, then the lower bytes", () => {
   assert.ok(rank(element("a", 2, 9), element("a", 1, 1)) > 0);

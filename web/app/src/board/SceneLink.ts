@@ -13,7 +13,7 @@ import type { Board, Element } from "@atrium/client";
 import type { AppState, ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import { collaborators } from "./cursors";
 import { isWorthTelling, toShape, type Shape } from "./foreign";
-import { Ledger } from "./versions";
+import { Ledger, type Versioned } from "./versions";
 
 const CURSORS_EVERY_MS = 33;
 const SILENCE_CHECK_MS = 2000;
@@ -144,12 +144,14 @@ export class SceneLink {
     this.#tell(scene);
     const shapes = this.#takeShapes(scene, editedId(api.getAppState()));
     if (shapes.length === 0) return;
+    const stamps = shapes.map(({ id, version, versionNonce }) => ({ id, version, versionNonce }));
     const merged = reconcileElements(scene, shapes as unknown as Remote, api.getAppState());
     this.#sceneSize = merged.length;
     api.updateScene({
       elements: merged,
       captureUpdate: this.#isClearing ? CaptureUpdateAction.IMMEDIATELY : CaptureUpdateAction.NEVER,
     });
+    takeBack(stamps, api.getSceneElementsIncludingDeleted() as readonly Shape[]);
     if (!this.#isShown) this.#lookAt(merged as readonly Shape[]);
   }
 
@@ -212,6 +214,18 @@ function editedId(state: Readonly<AppState>): string | undefined {
 /** Gives ours the number just behind the other's: the next stroke goes above it, silence doesn't. */
 function stepBehind(own: Shape, other: Element): void {
   Object.assign(own, { version: other.version, versionNonce: (other.versionNonce ?? 0) + 1 });
+}
+
+/**
+ * Gives elements the numbers again that they came with. Excalidraw raises them when it finds an element
+ * a place among the others, and then everybody who only looks at a board would write on it.
+ */
+function takeBack(stamps: readonly Versioned[], scene: readonly Shape[]): void {
+  const shown = new Map(scene.map((shape) => [shape.id as string, shape]));
+  for (const { id, version, versionNonce } of stamps) {
+    const shape = shown.get(id);
+    if (shape) Object.assign(shape, { version, versionNonce });
+  }
 }
 
 function round(at: number): number {
