@@ -16,7 +16,7 @@
 namespace atrium::test {
 
 /// Instrumented builds do the same with fewer repetitions.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(ATRIUM_SANITIZED)
 inline constexpr bool is_instrumented = true;
 #else
 inline constexpr bool is_instrumented = false;
