@@ -7,8 +7,8 @@
 // speak to run on this thread, after the handlers of the turn and before the flush.
 #pragma once
 
+#include "actors/actor_runner.hpp"
 #include "actors/tell.hpp"
-#include "net/actor_runner.hpp"
 #include "net/channels.hpp"
 #include "net/gate.hpp"
 #include "net/inbox.hpp"

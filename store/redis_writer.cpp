@@ -5,10 +5,15 @@
 // At most one turn is in the mailbox at a time, and at most one timer is of interest: a later one
 // that was superseded is recognised by its number and ignored.
 // While the store is away the turns only try to connect, so the mailbox is always drained.
-// Rooms are told by plain messages; one that is gone is told nothing.
+// Rooms are told by plain messages, and those that are idle handle them here: waking a worker of the
+// scheduler for each room that a batch confirmed cost more than the batch. One that is gone is told
+// nothing.
 #include "store/redis_writer.hpp"
 
 #include "store/writer_core.hpp"
+
+#include "actors/actor_runner.hpp"
+#include "actors/tell.hpp"
 
 #include <caf/all.hpp>
 
@@ -21,8 +26,13 @@ namespace {
 // How long finishing may take; the process as a whole has 10 s to drain (contract §5, "Restart").
 constexpr milliseconds finish_time{4'000};
 
+/// Times that rooms which were told something may wake others before the scheduler takes over.
+constexpr int max_rounds = 4;
+
 struct writer_state {
   std::unique_ptr<writer_core> core;
+  /// Runs the rooms that were told something; null while the last writes go out: those run elsewhere.
+  std::unique_ptr<actor_runner> told;
   milliseconds gather{0};
   bool turn_sent = false;
   /// Writes were collected; the next turn sends them.
@@ -48,6 +58,12 @@ void turn_after(writer_pointer self, milliseconds delay) {
   self->delayed_send(self, delay, writer_turn{++state.timer});
 }
 
+void run_told(writer_state& state) {
+  if (!state.told) return;
+  for (int n = 0; n < max_rounds && state.told->has_ready(); ++n) state.told->run_ready();
+  state.told->hand_over();
+}
+
 void on_turn(writer_pointer self, const writer_turn& turn) {
   auto& state = self->state;
   if (turn.timer == 0)
@@ -63,14 +79,16 @@ void on_turn(writer_pointer self, const writer_turn& turn) {
   }
   state.has_gathered = false;
   turn_after(self, state.core->turn());
+  run_told(state);
   state.core->note_mailbox(self->mailbox().queue().total_task_size());
 }
 
 redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings& config,
                                              counters* counts, std::string process) {
+  self->state.told = std::make_unique<actor_runner>(self->system());
   auto notify = [self](const caf::actor_addr& to, room_notice notice) {
     const auto room = caf::actor_cast<store_client>(to);
-    if (room) std::visit([&](auto& told) { self->send(room, told); }, notice);
+    std::visit([&](auto& what) { tell(self->state.told.get(), room, what); }, notice);
   };
   self->state.gather = config.redis.gather;
   self->state.core = std::make_unique<writer_core>(config, *counts, std::move(process),
@@ -82,6 +100,7 @@ redis_writer_actor::behavior_type run_writer(writer_pointer self, const settings
         turn_at_once(self);
       },
       [self](const finish_writes&) {
+        self->state.told.reset();
         return self->state.core->finish(writer_core::clock::now() + finish_time);
       },
       [self](const get_writer_status&) { return self->state.core->status(); },

@@ -1,7 +1,8 @@
-// Runs actors on an I/O thread: those that its sessions speak to, and those that they speak to in
-// turn. A message then passes connection and room without waking another thread, and what it
-// publishes is written in the same turn of the loop. It is an execution unit as each worker of CAF's
-// scheduler is one; an actor that is busy or waited for elsewhere runs there as ever.
+// Runs actors on the thread that speaks to them: an I/O thread's sessions to connections and rooms, a
+// writer to the rooms whose writes it confirms; and whom these speak to in turn. A message then passes
+// them without waking another thread, and what it publishes on an I/O thread is written in the same
+// turn of the loop. It is an execution unit as each worker of CAF's scheduler is one; an actor that is
+// busy or waited for elsewhere runs there as ever.
 #pragma once
 
 #include <caf/execution_unit.hpp>
@@ -10,7 +11,7 @@
 
 #include <vector>
 
-namespace atrium::net {
+namespace atrium {
 
 /// Not thread-safe, but for construction and destruction.
 class actor_runner final : public caf::execution_unit {
@@ -32,4 +33,4 @@ private:
   std::vector<caf::resumable*> running_;
 };
 
-} // namespace atrium::net
+} // namespace atrium

@@ -1,11 +1,12 @@
 // See actor_runner.hpp. Order: actors run in the order in which they became ready. None runs longer
 // than `messages_per_run` messages before the others had their turn.
-#include "net/actor_runner.hpp"
+#include "actors/actor_runner.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/logger.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
-namespace atrium::net {
+namespace atrium {
 namespace {
 
 constexpr std::size_t messages_per_run = 64;
@@ -13,6 +14,9 @@ constexpr std::size_t messages_per_run = 64;
 } // namespace
 
 void actor_runner::run_ready() {
+  // Spawning an actor gives its thread CAF's logger, which then looks the thread up in a table, under
+  // a lock, before and after each actor runs; we don't log by it.
+  caf::logger::set_current_actor_system(nullptr);
   running_.swap(ready_);
   for (auto* job : running_) {
     switch (job->resume(this, messages_per_run)) {
@@ -30,4 +34,4 @@ void actor_runner::hand_over() {
   ready_.clear();
 }
 
-} // namespace atrium::net
+} // namespace atrium
