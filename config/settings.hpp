@@ -57,7 +57,7 @@ struct redis_settings {
   milliseconds retry_step{50};
   milliseconds retry_max{2'000};
   /// Writes that nobody waits for are collected for this long; 0: sent at once.
-  milliseconds gather{10};
+  milliseconds gather{20};
   /// How often one command is tried before its room counts as dirty.
   unsigned max_attempts = 3;
   /// Most bytes a writer or a queue holds unsent; above it rooms become dirty, messages unqueued.

@@ -21,8 +21,8 @@ namespace {
 // An idle connection is looked at this often, so that a store that came back empty is noticed.
 constexpr milliseconds idle_look{250};
 
-// With so much queued a batch gains nothing by growing.
-constexpr std::size_t full_batch_bytes = 64'000;
+// With so much queued, some 500 messages, a batch gains nothing by growing.
+constexpr std::size_t full_batch_bytes = 512'000;
 // After a write that somebody waited for, more of the kind are likely, perhaps while we gather.
 constexpr std::chrono::seconds awaited_for{1};
 
