@@ -108,22 +108,58 @@ void append_number(std::string& out, double value);
 [[nodiscard]] std::size_t count_characters(std::string_view utf8) noexcept;
 [[nodiscard]] bool is_valid_utf8(std::string_view bytes) noexcept;
 
+/// What a member that is to be written is called. Of a literal the compiler makes what stands in the
+/// text, and refuses one that would have to be escaped; any other name is escaped when it is written.
+class member_name {
+public:
+  template <std::size_t size>
+  consteval member_name(const char (&literal)[size]) : length_{size - 1} {
+    static_assert(size - 1 <= max_literal, "a name this long is no literal");
+    quoted_[0] = ',';
+    quoted_[1] = '"';
+    for (std::size_t i = 0; i < length_; ++i) {
+      if (literal[i] < 0x20 || literal[i] == '"' || literal[i] == '\\') throw "needs escapes";
+      quoted_[i + 2] = literal[i];
+    }
+    quoted_[length_ + 2] = '"';
+    quoted_[length_ + 3] = ':';
+  }
+  /// Must outlive the call that it is given to.
+  constexpr member_name(std::string_view name) : name_{name} {}
+  member_name(const std::string& name) : name_{name} {}
+
+  /// Appends `"name":`, with a comma before it unless it is the object's first.
+  void append_to(std::string& out, bool is_first) const;
+
+private:
+  static constexpr std::size_t max_literal = 44;
+
+  std::string_view name_;
+  /// `,"name":` if the name is a literal.
+  std::size_t length_ = 0;
+  char quoted_[max_literal + 4] = {};
+};
+
 /// Writes one object: `object_writer w{out}; w.text("a", "b"); w.raw("c", "[1]"); w.end();`
 class object_writer {
 public:
   explicit object_writer(std::string& out) : out_{out} { out_ += '{'; }
-  object_writer& text(std::string_view key, std::string_view value);
-  object_writer& number(std::string_view key, std::int64_t value);
-  object_writer& number(std::string_view key, double value);
+  object_writer& text(const member_name& key, std::string_view value);
+  object_writer& number(const member_name& key, std::int64_t value);
+  object_writer& number(const member_name& key, double value);
   /// Sizes and counts: below 2^63.
-  object_writer& number(std::string_view key, std::unsigned_integral auto value) {
+  object_writer& number(const member_name& key, std::unsigned_integral auto value) {
     return number(key, static_cast<std::int64_t>(value));
   }
-  object_writer& boolean(std::string_view key, bool value);
+  object_writer& boolean(const member_name& key, bool value);
   /// `json` is valid JSON already.
-  object_writer& raw(std::string_view key, std::string_view json);
+  object_writer& raw(const member_name& key, std::string_view json);
   /// Writes the key; the caller appends the value to the same string.
-  std::string& key(std::string_view key);
+  std::string& key(const member_name& name) {
+    name.append_to(out_, first_);
+    first_ = false;
+    return out_;
+  }
   /// Members spelled elsewhere: `"a":1,"b":2` without braces. Nothing if empty.
   object_writer& members(std::string_view fragment);
   void end() { out_ += '}'; }

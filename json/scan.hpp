@@ -21,9 +21,60 @@ namespace atrium::json::detail {
   return at;
 }
 
+/// Which of eight bytes, of which the first is the lowest, are no plain ASCII of a string: the top bit
+/// of each such byte. A borrow can flag a byte wrongly, but only above one rightly flagged, and the
+/// lowest one is what counts.
+[[nodiscard]] inline std::uint64_t special_bytes(std::uint64_t x) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  constexpr std::uint64_t tops = 0x8080808080808080U;
+  const std::uint64_t quote = x ^ (ones * '"');
+  const std::uint64_t slash = x ^ (ones * '\\');
+  return (((x - ones * 0x20U) & ~x) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | x)
+         & tops;
+}
+
+template <class Word>
+[[nodiscard]] Word load(const char* at) noexcept {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// As `skip_plain`, for what is left of a text: `begin` is where the text begins, plain up to `at`, and
+/// less than 16 bytes follow. Looks once more at what is known rather than at single bytes.
+[[nodiscard]] inline const char* skip_plain_rest(const char* begin, const char* at,
+                                                 const char* end) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    while (end - at >= 8) {
+      if (const auto special = special_bytes(load<std::uint64_t>(at)); special != 0)
+        return at + std::countr_zero(special) / 8;
+      at += 8;
+    }
+    if (at != end && end - begin >= 8) {
+      const auto special = special_bytes(load<std::uint64_t>(end - 8));
+      return special == 0 ? end : end - 8 + std::countr_zero(special) / 8;
+    }
+    if (end - at >= 4) {
+      // A space is plain.
+      const auto special = special_bytes(load<std::uint32_t>(at) | 0x2020202000000000U);
+      if (special != 0) return at + std::countr_zero(special) / 8;
+      at = end - 4;
+      const auto last = special_bytes(load<std::uint32_t>(at) | 0x2020202000000000U);
+      return last == 0 ? end : at + std::countr_zero(last) / 8;
+    }
+  }
+  while (at != end) {
+    const auto c = static_cast<unsigned char>(*at);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+    ++at;
+  }
+  return at;
+}
+
 /// The first byte in [at, end) that is no plain ASCII of a string: a quote, a backslash, a control
 /// character or the start of a longer UTF-8 sequence; `end` if there is none.
 [[nodiscard]] inline const char* skip_plain(const char* at, const char* end) noexcept {
+  const char* const begin = at;
 #if defined(__SSE2__)
   // Signed bytes: everything beyond ASCII is below the space as well.
   const __m128i space = _mm_set1_epi8(0x20);
@@ -39,29 +90,7 @@ namespace atrium::json::detail {
     at += 16;
   }
 #endif
-  constexpr std::uint64_t ones = 0x0101010101010101U;
-  constexpr std::uint64_t tops = 0x8080808080808080U;
-  // Eight bytes at a time. A borrow can flag a byte wrongly, but only above one rightly flagged,
-  // and the lowest one is what counts.
-  if constexpr (std::endian::native == std::endian::little) {
-    while (end - at >= 8) {
-      std::uint64_t x;
-      std::memcpy(&x, at, sizeof x);
-      const std::uint64_t quote = x ^ (ones * '"');
-      const std::uint64_t slash = x ^ (ones * '\\');
-      const std::uint64_t special = (((x - ones * 0x20U) & ~x) | ((quote - ones) & ~quote)
-                                     | ((slash - ones) & ~slash) | x)
-                                    & tops;
-      if (special != 0) return at + std::countr_zero(special) / 8;
-      at += 8;
-    }
-  }
-  while (at != end) {
-    const auto c = static_cast<unsigned char>(*at);
-    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
-    ++at;
-  }
-  return at;
+  return skip_plain_rest(begin, at, end);
 }
 
 /// Bytes of the UTF-8 sequence that begins at `at`; 0 if there is no valid one. RFC 3629: no

@@ -38,6 +38,33 @@ void append_escape(std::string& out, char c) {
   out += hex[static_cast<unsigned char>(c) & 0xF];
 }
 
+void append_escaped(std::string& out, std::string_view text) {
+  constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  out += '"';
+  while (at != end) {
+    const char* const plain = detail::skip_plain(at, end);
+    out.append(at, plain);
+    at = plain;
+    if (at == end) break;
+    if (static_cast<unsigned char>(*at) < 0x80) {
+      append_escape(out, *at);
+      ++at;
+      continue;
+    }
+    const std::size_t length = detail::sequence_length(at, end);
+    if (length == 0) {
+      out += replacement;
+      ++at;
+    } else {
+      out.append(at, length);
+      at += length;
+    }
+  }
+  out += '"';
+}
+
 } // namespace
 
 bool is_compact(slice value) noexcept {
@@ -77,29 +104,10 @@ std::string compact(slice value) {
 }
 
 void append_string(std::string& out, std::string_view text) {
-  constexpr std::string_view replacement = "\xEF\xBF\xBD";
-  const char* at = text.data();
-  const char* const end = at + text.size();
+  const char* const plain = detail::skip_plain(text.data(), text.data() + text.size());
+  if (plain != text.data() + text.size()) return append_escaped(out, text);
   out += '"';
-  while (at != end) {
-    const char* const plain = detail::skip_plain(at, end);
-    out.append(at, plain);
-    at = plain;
-    if (at == end) break;
-    if (static_cast<unsigned char>(*at) < 0x80) {
-      append_escape(out, *at);
-      ++at;
-      continue;
-    }
-    const std::size_t length = detail::sequence_length(at, end);
-    if (length == 0) {
-      out += replacement;
-      ++at;
-    } else {
-      out.append(at, length);
-      at += length;
-    }
-  }
+  out += text;
   out += '"';
 }
 
@@ -114,37 +122,39 @@ void append_number(std::string& out, double value) {
     out += "null";
 }
 
-object_writer& object_writer::text(std::string_view key, std::string_view value) {
+void member_name::append_to(std::string& out, bool is_first) const {
+  if (length_ != 0) {
+    out.append(quoted_ + (is_first ? 1 : 0), length_ + (is_first ? 3 : 4));
+    return;
+  }
+  if (!is_first) out += ',';
+  append_string(out, name_);
+  out += ':';
+}
+
+object_writer& object_writer::text(const member_name& key, std::string_view value) {
   append_string(this->key(key), value);
   return *this;
 }
 
-object_writer& object_writer::number(std::string_view key, std::int64_t value) {
+object_writer& object_writer::number(const member_name& key, std::int64_t value) {
   append_number(this->key(key), value);
   return *this;
 }
 
-object_writer& object_writer::number(std::string_view key, double value) {
+object_writer& object_writer::number(const member_name& key, double value) {
   append_number(this->key(key), value);
   return *this;
 }
 
-object_writer& object_writer::boolean(std::string_view key, bool value) {
+object_writer& object_writer::boolean(const member_name& key, bool value) {
   this->key(key) += value ? "true" : "false";
   return *this;
 }
 
-object_writer& object_writer::raw(std::string_view key, std::string_view json) {
+object_writer& object_writer::raw(const member_name& key, std::string_view json) {
   this->key(key) += json;
   return *this;
-}
-
-std::string& object_writer::key(std::string_view key) {
-  if (!first_) out_ += ',';
-  first_ = false;
-  append_string(out_, key);
-  out_ += ':';
-  return out_;
 }
 
 object_writer& object_writer::members(std::string_view fragment) {
