@@ -20,7 +20,12 @@ namespace {
 /// leave in one write, and the longer the first of them waits, some 5 ms at most. A client that
 /// always has something to read must not keep the others from being answered.
 constexpr int max_handlers_per_turn = 1'024;
+/// After so many actors take what was read, so that it is still in the cache, and so is the memory that
+/// they free for what is read next.
+constexpr int handlers_per_round = 32;
 constexpr std::size_t max_read_bytes_per_turn = 262'144;
+/// After a turn with so much to read more may have come while actors ran.
+constexpr std::size_t busy_turn_bytes = 1'024;
 /// Times that actors may wake each other before the flush.
 constexpr int max_rounds_per_turn = 16;
 
@@ -107,7 +112,7 @@ bool io_thread::poll() {
          && run_handler([this] { return context_.poll_one(); })) {
     has_run = true;
     is_now_known_ = false;
-    --handlers_left_;
+    if (--handlers_left_ % handlers_per_round == 0) run_actors();
   }
   return has_run;
 }
@@ -116,7 +121,7 @@ void io_thread::finish_turn() {
   if (message_buffer_.size() > kept_message_bytes) message_buffer_ = {};
   run_actors();
   // What came in meanwhile leaves in the same writes.
-  if (poll()) run_actors();
+  if (read_bytes_ >= busy_turn_bytes && poll()) run_actors();
   flush_dirty();
   // A reader that caught up may have asked for more.
   if (actors_.has_ready()) boost::asio::post(context_, [] {});
