@@ -115,8 +115,9 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
   made.reply_to = m.reply_to;
   made.metadata = m.metadata;
   made.client_message_id = m.client_message_id;
-  stored_message stored{made.id, made.seq, user, m.client_message_id.value_or(""),
-                        std::make_shared<const std::string>(to_json(made))};
+  auto json = std::make_shared<const std::string>(to_json(made));
+  stored_message stored{std::move(made.id), made.seq, std::move(made.user),
+                        std::move(made.client_message_id).value_or(""), std::move(json)};
   stored.timestamp = now;
   stored.is_text = m.type == "text";
   stored.is_system = m.type == "system";

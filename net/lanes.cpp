@@ -119,8 +119,9 @@ std::size_t lanes::gather(iovec* out, std::size_t max_count) const noexcept {
 std::size_t lanes::consume(std::size_t bytes, lane_clock::time_point now) {
   if (bytes == 0) return 0;
   last_taken_ = now;
-  bytes_ -= bytes;
   sent_bytes_ += bytes;
+  if (bytes == bytes_) return consume_all(now);
+  bytes_ -= bytes;
   std::size_t finished = 0;
   while (bytes > 0) {
     bool is_control = partial_ != part::data && !control_.empty();
@@ -139,6 +140,23 @@ std::size_t lanes::consume(std::size_t bytes, lane_clock::time_point now) {
       finished += pop_data(now);
     }
   }
+  shrink();
+  sent_frames_ += finished;
+  return finished;
+}
+
+std::size_t lanes::consume_all(lane_clock::time_point now) {
+  auto finished = control_.size();
+  control_.clear();
+  for (auto at = head_; at < data_.size(); ++at) {
+    auto& done = data_[at];
+    finished += done.count;
+    if (done.kind == entry_kind::snapshot) snapshot_done_ = now;
+    if (done.has_receipt) note_receipt();
+  }
+  head_ = data_.size();
+  offset_ = bytes_ = event_bytes_ = 0;
+  partial_ = part::none;
   shrink();
   sent_frames_ += finished;
   return finished;

@@ -131,6 +131,8 @@ private:
   static constexpr std::size_t max_short_bytes = 65'536;
 
   void note_added(std::size_t bytes, lane_clock::time_point now) noexcept;
+  /// The socket took everything: what most writes end with.
+  std::size_t consume_all(lane_clock::time_point now);
   void pop_control();
   /// Returns how many frames that were.
   std::size_t pop_data(lane_clock::time_point now);
