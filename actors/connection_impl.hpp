@@ -49,7 +49,8 @@ private:
   /// A kind of command of which only the newest counts: it is passed on at intervals.
   struct coalesced {
     std::optional<time_point> last;
-    std::optional<client_command> waiting;
+    /// Null: nothing waits.
+    std::unique_ptr<client_command> waiting;
   };
   struct joined_room {
     std::string code;
@@ -173,7 +174,7 @@ private:
   shared_claims token_;
   room_map rooms_;
   /// Names of rooms that closed while we were in, the oldest first.
-  std::deque<std::string> ended_;
+  std::vector<std::string> ended_;
   /// Joins under way by the name that the client used, and what it said for that room since.
   std::map<std::string, std::deque<client_command>> pending_;
   /// A room that the session wants the truth about before we heard of having joined it.

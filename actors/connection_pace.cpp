@@ -31,7 +31,7 @@ void connection::forward_soon(client_command& c, joined_room& r) {
   }
   // The newest takes the place of the one that waited, which is done by being superseded.
   if (one.waiting) out_.port->post(op::result{out_.session, one.waiting->request, done{}});
-  one.waiting = std::move(c);
+  one.waiting = std::make_unique<client_command>(std::move(c));
   arm_coalesced(*one.last + pause);
 }
 

@@ -76,7 +76,7 @@ failure connection::not_in(const std::string& room) const {
 void connection::remember_ended(const room_id& id, const std::string& code) {
   ended_.push_back(id.value);
   if (code != id.value) ended_.push_back(code);
-  while (ended_.size() > max_ended_names) ended_.pop_front();
+  while (ended_.size() > max_ended_names) ended_.erase(ended_.begin());
 }
 
 void connection::leave(client_command& c, room_map::iterator r) {
