@@ -6,16 +6,15 @@
 #include "support/patient_reader.hpp"
 #include "support/ws_client.hpp"
 
+#include "net/resource_use.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 using namespace atrium::test;
 using namespace std::chrono_literals;
@@ -75,13 +74,6 @@ void check_whole(const json& messages, int count) {
   for (int i = 0; i < count; ++i)
     is_ordered = is_ordered && number_of(messages[static_cast<std::size_t>(i)]) == i + 1;
   CHECK(is_ordered);
-}
-
-std::size_t resident_bytes() {
-  std::size_t total = 0;
-  std::size_t resident = 0;
-  std::ifstream{"/proc/self/statm"} >> total >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 } // namespace
@@ -208,14 +200,15 @@ TEST_CASE("readers that are slow cost a page each, and get all of it in the end"
   live_house house;
   auto room = create_room(house.port());
   fill(house.port(), room, count, large_bytes);
-  auto before = resident_bytes();
+  auto before = atrium::net::read_resource_use(0).resident_bytes;
   std::vector<std::unique_ptr<patient_reader>> readers;
   for (int i = 0; i < 15; ++i)
     readers.push_back(std::make_unique<patient_reader>(house.port(), request(target_of(room))));
   for (auto& r : readers) r->begin();
   // Answered while they wait, with all that they cost.
   check_whole(http_get(house.port(), target_of(room)).json(), count);
-  if (!is_instrumented) CHECK(resident_bytes() < before + 90'000'000);
+  if (!is_instrumented)
+    CHECK(atrium::net::read_resource_use(0).resident_bytes < before + 90'000'000);
   auto answer = readers.front()->read_all();
   CHECK_FALSE(readers.front()->was_reset());
   CHECK(answer.ends_with("0\r\n\r\n"));

@@ -7,14 +7,13 @@
 #include "support/patient_reader.hpp"
 #include "support/ws_client.hpp"
 
+#include "net/resource_use.hpp"
+
 #include <catch2/catch.hpp>
 
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 using namespace atrium;
 using namespace atrium::test;
@@ -57,13 +56,6 @@ struct app_house {
                                     + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   }
 };
-
-std::size_t resident_bytes() {
-  std::size_t total = 0;
-  std::size_t resident = 0;
-  std::ifstream{"/proc/self/statm"} >> total >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 } // namespace
 
@@ -217,13 +209,13 @@ TEST_CASE("a large file is there once, however many read it and however slowly")
   app_house app;
   const auto request = "GET /assets/large-3c4d.js HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
   CHECK(app.get("/assets/large-3c4d.js").body.size() == large_bytes + 3);
-  auto before = resident_bytes();
+  auto before = net::read_resource_use(0).resident_bytes;
   std::vector<std::unique_ptr<patient_reader>> readers;
   for (int i = 0; i < reader_count; ++i)
     readers.push_back(std::make_unique<patient_reader>(app.port(), request));
   for (auto& r : readers) r->begin();
   CHECK(app.get("/").status == 200);
-  if (!is_instrumented) CHECK(resident_bytes() < before + 20'000'000);
+  if (!is_instrumented) CHECK(net::read_resource_use(0).resident_bytes < before + 20'000'000);
   for (auto& r : {readers.front().get(), readers.back().get()}) {
     auto answer = r->read_all();
     CHECK(answer.size() > large_bytes);

@@ -2,6 +2,7 @@
 // has a time limit and fails the test when it is over. Reads only while it waits.
 #pragma once
 
+#include "support/loopback_socket.hpp"
 #include "support/operators.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,11 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <utility>
 
 namespace atrium::test {
 
@@ -23,25 +20,11 @@ class tail_reader {
 public:
   /// Sends the request; `path` is below `/api/admin/`. `receive_buffer_bytes` 0: what the system gives.
   tail_reader(std::uint16_t port, const std::string& path, int receive_buffer_bytes = 0,
-              const std::string& version = "1.1") {
-    if (receive_buffer_bytes > 0)
-      ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
-    timeval limit{10, 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    auto request = "GET /api/admin/" + path + " HTTP/" + version
-                   + "\r\nHost: localhost\r\nAuthorization: Bearer " + operator_token + "\r\n\r\n";
-    if (::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0
-        || ::send(fd_, request.data(), request.size(), MSG_NOSIGNAL)
-               != static_cast<ssize_t>(request.size()))
-      throw std::runtime_error{"no connection"};
-  }
-  tail_reader(const tail_reader&) = delete;
-  tail_reader& operator=(const tail_reader&) = delete;
-  ~tail_reader() { leave(); }
+              const std::string& version = "1.1")
+      : socket_{port,
+                "GET /api/admin/" + path + " HTTP/" + version
+                    + "\r\nHost: localhost\r\nAuthorization: Bearer " + operator_token + "\r\n\r\n",
+                receive_buffer_bytes} {}
 
   /// The status of the answer, whose head is waited for.
   unsigned status() {
@@ -71,9 +54,7 @@ public:
     throw std::runtime_error{"the stream ended before " + type};
   }
   /// Closes the socket without a word.
-  void leave() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
+  void leave() { socket_.close(); }
 
 private:
   bool take_more() {
@@ -104,13 +85,13 @@ private:
       return true;
     }
     char part[16'384];
-    auto n = ::recv(fd_, part, sizeof part, 0);
+    auto n = ::recv(socket_.descriptor(), part, sizeof part, 0);
     if (n < 0) throw std::runtime_error{"nothing came in time"};
     out.append(part, static_cast<std::size_t>(n));
     return n > 0;
   }
 
-  int fd_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  loopback_socket socket_;
   std::string head_;
   bool is_chunked_ = false;
   /// Received and not decoded; decoded and not taken.
