@@ -294,6 +294,29 @@ TEST_CASE("json: an object is written member by member", "[json]") {
   CHECK(empty == "{}");
 }
 
+TEST_CASE("json: names that are no literals are escaped", "[json]") {
+  std::string out;
+  json::object_writer w{out};
+  w.text(std::string{"a\"b"}, "1").text(std::string_view{"c"}, "2").text("", "3");
+  w.end();
+  CHECK(out == R"({"a\"b":"1","c":"2","":"3"})");
+}
+
+TEST_CASE("json: what has to be escaped is found at every place of every length", "[json]") {
+  // Texts are looked at in pieces of 16, 8 and 4 bytes, some of them twice.
+  for (std::size_t length = 1; length <= 40; ++length)
+    for (std::size_t place = 0; place < length; ++place)
+      for (const auto* special : {"\"", "\\", "\n", "\x1f", "\x7f", "ä"}) {
+        std::string text(length, 'x');
+        text.replace(place, 1, special);
+        std::string out;
+        json::append_string(out, text);
+        INFO(out);
+        REQUIRE(out == nlohmann::json(text).dump());
+        REQUIRE(text_of(out) == text);
+      }
+}
+
 TEST_CASE("json: characters are code points", "[json]") {
   CHECK(json::count_characters("") == 0);
   CHECK(json::count_characters("aä€\U0001F600") == 4);
