@@ -26,12 +26,10 @@ merged_frames frame_batch::take() {
   merged_frames out;
   out.seq = std::exchange(seq_, no_seq);
   out.count = std::exchange(count_, 0);
-  out.bytes = out.count > 1 ? std::make_shared<const std::string>(bytes_) : std::move(last_);
+  // Nothing is kept for the next turn: most rooms are silent most of the time.
+  out.bytes = out.count > 1 ? std::make_shared<const std::string>(std::exchange(bytes_, {}))
+                            : std::move(last_);
   last_ = nullptr;
-  // Its capacity serves the next turn, unless this one was unusual.
-  constexpr std::size_t kept_bytes = 16'384;
-  bytes_.clear();
-  if (bytes_.capacity() > kept_bytes) bytes_.shrink_to_fit();
   size_ = 0;
   return out;
 }
