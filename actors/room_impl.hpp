@@ -116,8 +116,9 @@ private:
   void note_arrival(const caller& from, arrival how, const std::string& former);
   void note_departure(const participant& who, departure how);
   void vacate(session_id session);
-  void tell_presence();
-  void flush_presence();
+  /// `superseded`: the key of what is out of date by that; 0: nothing is.
+  void tell_presence(std::uint64_t superseded = 0);
+  void flush_presence(std::uint64_t superseded = 0);
   void tell_typing(const typing_changed& t, session_id except);
   void on_grace_over();
   void on_typing_over();

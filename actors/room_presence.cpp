@@ -142,12 +142,14 @@ void room::note_departure(const participant& who, departure how) {
     presence_.note_left(who);
   else
     presence_.note_changed(*state_.people().find(who.user));
-  if (how != departure::connection_closed) {
+  bool has_gone = how != departure::connection_closed;
+  if (has_gone) {
     send(journal_.add(drop_participant{who.user, state_.people().count()}, 0));
     if (state_.type(who.user, who.username, false, last_use_))
       tell_typing({state_.meta().id, who.user, who.username, false}, 0);
   }
-  tell_presence();
+  // A cursor that still waits would come behind the news that nobody moves it any more.
+  tell_presence(has_gone ? volatile_key(who.user, volatile_kind::cursor) : 0);
   tell_space_departure(who.user, how);
   if (how == departure::away) note_lost(who.user);
   if (how == departure::gone) post_system(who, "left", who.username + " left");
@@ -261,17 +263,17 @@ void room::on_grace_over() {
   note_figures();
 }
 
-void room::tell_presence() {
+void room::tell_presence(std::uint64_t superseded) {
   if (presence_.empty()) return;
   if (presence_.is_batched(state_.people().size()))
     arm(timer::presence, env_.now() + env_.config.presence.delta_interval.count());
   else
-    flush_presence();
+    flush_presence(superseded);
 }
 
-void room::flush_presence() {
+void room::flush_presence(std::uint64_t superseded) {
   if (auto e = presence_.flush(state_.meta().id, state_.people()))
-    ports_.publish(*e, audience::all, delivery::reliable);
+    ports_.publish(*e, audience::all, delivery::reliable, 0, superseded);
 }
 
 void room::report_status() {

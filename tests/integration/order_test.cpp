@@ -44,6 +44,14 @@ std::vector<json> take_chat(ws_client& client, std::size_t count, std::vector<js
   return got;
 }
 
+/// A client's frame, masked with zeros.
+std::string frame_of(const json& event) {
+  auto text = event.dump();
+  REQUIRE(text.size() < 126);
+  return "\x81" + std::string(1, static_cast<char>(0x80 | text.size())) + std::string(4, '\0')
+         + text;
+}
+
 } // namespace
 
 TEST_CASE("twenty clients see ten thousand messages in one order, as Redis and a reload do",
@@ -174,5 +182,28 @@ TEST_CASE("who joins while others draw ends with their board", "[order]") {
     for (const auto& [id, element] : board) mine.push_back(element);
     CHECK(mine == house.board(room));
     for (auto& a : artists) a.take_all();
+  }
+}
+
+TEST_CASE("nobody's cursor moves after the news that they have left") {
+  kept_house house;
+  auto room = create_room(house.port());
+  ws_client bob{house.port()};
+  bob.join(room, "bob");
+  for (int i = 0; i < 10; ++i) {
+    ws_client ann{house.port()};
+    ann.join(room, "ann");
+    bob.expect([](const json& e) { return e["type"] == "presence:update" && e["count"] == 2; });
+    (void)bob.take_all();
+    // In one write, so that the server reads and answers it in one turn.
+    std::string said;
+    for (int x = 0; x < 3; ++x)
+      said += frame_of({{"type", "cursor"}, {"roomId", room}, {"x", x}, {"y", 0}});
+    ann.send_raw(said + frame_of({{"type", "leave"}, {"roomId", room}}));
+    while (bob.next()["type"] != "presence:update") {
+    }
+    // Answered behind all that was on its way.
+    bob.request({{"type", "chat:history"}, {"roomId", room}});
+    for (const auto& late : bob.take_all()) CHECK(late["type"] != "cursor");
   }
 }
