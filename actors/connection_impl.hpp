@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <deque>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,7 +58,12 @@ private:
     room_actor room;
     room_key key;
     coalesced cursor;
+    /// To places within the bounds.
     coalesced move;
+    /// The newest to a place outside, which the room will reject at the pace of moves. Null: nothing
+    /// waits.
+    std::unique_ptr<client_command> stray_move;
+    room_bounds bounds;
     /// Of spaces the one entered last has the highest; 0: it was not entered as one.
     std::uint64_t space_entry = 0;
   };
@@ -127,9 +133,15 @@ private:
 
   // connection_pace.cpp: cursors and moves, of which only the newest counts
   [[nodiscard]] static coalesced* coalesced_of(const room_command& c, joined_room& r);
-  [[nodiscard]] std::chrono::milliseconds pause_of(const room_command& c) const;
+  [[nodiscard]] std::chrono::milliseconds cursor_pause() const;
+  [[nodiscard]] std::chrono::milliseconds move_pause() const;
   void forward_soon(client_command& c, joined_room& r);
-  void forward_if_due(joined_room& r, coalesced& one);
+  /// It takes the place of what waits.
+  void keep_waiting(std::unique_ptr<client_command>& waiting, client_command& c,
+                    const command_result& of_superseded);
+  void forward_if_due(const joined_room& r, std::optional<time_point>& last,
+                      std::chrono::milliseconds pause,
+                      std::initializer_list<std::unique_ptr<client_command>*> all_waiting);
   void arm_coalesced(time_point at);
   /// What waits will not be passed on.
   void settle_waiting(joined_room& r, const command_result& outcome);

@@ -124,6 +124,7 @@ void connection::on(const room_joined& j) {
     r->second.code = j.code;
     r->second.room = room;
     r->second.key = j.key;
+    r->second.bounds = j.bounds;
     if (is_new && j.is_space) r->second.space_entry = ++space_entries_;
     if (awaited_truth_ && awaited_truth_->room == j.key) ask_truth(room, awaited_truth_->since);
     // The token may have been replaced since it asked.

@@ -145,6 +145,8 @@ struct room_joined {
   room_key key;
   /// By `join-space`.
   bool is_space = false;
+  /// Of a room that is no space: nowhere.
+  room_bounds bounds;
 };
 /// A `join` by this name failed; the client has its result already.
 struct join_refused {

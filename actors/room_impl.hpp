@@ -154,6 +154,8 @@ private:
   /// `farewell`: told to whom of those removed hears the room from outside; null: nothing.
   void change_membership(change_members c, std::shared_ptr<const event> farewell = nullptr);
   void tell_inside(const std::vector<user_id>& users);
+  /// The connection is told that it is in; `is_space`: by `join-space`.
+  void tell_joined(const caller& from, bool is_space) const;
   void note_entering(const caller& from) const;
   void note_entered(const caller& from, const join_room& c, bool recovered) const;
   void note_left(const user_id& user, session_id session) const;

@@ -75,9 +75,7 @@ void room::admit_member(const caller& from, const join_room& c) {
   ports_.send(out, messenger_joined{state_.meta().id, connected_users()}, delivery::snapshot);
   answer(from, joined(from, c, false));
   ports_.subscribe(out, false, state_.seq());
-  if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    tell(self_->context(), connection,
-         room_joined{from.room_name, state_.meta().id, state_.meta().code, self_->address(), key_});
+  tell_joined(from, false);
 }
 
 std::vector<user_id> room::connected_users() const {

@@ -15,6 +15,18 @@ struct room_point {
   double y = 0;
 };
 
+/// Where somebody may stand in a space: [0, width) × [0, height).
+struct room_bounds {
+  double width = 0;
+  double height = 0;
+
+  /// False of what is not finite.
+  [[nodiscard]] bool contains(room_point p) const noexcept {
+    // No comparison is true of what is not a number.
+    return p.x >= 0 && p.x < width && p.y >= 0 && p.y < height;
+  }
+};
+
 struct room_meta {
   room_id id;
   /// Six digits; equals the id unless the creator named the room.

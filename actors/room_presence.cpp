@@ -70,9 +70,16 @@ void room::admit(const caller& from, const join_room& c) {
   if (c.sends_roster) send_roster(from.out, false);
   ports_.subscribe(from.out, c.patch_board, state_.seq());
   note_entered(from, c, recovered);
-  if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    tell(self_->context(), connection,
-         room_joined{from.room_name, state_.meta().id, state_.meta().code, self_->address(), key_});
+  tell_joined(from, false);
+}
+
+void room::tell_joined(const caller& from, bool is_space) const {
+  auto connection = caf::actor_cast<connection_actor>(from.connection);
+  if (!connection) return;
+  const auto& meta = state_.meta();
+  tell(self_->context(), connection,
+       room_joined{from.room_name, meta.id, meta.code, self_->address(), key_, is_space,
+                   space_ ? space_->bounds() : room_bounds{}});
 }
 
 joined_result room::joined(const caller& from, const join_room& c, bool recovered) const {

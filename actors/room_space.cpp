@@ -63,10 +63,7 @@ void room::admit_to_space(const caller& from, const join_room&) {
   ports_.subscribe(out, false, state_.seq());
   ports_.view(out, place);
   if (membership_.contains(from.user)) shards_.entered(from.user, out.session, std::nullopt);
-  if (auto connection = caf::actor_cast<connection_actor>(from.connection))
-    tell(self_->context(), connection,
-         room_joined{from.room_name, state_.meta().id, state_.meta().code, self_->address(), key_,
-                     true});
+  tell_joined(from, true);
 }
 
 void room::send_space(const outlet& out, const user_id& user, bool is_resync) {
@@ -134,9 +131,7 @@ void room::run(const caller& from, move_to& c) {
   if (!space_->move(from.user, {c.x, c.y})) {
     ports_.send(from.out, movement_rejected{state_.meta().id, *space_->find(from.user)},
                 delivery::reliable);
-    failure outside{errc::bad_request, "the place is outside of the space"};
-    outside.is_told = true;
-    return answer(from, std::move(outside));
+    return answer(from, outside_of_space());
   }
   const auto& to = *space_->find(from.user);
   const auto& shown = *state_.people().find(from.user)->place;
@@ -230,7 +225,7 @@ void room::restore_places(const std::vector<placed_user>& former) {
   places_refreshed_at_ = now;
   for (const auto& p : former) {
     auto since = std::min(p.last_updated, now);
-    bool is_over = now - since >= env_.config.spaces.grace.count() || !space_->contains(p.place);
+    bool is_over = now - since >= env_.config.spaces.grace.count() || !space_->bounds().contains(p.place);
     if (is_over || !p.connection.empty()) unwritten_places_.insert(p.user);
     if (is_over || space_->find(p.user)) continue;
     state_.people().restore(p.user, p.username, since);

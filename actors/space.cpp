@@ -29,13 +29,15 @@ room_point centre_of(double width, double height) noexcept {
 }
 
 space::space(const room_meta& meta, const space_settings& config)
-    : config_{config}, width_{meta.width.value_or(usual_space_size)}, height_{meta.height.value_or(
-                                                                          usual_space_size)},
-      cells_{width_, height_, meta.spawn.value_or(centre_of(width_, height_))} {}
+    : config_{config}, bounds_{meta.width.value_or(usual_space_size),
+                               meta.height.value_or(usual_space_size)},
+      cells_{bounds_.width, bounds_.height,
+             meta.spawn.value_or(centre_of(bounds_.width, bounds_.height))} {}
 
-bool space::contains(room_point place) const noexcept {
-  // No comparison is true of what is not a number.
-  return place.x >= 0 && place.x < width_ && place.y >= 0 && place.y < height_;
+failure outside_of_space() {
+  failure outside{errc::bad_request, "the place is outside of the space"};
+  outside.is_told = true;
+  return outside;
 }
 
 room_point space::enter(const user_id& user) {
@@ -58,7 +60,7 @@ void space::settle(stand& s, room_point place) {
 
 bool space::move(const user_id& user, room_point to) {
   auto at = stands_.find(user);
-  if (at == stands_.end() || !contains(to)) return false;
+  if (at == stands_.end() || !bounds_.contains(to)) return false;
   auto& s = at->second;
   if (s.place.x == to.x && s.place.y == to.y) return true;
   cells_.give_back(s.place);

@@ -2,6 +2,7 @@
 // Contract §3 ("Spaces").
 #pragma once
 
+#include "actors/failure.hpp"
 #include "actors/ids.hpp"
 #include "actors/room_meta.hpp"
 #include "actors/spawn_cells.hpp"
@@ -21,8 +22,7 @@ public:
   /// `meta` names bounds and spawn point; what it lacks is the default. `config` must outlive this.
   space(const room_meta& meta, const space_settings& config);
 
-  /// Is the place one where somebody may stand?
-  [[nodiscard]] bool contains(room_point place) const noexcept;
+  [[nodiscard]] const room_bounds& bounds() const noexcept { return bounds_; }
   /// Gives the user a place: the one that it has, or the free cell nearest the spawn point.
   room_point enter(const user_id& user);
   /// The user stands at `place`, which is inside; nobody has to be told.
@@ -67,14 +67,15 @@ private:
   void settle(stand& s, room_point place);
 
   const space_settings& config_;
-  double width_;
-  double height_;
+  room_bounds bounds_;
   spawn_cells cells_;
   std::unordered_map<user_id, stand> stands_;
   /// Those whose place not everybody was told.
   std::set<user_id> moving_;
 };
 
+/// Why somebody may not stand where it wants to; an event of its own tells the client.
+[[nodiscard]] failure outside_of_space();
 /// The spawn point of a space that names none: the corner of its middle cell.
 [[nodiscard]] room_point centre_of(double width, double height) noexcept;
 /// The size of a space, along one side, that names none.

@@ -4,7 +4,7 @@
 namespace atrium::net {
 namespace {
 
-constexpr std::size_t max_ref_bytes = 64;
+constexpr std::size_t max_ref_chars = 64;
 
 /// JSON text of `ref`, empty without one.
 std::string read_ref(fields& f) {
@@ -13,9 +13,10 @@ std::string read_ref(fields& f) {
   if (ref->is(json::kind::number)) {
     // Any integer: it is given back as it was spelled.
     bool is_integer = ref->raw.find_first_of(".eE") == std::string_view::npos;
-    if (is_integer && ref->raw.size() <= max_ref_bytes) return std::string{ref->raw};
+    if (is_integer && ref->raw.size() <= max_ref_chars) return std::string{ref->raw};
     if (auto n = json::to_integer(*ref)) return std::to_string(*n);
-  } else if (ref->is(json::kind::string) && json::to_text(*ref).size() <= max_ref_bytes) {
+  } else if (ref->is(json::kind::string)
+             && json::count_characters(json::to_text(*ref)) <= max_ref_chars) {
     return json::compact(*ref);
   }
   f.fail("`ref` must be a string of at most 64 characters or an integer");

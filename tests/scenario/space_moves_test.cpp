@@ -55,6 +55,43 @@ TEST_CASE("space: a place outside is rejected and the true one told", "[space]")
   ann.expect_nothing();
 }
 
+TEST_CASE("space: a place outside takes no place of one inside that waits for its time",
+          "[space]") {
+  house_scenario house;
+  auto room = create_space(house);
+  client ann{house, "ann"};
+  client bob{house, "bob"};
+  enter(ann, room);
+  enter(bob, room);
+  ann.drop_received();
+  bob.expect<done>(bob.push(room, move_to{1, 1}));
+  auto inside = bob.push(room, move_to{2, 2});
+  auto outside = bob.push(room, move_to{-1, 2});
+  auto outside_again = bob.push(room, move_to{100, 100});
+  house.advance(200ms);
+  CHECK(bob.expect<failure>(outside).code == errc::bad_request);
+  bob.expect<done>(inside);
+  CHECK(is_at(bob.expect_event<movement_rejected>().place, 2, 2));
+  CHECK(bob.expect<failure>(outside_again).code == errc::bad_request);
+  bob.expect_nothing();
+  CHECK(is_at(ann.expect_event<space_user_moved>().place, 1, 1));
+  CHECK(is_at(ann.expect_event<space_user_moved>().place, 2, 2));
+}
+
+TEST_CASE("space: moves that wait when the client leaves are answered", "[space]") {
+  house_scenario house;
+  auto room = create_space(house);
+  client ann{house, "ann"};
+  enter(ann, room);
+  ann.expect<done>(ann.push(room, move_to{1, 1}));
+  auto inside = ann.push(room, move_to{2, 2});
+  auto outside = ann.push(room, move_to{-1, 2});
+  ann.push(room, leave_room{});
+  house.advance(200ms);
+  ann.expect<done>(inside);
+  CHECK(ann.expect<failure>(outside).code == errc::bad_request);
+}
+
 TEST_CASE("space: a flood of moves is told thirty times a second, the newest last", "[space]") {
   house_scenario house;
   auto room = create_space(house);

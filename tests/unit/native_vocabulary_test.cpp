@@ -111,6 +111,10 @@ TEST_CASE("`since` says what a joiner has of the room") {
 TEST_CASE("ref is a short string or an integer") {
   CHECK(good(chat(R"(,"ref":"a\"b")")).ref == R"("a\"b")");
   CHECK(good(chat(R"(,"ref":1e3)")).ref == "1000");
+  std::string umlauts;
+  for (int i = 0; i < 64; ++i) umlauts += "ü";
+  CHECK(good(chat(R"(,"ref":")" + umlauts + R"(")")).ref == '"' + umlauts + '"');
+  CHECK(bad(chat(R"(,"ref":"ü)" + umlauts + R"(")")).why.code == errc::bad_request);
   CHECK(good(chat(R"(,"ref":null)")).ref.empty());
   CHECK(bad(chat(R"(,"ref":1.5)")).why.code == errc::bad_request);
   CHECK(bad(chat(R"(,"ref":{})")).why.code == errc::bad_request);

@@ -70,8 +70,8 @@ void judge_spawning(const room_meta& m, std::uint32_t seed) {
       places.erase(who);
     } else {
       room_point to{x(random), y(random)};
-      REQUIRE(s.move(who, to) == s.contains(to));
-      if (s.contains(to)) places[who] = to;
+      REQUIRE(s.move(who, to) == s.bounds().contains(to));
+      if (s.bounds().contains(to)) places[who] = to;
     }
     REQUIRE(s.size() == places.size());
   }
@@ -116,11 +116,11 @@ TEST_CASE("space: a space that names nothing has the default size", "[space]") {
   room_meta m;
   space s{m, config};
   CHECK(is_at(s.enter(user(1)), 50, 50));
-  CHECK(s.contains({0, 0}));
-  CHECK(s.contains({99.999, 99.999}));
-  CHECK_FALSE(s.contains({100, 0}));
-  CHECK_FALSE(s.contains({0, 100}));
-  CHECK_FALSE(s.contains({-0.001, 0}));
+  CHECK(s.bounds().contains({0, 0}));
+  CHECK(s.bounds().contains({99.999, 99.999}));
+  CHECK_FALSE(s.bounds().contains({100, 0}));
+  CHECK_FALSE(s.bounds().contains({0, 100}));
+  CHECK_FALSE(s.bounds().contains({-0.001, 0}));
 }
 
 TEST_CASE("space: a move out of bounds or to no number is refused", "[space]") {
