@@ -163,7 +163,12 @@ void channels::deliver(channel_group& g) {
     if (m.heard.count != 0 && m.heard.count != end.count) catch_up(g, m);
   bool passed_by = false;
   auto all = g.pending.take();
-  for (auto& m : g.members) {
+  for (std::size_t i = 0; i < g.members.size(); ++i) {
+    if (i + 2 * prefetch_distance < g.members.size())
+      g.members[i + 2 * prefetch_distance].who->prefetch_self();
+    if (i + prefetch_distance < g.members.size())
+      g.members[i + prefetch_distance].who->prefetch_delivery();
+    auto& m = g.members[i];
     if (m.heard.count == 0 && !m.who->deliver_batch(g.room, all)) passed_by = true;
     m.heard = {};
   }

@@ -141,8 +141,10 @@ void io_thread::run_actors() {
 void io_thread::flush_dirty() {
   rooms_.deliver_pending();
   flushing_.swap(dirty_);
-  for (auto id : flushing_) {
-    if (auto* s = find(id)) {
+  for (std::size_t i = 0; i < flushing_.size(); ++i) {
+    if (i + prefetch_distance < flushing_.size())
+      if (const auto* s = find(flushing_[i + prefetch_distance])) s->prefetch_flush();
+    if (auto* s = find(flushing_[i])) {
       s->is_dirty_ = false;
       s->flush();
     }

@@ -11,6 +11,7 @@
 #include "actors/ids.hpp"
 #include "actors/outlet.hpp"
 #include "net/frame_batch.hpp"
+#include "net/prefetch.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -52,6 +53,8 @@ public:
   /// Whole frames, which stay or go together.
   void put(merged_frames frames, entry_kind kind, lane_clock::time_point now,
            lane_origin from = {});
+  /// `put` is going to be called.
+  void prefetch_put() const noexcept { prefetch(data_.data() + data_.size(), sizeof(entry)); }
   /// Replaces what waits of the room under `key`. False: so much waits already that it is dropped.
   bool put_latest(std::uint64_t key, frame bytes, room_key room);
   /// What waits of the room under `key` is out of date.

@@ -35,6 +35,7 @@ public:
   void drain() override;
   void abort() override { ws_->end("aborted"); }
   void flush() override { ws_->write(); }
+  void prefetch_flush() const noexcept override { ws_->prefetch_write(); }
   void on_timer(time_point now) override;
 
 private:
@@ -52,7 +53,7 @@ private:
   void on_end(websocket& from, std::string_view why) override;
 
   // For the queue.
-  bool is_sealed() const noexcept override { return ws_->is_sealed(); }
+  bool is_sealed() const noexcept override { return is_sealed_; }
   bool is_blocked() const noexcept override { return ws_->is_blocked(); }
   void ask_truth(room_key room, seq_t since) override { link_.ask_truth(room, since); }
   void tell_written(std::uint64_t receipt) override { link_.tell_written(receipt); }
@@ -66,12 +67,14 @@ private:
   void ping(time_point now);
   void on_pong_missing(time_point now);
 
+  std::shared_ptr<websocket> ws_;
+  /// As the WebSocket says, which a broadcast need not be asked for that.
+  bool is_sealed_ = false;
   connection_slot place_;
   counted session_count_;
   counted transport_count_;
   const unix_ms connected_at_;
   round_trip heartbeat_;
-  std::shared_ptr<websocket> ws_;
   connection_link link_;
   unsigned malformed_in_a_row_ = 0;
   time_point next_ping_ = never;
@@ -80,12 +83,11 @@ private:
 };
 
 native_session::native_session(io_thread& thread, upgrade& u)
-    : queued_session{thread}, place_{std::move(u.place)}, session_count_{thread.shared().sessions},
-      connected_at_{thread.home().env.now()}, ws_{std::make_shared<websocket>(
-                                                  thread, static_cast<websocket_user&>(*this),
-                                                  lanes_, u,
-                                                  thread.home().config.limits.payload_bytes)},
-      link_{thread} {}
+    : queued_session{thread}, ws_{std::make_shared<websocket>(
+                                  thread, static_cast<websocket_user&>(*this), lanes_, u,
+                                  thread.home().config.limits.payload_bytes)},
+      place_{std::move(u.place)}, session_count_{thread.shared().sessions},
+      connected_at_{thread.home().env.now()}, link_{thread} {}
 
 void native_session::run(const upgrade_request& request, identity_claim claimed) {
   thread_.add(shared_from_this());
@@ -231,6 +233,7 @@ void native_session::drain() {
 }
 
 void native_session::leave_house() {
+  is_sealed_ = true;
   thread_.rooms().leave_all(*this);
   link_.close();
 }

@@ -24,6 +24,10 @@ public:
   void forget_latest(room_key room, std::uint64_t key) override { lanes_.forget_key(key, room); }
   void resume(room_key room) override;
   bool on_tick(time_point now) override;
+  void prefetch_delivery() const noexcept override {
+    session::prefetch_delivery();
+    lanes_.prefetch_put();
+  }
 
 protected:
   // What a derived class says about itself.

@@ -4,6 +4,7 @@
 #include "actors/outlet.hpp"
 #include "net/connection_view.hpp"
 #include "net/frame_batch.hpp"
+#include "net/prefetch.hpp"
 #include "net/space_view.hpp"
 
 #include <algorithm>
@@ -78,6 +79,14 @@ public:
 
   /// Once per loop turn after `io_thread::mark_dirty`.
   virtual void flush() {}
+
+  // Of what is going to be called the memory is asked for, in this order.
+  void prefetch_self() const noexcept { prefetch(this, 384); }
+  /// For `deliver_batch`.
+  virtual void prefetch_delivery() const noexcept {
+    prefetch(subscriptions_.data(), sizeof(subscription));
+  }
+  virtual void prefetch_flush() const noexcept {}
   /// The deadline given to `io_thread::arm` has come (or the wheel's horizon before it).
   virtual void on_timer(time_point now) = 0;
   /// Every tick after `io_thread::watch`, until it returns false.

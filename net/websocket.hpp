@@ -7,6 +7,7 @@
 #include "net/frame_header.hpp"
 #include "net/io_thread.hpp"
 #include "net/lanes.hpp"
+#include "net/prefetch.hpp"
 #include "net/upgrade.hpp"
 
 #include <boost/beast/websocket/stream.hpp>
@@ -62,6 +63,8 @@ public:
   void start() { take_bytes({}); }
   /// Sends what is queued, as far as the socket takes it.
   void write();
+  /// `write` is going to be called.
+  void prefetch_write() const noexcept { prefetch(this, 80); }
   /// From now on another queue is sent, of which nothing is sent yet. Nothing of the old one may be
   /// left.
   void send_from(lanes& out) noexcept { out_ = &out; }
@@ -125,14 +128,29 @@ private:
   void mark_dirty();
   void arm();
 
-  [[nodiscard]] int descriptor() { return ws_.next_layer().socket().native_handle(); }
   [[nodiscard]] counters& counts() const noexcept { return thread_.home().counts; }
   [[nodiscard]] std::shared_ptr<websocket> self() { return shared_from_this(); }
 
+  // What a write needs comes first, in as few cache lines as may be.
   io_thread& thread_;
   /// Null: abandoned.
   websocket_user* user_;
   lanes* out_;
+  int descriptor_;
+  bool is_open_ = false;
+  bool is_reading_ = false;
+  /// Beast reads from the socket by itself from now on.
+  bool is_left_to_beast_ = false;
+  bool is_paused_ = false;
+  bool is_blocked_ = false;
+  /// A close frame is the last that was queued.
+  bool is_sealed_ = false;
+  bool is_shut_ = false;
+  bool is_broken_ = false;
+  bool has_ended_ = false;
+  std::unique_ptr<write_completion> held_;
+  std::unique_ptr<write_completion> teardown_;
+
   std::size_t max_message_bytes_;
   counted socket_count_;
   boost::beast::websocket::stream<corked_stream, false> ws_;
@@ -147,19 +165,6 @@ private:
   bool is_final_ = false;
 
   time_point closing_due_ = never;
-  std::unique_ptr<write_completion> held_;
-  std::unique_ptr<write_completion> teardown_;
-  bool is_open_ = false;
-  bool is_reading_ = false;
-  /// Beast reads from the socket by itself from now on.
-  bool is_left_to_beast_ = false;
-  bool is_paused_ = false;
-  bool is_blocked_ = false;
-  /// A close frame is the last that was queued.
-  bool is_sealed_ = false;
-  bool is_shut_ = false;
-  bool is_broken_ = false;
-  bool has_ended_ = false;
 };
 
 } // namespace atrium::net

@@ -55,7 +55,7 @@ void websocket::read() {
 void websocket::on_readable() {
   if (has_ended_ || teardown_) return;
   auto space = thread_.read_buffer();
-  auto n = ::recv(descriptor(), space.data(), space.size(), MSG_DONTWAIT);
+  auto n = ::recv(descriptor_, space.data(), space.size(), MSG_DONTWAIT);
   if (n == 0) return end("the peer went away");
   if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
     return end(std::strerror(errno));

@@ -48,7 +48,8 @@ ssize_t send_parts(int socket, std::span<iovec> parts) noexcept {
 
 websocket::websocket(io_thread& thread, websocket_user& user, lanes& out, upgrade& u,
                      std::size_t max_message_bytes)
-    : thread_{thread}, user_{&user}, out_{&out}, max_message_bytes_{max_message_bytes},
+    : thread_{thread}, user_{&user}, out_{&out}, descriptor_{u.socket.native_handle()},
+      max_message_bytes_{max_message_bytes},
       socket_count_{std::move(u.socket_count)}, ws_{std::move(u.socket), static_cast<cork&>(*this)},
       share_{thread.shared().admitted}, carry_{std::move(u.early)} {}
 
@@ -97,7 +98,7 @@ void websocket::write() {
     if (!is_sealed_) out_->append_latest(now);
     if (out_->empty()) break;
     auto count = out_->gather(parts.data(), parts.size());
-    auto n = send_parts(descriptor(), {parts.data(), count});
+    auto n = send_parts(descriptor_, {parts.data(), count});
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? wait_writable() : break_off();
     auto bytes = static_cast<std::size_t>(n);
