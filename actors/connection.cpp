@@ -41,7 +41,7 @@ void connection::go_online() {
   if (is_online_ || !shards_ || user_.value.empty()) return;
   is_online_ = true;
   tell_shard(user_connected{user_, username_, out_.session, self_->address(), address_,
-                            activity_.take(self_->clock().now())});
+                            std::exchange(did_, {})});
 }
 
 void connection::rename(const std::string& username) {
@@ -50,19 +50,14 @@ void connection::rename(const std::string& username) {
   if (is_online_) tell_shard(user_renamed{user_, username_});
 }
 
-void connection::tell_activity() {
-  if (!is_online_ || activity_timer_) return;
-  auto now = self_->clock().now();
-  auto wait = activity_.wait(now);
-  if (!wait) return;
-  if (wait->count() == 0) return tell_shard(user_active{user_, activity_.take(now)});
-  activity_timer_ = true;
-  self_->delayed_send(self_, *wait, activity_due{});
+void connection::note_activity(bool is_message) {
+  did_.add({1, is_message ? 1U : 0U});
 }
 
-void connection::on_activity_due() {
-  activity_timer_ = false;
-  tell_activity();
+void connection::tell_activity() {
+  if (!is_online_ || did_.events == 0) return;
+  auto did = std::exchange(did_, {});
+  if (shards_->ledger_of(user_).note(ledger_place_, user_, did)) tell_shard(users_active{});
 }
 
 void connection::take_token(const shared_claims& token) {
@@ -134,7 +129,7 @@ void connection::take(client_command& c) {
   if (!std::holds_alternative<move_cursor>(c.command)
       && !std::holds_alternative<move_to>(c.command))
     if (auto f = check_rate()) return fail(c.request, std::move(*f));
-  activity_.note(std::holds_alternative<post_message>(c.command));
+  note_activity(std::holds_alternative<post_message>(c.command));
   if (auto f = check_identity(c)) return fail(c.request, std::move(*f));
   tell_activity();
   dispatch(c);
@@ -166,7 +161,7 @@ void connection::on(client_user_command& c) {
 void connection::take(client_user_command& c) {
   if (is_cut_off_) return fail(c.request, cut_off_already());
   if (auto f = check_rate()) return fail(c.request, std::move(*f));
-  activity_.note(false);
+  note_activity(false);
   if (auto f = check_claim(c.who)) return fail(c.request, std::move(*f));
   if (!shards_) return fail(c.request, {errc::unknown_event, "nobody knows users here"});
   bool registers = std::holds_alternative<register_me>(c.command);
@@ -242,7 +237,6 @@ connection_behavior(connection_actor::stateful_pointer<connection_state> self,
       [me](const room_ended& e) { me->on(e); },
       [me](const removed_from_room& r) { me->on(r); },
       [me](coalesced_due) { me->on_coalesced_due(); },
-      [me](activity_due) { me->on_activity_due(); },
       [me](get_entered_rooms) { return me->rooms(); },
       [me](const cut_off& c) { return me->on(c); },
       [me](const observe_connection& o) { me->on(o); },

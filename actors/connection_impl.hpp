@@ -1,7 +1,6 @@
 // Private to connection*.cpp: a connection's state and handlers.
 #pragma once
 
-#include "actors/activity_meter.hpp"
 #include "actors/connection.hpp"
 #include "actors/relay_messages.hpp"
 #include "actors/tell.hpp"
@@ -35,7 +34,6 @@ public:
   void on(const room_ended& e);
   void on(const removed_from_room& r);
   void on_coalesced_due();
-  void on_activity_due();
   [[nodiscard]] entered_rooms rooms() const;
   [[nodiscard]] entered_rooms on(const cut_off& c);
   void on(const observe_connection& o);
@@ -49,7 +47,8 @@ private:
 
   /// A kind of command of which only the newest counts: it is passed on at intervals.
   struct coalesced {
-    std::optional<time_point> last;
+    /// When the next one may be passed on.
+    time_point due{};
     /// Null: nothing waits.
     std::unique_ptr<client_command> waiting;
   };
@@ -95,6 +94,7 @@ private:
   void end_unopened() const;
   void go_online();
   void rename(const std::string& username);
+  void note_activity(bool is_message);
   void tell_activity();
   [[nodiscard]] std::optional<failure> check_claim(const identity_claim& who);
   [[nodiscard]] std::optional<failure> check_identity(const client_command& c);
@@ -139,8 +139,7 @@ private:
   /// It takes the place of what waits.
   void keep_waiting(std::unique_ptr<client_command>& waiting, client_command& c,
                     const command_result& of_superseded);
-  void forward_if_due(const joined_room& r, std::optional<time_point>& last,
-                      std::chrono::milliseconds pause,
+  void forward_if_due(const joined_room& r, time_point& due, std::chrono::milliseconds pause,
                       std::initializer_list<std::unique_ptr<client_command>*> all_waiting);
   void arm_coalesced(time_point at);
   /// What waits will not be passed on.
@@ -191,15 +190,16 @@ private:
   std::map<std::string, std::deque<client_command>> pending_;
   /// A room that the session wants the truth about before we heard of having joined it.
   std::optional<lane_drained> awaited_truth_;
-  activity_meter activity_;
-  bool activity_timer_ = false;
-  /// The user's shard knows us.
-  bool is_online_ = false;
-  /// When `coalesced_due` comes; nothing: none is under way.
-  std::optional<time_point> coalesced_at_;
+  /// What the client did that is not in the ledger.
+  client_activity did_;
+  activity_ledger::place ledger_place_;
+  /// When `coalesced_due` comes; `time_point::max()`: none is under way.
+  time_point coalesced_at_ = time_point::max();
   /// The name in the `join-space` under way that began last; empty: there is none.
   std::string awaited_space_;
   std::uint64_t space_entries_ = 0;
+  /// The user's shard knows us.
+  bool is_online_ = false;
   bool registered_ = false;
   /// To what shards say of rooms or friends.
   bool listens_ = false;

@@ -31,15 +31,15 @@ void connection::forward_soon(client_command& c, joined_room& r) {
   const auto* move = std::get_if<move_to>(&c.command);
   auto pause = move ? move_pause() : cursor_pause();
   bool waits = one.waiting || (move && r.stray_move);
-  if (!waits && (!one.last || now - *one.last >= pause)) {
-    one.last = now;
+  if (!waits && now >= one.due) {
+    one.due = now + pause;
     return forward(c, r.room);
   }
   if (move && !r.bounds.contains({move->x, move->y}))
     keep_waiting(r.stray_move, c, outside_of_space());
   else
     keep_waiting(one.waiting, c, done{});
-  arm_coalesced(*one.last + pause);
+  arm_coalesced(one.due);
 }
 
 void connection::keep_waiting(std::unique_ptr<client_command>& waiting, client_command& c,
@@ -49,29 +49,29 @@ void connection::keep_waiting(std::unique_ptr<client_command>& waiting, client_c
 }
 
 void connection::arm_coalesced(time_point at) {
-  if (coalesced_at_ && *coalesced_at_ <= at) return;
+  if (coalesced_at_ <= at) return;
   coalesced_at_ = at;
   self_->delayed_send(self_, std::max(at - self_->clock().now(), time_point::duration{0}),
                       coalesced_due{});
 }
 
 void connection::on_coalesced_due() {
-  coalesced_at_.reset();
+  coalesced_at_ = time_point::max();
   for (auto& [id, r] : rooms_) {
-    forward_if_due(r, r.cursor.last, cursor_pause(), {&r.cursor.waiting});
+    forward_if_due(r, r.cursor.due, cursor_pause(), {&r.cursor.waiting});
     // A rejection shows where the user stands by then.
-    forward_if_due(r, r.move.last, move_pause(), {&r.move.waiting, &r.stray_move});
+    forward_if_due(r, r.move.due, move_pause(), {&r.move.waiting, &r.stray_move});
   }
 }
 
 void connection::forward_if_due(
-    const joined_room& r, std::optional<time_point>& last, std::chrono::milliseconds pause,
+    const joined_room& r, time_point& due, std::chrono::milliseconds pause,
     std::initializer_list<std::unique_ptr<client_command>*> all_waiting) {
   if (std::none_of(all_waiting.begin(), all_waiting.end(), [](auto* one) { return !!*one; }))
     return;
   auto now = self_->clock().now();
-  if (*last + pause > now) return arm_coalesced(*last + pause);
-  last = now;
+  if (due > now) return arm_coalesced(due);
+  due = now + pause;
   for (auto* one : all_waiting)
     if (auto c = std::move(*one)) forward(*c, r.room);
 }

@@ -40,7 +40,7 @@ void connection::take(client_relay_command& c) {
   if (is_cut_off_) return fail(c.request, cut_off_already());
   if (!std::holds_alternative<relay_volatile_broadcast>(c.command))
     if (auto f = check_rate()) return fail(c.request, std::move(*f));
-  activity_.note(false);
+  note_activity(false);
   tell_activity();
   if (!relay_directory_)
     return fail(c.request, {errc::unknown_event, "there are no such rooms here"});

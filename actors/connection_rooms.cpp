@@ -213,8 +213,8 @@ void connection::leave_rooms() {
     forget(rooms_.begin());
   }
   leave_relays();
-  if (std::exchange(is_online_, false))
-    tell_shard(user_disconnected{user_, out_.session, activity_.take(self_->clock().now())});
+  tell_activity();
+  if (std::exchange(is_online_, false)) tell_shard(user_disconnected{user_, out_.session});
   // A room that is about to take us in must hear what the client said for it, and that it is gone.
   if (!pending_.empty() || enters_relays()) return;
   stay_ = nullptr;

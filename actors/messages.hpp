@@ -186,15 +186,13 @@ struct unobserve_connection {
 };
 /// INTERNAL a coalesced command is due.
 struct coalesced_due {};
-/// INTERNAL what the client did since its shard was told last is to be told.
-struct activity_due {};
 
 using connection_actor = caf::typed_actor<
     caf::reacts_to<client_command>, caf::reacts_to<refused_command>,
     caf::reacts_to<client_user_command>, caf::reacts_to<frame_written>, caf::reacts_to<client_gone>,
     caf::reacts_to<lane_drained>, caf::reacts_to<room_joined>, caf::reacts_to<join_refused>,
     caf::reacts_to<room_ended>, caf::reacts_to<removed_from_room>, caf::reacts_to<coalesced_due>,
-    caf::reacts_to<activity_due>, caf::replies_to<get_entered_rooms>::with<entered_rooms>,
+    caf::replies_to<get_entered_rooms>::with<entered_rooms>,
     caf::replies_to<cut_off>::with<entered_rooms>, caf::reacts_to<observe_connection>,
     caf::reacts_to<unobserve_connection>, caf::reacts_to<client_relay_command>,
     caf::reacts_to<relay_joined>, caf::reacts_to<relay_pace_due>>;
@@ -271,7 +269,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::join_refused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::room_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::removed_from_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::coalesced_due)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::activity_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::get_entered_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::entered_rooms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::cut_off)

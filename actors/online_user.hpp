@@ -46,8 +46,7 @@ public:
 
   void note(const client_activity& what, unix_ms now) noexcept {
     last_seen = now;
-    did.events += what.events;
-    did.messages += what.messages;
+    did.add(what);
   }
 
   /// The user was in a room by a connection that is gone. Once for each room.

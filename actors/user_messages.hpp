@@ -2,6 +2,7 @@
 // are in messages.hpp.
 #pragma once
 
+#include "actors/activity_ledger.hpp"
 #include "actors/caller.hpp"
 #include "actors/events.hpp"
 #include "actors/results.hpp"
@@ -27,12 +28,6 @@ namespace atrium {
 
 // From connections.
 
-/// What a client did since its shard was told last.
-struct client_activity {
-  std::uint32_t events = 0;
-  /// Chat messages among them.
-  std::uint32_t messages = 0;
-};
 /// A connection's user is known from now on. Once for each connection, before anything else of it.
 struct user_connected {
   user_id user;
@@ -43,17 +38,15 @@ struct user_connected {
   caf::actor_addr connection;
   /// Where it comes from; empty: unknown.
   std::string address;
+  /// Before; what it does from now on is in the ledger.
   client_activity did;
 };
 struct user_renamed {
   user_id user;
   std::string username;
 };
-/// At most every 500 ms of each connection, and only while its client does something.
-struct user_active {
-  user_id user;
-  client_activity did;
-};
+/// There is something in the shard's ledger again.
+struct users_active {};
 /// A session that registered is gone: it hears nothing any more. Comes before the rooms are told.
 struct registered_session_gone {
   user_id user;
@@ -63,7 +56,6 @@ struct registered_session_gone {
 struct user_disconnected {
   user_id user;
   session_id session;
-  client_activity did;
 };
 /// `from.user` asks. op::result and events go to its outlet; from now on the session hears of
 /// friends, and after `register_me` of rooms and of what was queued. REST (no connection): only the
@@ -244,7 +236,7 @@ struct drain_users {};
 struct users_drained {};
 
 using user_shard_actor = records_client::extend<
-    caf::reacts_to<user_connected>, caf::reacts_to<user_renamed>, caf::reacts_to<user_active>,
+    caf::reacts_to<user_connected>, caf::reacts_to<user_renamed>, caf::reacts_to<users_active>,
     caf::reacts_to<registered_session_gone>, caf::reacts_to<user_disconnected>,
     caf::reacts_to<user_request>, caf::reacts_to<queue_written>, caf::reacts_to<member_fell_behind>,
     caf::reacts_to<join_as_member>, caf::reacts_to<speak_as_member>, caf::reacts_to<user_question>,
@@ -262,10 +254,12 @@ using user_shard_actor = records_client::extend<
 class user_shards {
 public:
   using online_count = std::shared_ptr<std::atomic<std::size_t>>;
+  using shared_ledger = std::shared_ptr<activity_ledger>;
 
-  /// `online` is what the shards count in.
-  user_shards(std::vector<user_shard_actor> all, online_count online)
-      : all_{std::move(all)}, online_{std::move(online)} {}
+  /// As many ledgers as shards. `online` is what the shards count in.
+  user_shards(std::vector<user_shard_actor> all, std::vector<shared_ledger> ledgers,
+              online_count online)
+      : all_{std::move(all)}, ledgers_{std::move(ledgers)}, online_{std::move(online)} {}
   [[nodiscard]] std::size_t index_of(const user_id& user) const noexcept {
     return std::hash<user_id>{}(user) % all_.size();
   }
@@ -273,11 +267,16 @@ public:
     return all_[index_of(user)];
   }
   [[nodiscard]] const std::vector<user_shard_actor>& all() const noexcept { return all_; }
+  /// Of the user's shard.
+  [[nodiscard]] activity_ledger& ledger_of(const user_id& user) const {
+    return *ledgers_[index_of(user)];
+  }
   /// Users that have a connection.
   [[nodiscard]] std::size_t online() const noexcept { return *online_; }
 
 private:
   std::vector<user_shard_actor> all_;
+  std::vector<shared_ledger> ledgers_;
   online_count online_;
 };
 using shared_user_shards = std::shared_ptr<const user_shards>;
@@ -294,7 +293,7 @@ inline constexpr room_key members_key_bit = room_key{1} << 63;
 // Local to this process: they carry outlets and handles.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_connected)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_renamed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_active)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::users_active)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::registered_session_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_disconnected)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(atrium::user_request)

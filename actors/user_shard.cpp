@@ -22,7 +22,8 @@ constexpr unsigned shard_shift = 48;
 
 user_shard::user_shard(pointer self, user_shard_args args)
     : self_{self}, env_{args.env}, index_{args.index}, queues_{std::move(args.queues)},
-      records_{std::move(args.records)}, online_count_{std::move(args.online)} {}
+      records_{std::move(args.records)}, ledger_{std::move(args.ledger)}, online_count_{std::move(
+                                                                              args.online)} {}
 
 void user_shard::on(directory_ready& d) {
   directory_ = d.directory;
@@ -201,7 +202,7 @@ user_shard_behavior(gauged_pointer<user_shard_actor, user_shard_state> self, use
       [me](records_wanted w) { me->on(w); },
       [me](user_connected& c) { me->on(c); },
       [me](const user_renamed& r) { me->on(r); },
-      [me](const user_active& a) { me->on(a); },
+      [me](users_active a) { me->on(a); },
       [me](const registered_session_gone& g) { me->on(g); },
       [me](const user_disconnected& d) { me->on(d); },
       [me](user_request& r) { me->on(r); },
@@ -242,10 +243,13 @@ shared_user_shards spawn_user_shards(caf::actor_system& system, const environmen
                                      const std::vector<user_records>& records) {
   auto online = std::make_shared<std::atomic<std::size_t>>(0);
   std::vector<user_shard_actor> all;
-  for (std::size_t i = 0; i < std::max(env.config.server.user_shards, 1u); ++i)
-    all.push_back(
-        system.spawn(user_shard_behavior, user_shard_args{env, i, queues, records, online}));
-  return std::make_shared<const user_shards>(std::move(all), std::move(online));
+  std::vector<user_shards::shared_ledger> ledgers;
+  for (std::size_t i = 0; i < std::max(env.config.server.user_shards, 1u); ++i) {
+    ledgers.push_back(std::make_shared<activity_ledger>());
+    all.push_back(system.spawn(user_shard_behavior,
+                               user_shard_args{env, i, queues, records, ledgers.back(), online}));
+  }
+  return std::make_shared<const user_shards>(std::move(all), std::move(ledgers), std::move(online));
 }
 
 void introduce(const user_shards& shards, const directory_actor& directory) {

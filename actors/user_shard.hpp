@@ -31,6 +31,8 @@ struct user_shard_args {
   std::vector<message_queue> queues;
   /// Empty: nothing is recorded, and nothing was.
   std::vector<user_records> records;
+  /// What connections say that its users did.
+  user_shards::shared_ledger ledger;
   /// Users that are online, all shards together.
   user_shards::online_count online;
 };

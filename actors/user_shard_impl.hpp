@@ -37,7 +37,7 @@ public:
   // user_shard_online.cpp: who is online
   void on(user_connected& c);
   void on(const user_renamed& r);
-  void on(const user_active& a);
+  void on(users_active);
   void on(const user_disconnected& d);
   void on(participant_lost& l);
   void on(activity_record_due);
@@ -178,6 +178,7 @@ private:
   void record_online(const user_id& user, online_user& online) const;
   void record_activity(const user_id& user, online_user& online) const;
   void note_activity(const user_id& user, online_user& online, const client_activity& did);
+  void collect_activity();
   void arm_record();
   void come_online(const user_id& user, user_entry& u);
   void go_offline(const user_id& user, user_entry& u);
@@ -261,6 +262,7 @@ private:
   std::size_t index_;
   std::vector<message_queue> queues_;
   std::vector<user_records> records_;
+  user_shards::shared_ledger ledger_;
   user_shards::online_count online_count_;
   caf::actor_addr directory_;
   std::vector<caf::actor_addr> shards_;
@@ -275,6 +277,8 @@ private:
   std::unordered_set<user_id> delivered_to_;
   /// Who watches users of this shard.
   watch_book watchers_;
+  /// Lines of users that were not online when they were taken: their `user_connected` was on its way.
+  std::vector<activity_ledger::line> early_;
   /// Users whose activity waits to be recorded.
   std::vector<user_id> due_;
   bool record_armed_ = false;

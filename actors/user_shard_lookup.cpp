@@ -71,6 +71,7 @@ void user_shard::on(const user_lookup_due& d) {
 // ---- REST ----------------------------------------------------------------------------------------
 
 void user_shard::on(user_question& q) {
+  collect_activity();
   auto records = records_of(q.from.user);
   if (!records) return answer_question(q.from, {store_status::ok, {}, {}, 0, 0});
   self_->request(records, store_patience, load_user{q.from.user})
@@ -124,6 +125,7 @@ void user_shard::ask_connections(const caller& from, user_view view,
 }
 
 void user_shard::on(online_users_question& q) {
+  collect_activity();
   auto& found = q.found.users;
   q.found.total += online_.count(q.command.prefix);
   // One more than asked for tells that there are more.

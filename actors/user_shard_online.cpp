@@ -3,9 +3,12 @@
 //
 // Order: a connection tells rooms that it is gone before it tells its shard, so a room that hears from
 // here that a user is offline knows already that it is not inside.
-// Activity is recorded at most once a second for each user, by one timer for all of them; there is none
-// while nobody does anything. Never waits for records.
+// Activity is taken from the ledger and recorded every half second, by one timer for all users; there
+// is none while nobody does anything. Never waits for records.
 #include "actors/user_shard_impl.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace atrium {
 
@@ -46,16 +49,16 @@ void user_shard::on(const user_renamed& r) {
   record_online(r.user, *u->online);
 }
 
-void user_shard::on(const user_active& a) {
-  if (auto* u = find_online(a.user)) note_activity(a.user, *u->online, a.did);
+void user_shard::on(users_active) {
+  arm_record();
 }
 
 void user_shard::on(const user_disconnected& d) {
+  collect_activity();
   auto* u = find_online(d.user);
   if (u == nullptr || !u->online->disconnect(d.session)) return;
   if (!observers_.empty()) tell_gone(d.user, d.session);
   stop_listening(*u, d.session);
-  note_activity(d.user, *u->online, d.did);
   if (u->online->sessions().empty()) return go_offline(d.user, *u);
   record_online(d.user, *u->online);
 }
@@ -150,12 +153,29 @@ void user_shard::note_activity(const user_id& user, online_user& online,
   arm_record();
 }
 
+/// Takes what connections did from the ledger, which is ahead of what they told us.
+void user_shard::collect_activity() {
+  auto lines = std::exchange(early_, {});
+  const auto told_before = lines.size();
+  auto fresh = ledger_->take();
+  std::move(fresh.begin(), fresh.end(), std::back_inserter(lines));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto& [user, did] = lines[i];
+    if (auto* u = find_online(user))
+      note_activity(user, *u->online, did);
+    else if (i >= told_before)
+      early_.push_back(std::move(lines[i]));
+  }
+  if (!early_.empty()) arm_record();
+}
+
 void user_shard::arm_record() {
   if (std::exchange(record_armed_, true)) return;
   self_->delayed_send(self_, record_pause, activity_record_due{});
 }
 
 void user_shard::on(activity_record_due) {
+  collect_activity();
   record_armed_ = false;
   auto now = env_.now();
   for (auto& user : std::exchange(due_, {})) {
@@ -170,7 +190,7 @@ void user_shard::on(activity_record_due) {
     else if (online.last_seen > online.recorded_seen)
       record_online(user, online);
   }
-  if (!due_.empty()) arm_record();
+  if (!due_.empty() || !early_.empty()) arm_record();
 }
 
 void user_shard::on(records_wanted) {
@@ -182,6 +202,7 @@ void user_shard::on(records_wanted) {
 }
 
 void user_shard::on_drain() {
+  collect_activity();
   for (auto& [user, u] : users_) {
     if (!u.online) continue;
     record_activity(user, *u.online);

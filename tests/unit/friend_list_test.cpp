@@ -1,5 +1,5 @@
 // Friends as values: whom a list watches, when it is settled, and what it takes for news.
-#include "actors/activity_meter.hpp"
+#include "actors/activity_ledger.hpp"
 #include "actors/friend_list.hpp"
 #include "actors/online_user.hpp"
 
@@ -105,19 +105,21 @@ TEST_CASE("an online user remembers few of the rooms that lost it, each once", "
   CHECK(u.disconnect(7));
 }
 
-TEST_CASE("activity is told at once after a pause, and gathered within one", "[friends]") {
-  activity_meter meter;
-  auto now = activity_meter::time_point{} + 1h;
-  CHECK_FALSE(meter.wait(now));
-  meter.note(true);
-  CHECK(meter.wait(now) == 0ms);
-  CHECK(meter.take(now).messages == 1);
-  CHECK_FALSE(meter.wait(now));
-  meter.note(false);
-  CHECK(meter.wait(now + 200ms) == 300ms);
-  meter.note(true);
-  CHECK(meter.wait(now + 500ms) == 0ms);
-  auto did = meter.take(now + 500ms);
-  CHECK(did.events == 2);
-  CHECK(did.messages == 1);
+TEST_CASE("activity of a connection is one line until it is taken", "[friends]") {
+  activity_ledger ledger;
+  activity_ledger::place ann;
+  activity_ledger::place bob;
+  CHECK(ledger.note(ann, user_id{"ann"}, {1, 1}));
+  CHECK_FALSE(ledger.note(bob, user_id{"bob"}, {1, 0}));
+  CHECK_FALSE(ledger.note(ann, user_id{"ann"}, {2, 1}));
+  auto lines = ledger.take();
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0].user.value == "ann");
+  CHECK(lines[0].did.events == 3);
+  CHECK(lines[0].did.messages == 2);
+  CHECK(lines[1].did.events == 1);
+  CHECK(ledger.take().empty());
+  CHECK(ledger.note(bob, user_id{"bob"}, {1, 0}));
+  CHECK_FALSE(ledger.note(ann, user_id{"ann"}, {1, 0}));
+  CHECK(ledger.take().size() == 2);
 }
