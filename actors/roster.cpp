@@ -88,15 +88,16 @@ void roster::restore(const user_id& user, const std::string& username, unix_ms s
 }
 
 void roster::keep_place(place& p, unix_ms since) {
-  p.who.status = "away";
+  p.kept_status = std::make_unique<std::string>(std::exchange(p.who.status, "away"));
   p.deadline = since + grace_.count();
   away_.emplace(p.deadline, p.who.user);
 }
 
 bool roster::set_status(const user_id& user, const std::string& status, const std::string& text) {
   place& p = users_.at(user)->second;
-  if (p.status == status && p.who.text == text) return false;
-  p.status = p.who.status = status;
+  auto& shown = p.kept_status ? *p.kept_status : p.who.status;
+  if (shown == status && p.who.text == text) return false;
+  shown = status;
   p.who.text = text;
   return true;
 }
@@ -119,7 +120,7 @@ arrival roster::enter(place& p, session_id session, const std::string& username)
 void roster::take_session(place& p, session_id session) {
   p.sessions.insert(session);
   p.who.connections = p.sessions.size();
-  p.who.status = p.status;
+  if (auto kept = std::move(p.kept_status)) p.who.status = std::move(*kept);
   p.newest = session;
 }
 

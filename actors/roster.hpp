@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -110,8 +111,8 @@ private:
     participant who;
     std::set<session_id> sessions;
     session_id newest = 0;
-    /// What is shown while connected.
-    std::string status = "online";
+    /// While away: what was shown before, and will be again. Null: it is connected.
+    std::unique_ptr<std::string> kept_status;
     /// While away: when the place is given up.
     unix_ms deadline = 0;
   };

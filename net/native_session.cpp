@@ -70,16 +70,16 @@ private:
   std::shared_ptr<websocket> ws_;
   /// As the WebSocket says, which a broadcast need not be asked for that.
   bool is_sealed_ = false;
+  bool is_open_ = false;
+  unsigned malformed_in_a_row_ = 0;
   connection_slot place_;
   counted session_count_;
   counted transport_count_;
   const unix_ms connected_at_;
   round_trip heartbeat_;
   connection_link link_;
-  unsigned malformed_in_a_row_ = 0;
   time_point next_ping_ = never;
   time_point pong_due_ = never;
-  bool is_open_ = false;
 };
 
 native_session::native_session(io_thread& thread, upgrade& u)

@@ -22,11 +22,14 @@ public:
     sent_at_ = {};
   }
   /// Nothing: no ping was answered so far.
-  [[nodiscard]] std::optional<std::chrono::microseconds> last() const noexcept { return last_; }
+  [[nodiscard]] std::optional<std::chrono::microseconds> last() const noexcept {
+    return last_.count() < 0 ? std::nullopt : std::optional{last_};
+  }
 
 private:
   time_point sent_at_{};
-  std::optional<std::chrono::microseconds> last_;
+  /// Negative: there is none.
+  std::chrono::microseconds last_{-1};
 };
 
 /// Not thread-safe.
@@ -57,7 +60,8 @@ public:
   [[nodiscard]] rates look(time_point now, std::uint64_t sent) noexcept {
     auto passed = std::chrono::duration<double>(now - since_).count();
     bool is_long = now - since_ >= span;
-    if (!is_long && (has_rates_ || passed <= 0)) return rates_;
+    if (!is_long && rates_.events >= 0) return rates_;
+    if (passed <= 0) return {};
     auto total = bytes_ + sent;
     rates fresh{static_cast<double>(events_ - seen_events_) / passed,
                 static_cast<double>(total - seen_bytes_) / passed};
@@ -65,7 +69,6 @@ public:
     since_ = now;
     seen_events_ = events_;
     seen_bytes_ = total;
-    has_rates_ = true;
     return rates_ = fresh;
   }
 
@@ -76,8 +79,8 @@ private:
   time_point since_;
   std::uint64_t seen_events_ = 0;
   std::uint64_t seen_bytes_ = 0;
-  rates rates_;
-  bool has_rates_ = false;
+  /// Below 0: there are none so far.
+  rates rates_{-1, 0};
 };
 
 } // namespace atrium::net

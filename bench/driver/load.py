@@ -12,8 +12,9 @@ from .servers import PEERS, Server
 
 # A server that was never spoken to has not even touched its code: idle is measured after this.
 FIRST_TOUCH = ["--connections", 10, "--rate", 200, "--warmup", 0, "--duration", 0.3]
-# How long memory may take to come back after everybody left, and how far it has to come.
-RETURN_S = 12
+# How long memory may take to come back after everybody left, and how far it has to come. Rooms that
+# nobody is in stay in memory for `rooms.idle_ms`, a minute.
+RETURN_S = 72
 RETURN_LIMIT = 1.2
 
 
