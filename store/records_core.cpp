@@ -21,10 +21,9 @@ namespace atrium::store {
 
 namespace {
 
-constexpr std::size_t portion_bytes = 1'000'000;
+// Some seventy users: a fraction of a millisecond for Redis, and for whoever shares its core.
+constexpr std::size_t portion_bytes = 16'000;
 constexpr std::size_t walk_portion = 500;
-// Activity is written after this time, so that a busy user costs a write now and then.
-constexpr milliseconds activity_gather{500};
 // An idle connection is looked at this often, so that a store that came back empty is noticed.
 constexpr milliseconds idle_look{250};
 // While it finishes it looks this often whether the store is back.
@@ -43,11 +42,11 @@ records_core::records_core(const settings& config, counters& counts, std::functi
       keys_{config.redis.prefix}, link_{config.redis, counts, "redis_records"},
       backlog_{config.redis.queue_bytes} {}
 
-void records_core::note_taken(bool has_place, bool is_lazy) {
+void records_core::note_taken(bool has_place) {
   if (!has_place && !std::exchange(has_forgotten_, true)) {
     log::warn("redis_records_full", {{"bytes", backlog_.bytes()}});
   }
-  due_ = std::min(due_, clock::now() + (is_lazy ? activity_gather : config_.gather));
+  due_ = std::min(due_, clock::now() + config_.gather);
 }
 
 milliseconds records_core::rest() const {

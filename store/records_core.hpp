@@ -11,7 +11,6 @@
 #include <deque>
 #include <functional>
 #include <span>
-#include <type_traits>
 #include <unordered_set>
 
 namespace atrium::store {
@@ -28,8 +27,7 @@ public:
   template <class Change>
   void take(const Change& change) {
     if (is_finished_) return;
-    constexpr bool is_lazy = std::is_same_v<Change, put_activity>;
-    note_taken(backlog_.put(change), is_lazy);
+    note_taken(backlog_.put(change));
   }
   /// Waits with up to `audit_waiting_count` others; beyond, the oldest is lost.
   void take(const put_audit& change);
@@ -70,7 +68,7 @@ private:
   };
 
   // records_core.cpp
-  void note_taken(bool has_place, bool is_lazy);
+  void note_taken(bool has_place);
   [[nodiscard]] bool connect();
   /// Connected, but what the store has is not known to be what it was told.
   [[nodiscard]] bool is_behind() const;

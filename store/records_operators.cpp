@@ -76,7 +76,7 @@ void records_core::take(const put_audit& change) {
     audit_.pop_front();
     log::warn("redis_audit_full", {{"kept", audit_.size()}});
   }
-  note_taken(true, false);
+  note_taken(true);
 }
 
 // False: the store refuses, or is away; it goes on waiting.
