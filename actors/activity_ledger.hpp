@@ -29,6 +29,8 @@ public:
   struct line {
     user_id user;
     client_activity did;
+    /// When it did the last of it.
+    unix_ms at = 0;
   };
   /// Where the line of a connection is, if that was not taken yet. Kept by the connection.
   struct place {
@@ -38,7 +40,8 @@ public:
 
   /// A connection of `user` did something. True: this is the first line since the last `take`; tell
   /// who takes them.
-  [[nodiscard]] bool note(place& mine, const user_id& user, const client_activity& did);
+  [[nodiscard]] bool note(place& mine, const user_id& user, const client_activity& did,
+                          unix_ms now);
   /// Everything since the last call, in the order of the first words.
   [[nodiscard]] std::vector<line> take();
 

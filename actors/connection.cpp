@@ -57,7 +57,8 @@ void connection::note_activity(bool is_message) {
 void connection::tell_activity() {
   if (!is_online_ || did_.events == 0) return;
   auto did = std::exchange(did_, {});
-  if (shards_->ledger_of(user_).note(ledger_place_, user_, did)) tell_shard(users_active{});
+  if (shards_->ledger_of(user_).note(ledger_place_, user_, did, env_.now()))
+    tell_shard(users_active{});
 }
 
 void connection::take_token(const shared_claims& token) {

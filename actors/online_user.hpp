@@ -44,8 +44,8 @@ public:
   /// Of the newest connection. Precondition: there is one.
   [[nodiscard]] const std::string& address() const noexcept { return sessions_.back().address; }
 
-  void note(const client_activity& what, unix_ms now) noexcept {
-    last_seen = now;
+  void note(const client_activity& what, unix_ms at) noexcept {
+    last_seen = std::max(last_seen, at);
     did.add(what);
   }
 

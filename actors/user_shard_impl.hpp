@@ -177,7 +177,8 @@ private:
   }
   void record_online(const user_id& user, online_user& online) const;
   void record_activity(const user_id& user, online_user& online) const;
-  void note_activity(const user_id& user, online_user& online, const client_activity& did);
+  void note_activity(const user_id& user, online_user& online, const client_activity& did,
+                     unix_ms at);
   void collect_activity();
   void arm_record();
   void come_online(const user_id& user, user_entry& u);
@@ -277,8 +278,14 @@ private:
   std::unordered_set<user_id> delivered_to_;
   /// Who watches users of this shard.
   watch_book watchers_;
-  /// Lines of users that were not online when they were taken: their `user_connected` was on its way.
-  std::vector<activity_ledger::line> early_;
+  /// Of the ledger what users did whose `user_connected` is on its way to us.
+  struct early_activity {
+    client_activity did;
+    unix_ms at = 0;
+    /// It was there at the last recording: who has not come by the next one never will.
+    bool is_old = false;
+  };
+  std::unordered_map<user_id, early_activity> early_;
   /// Users whose activity waits to be recorded.
   std::vector<user_id> due_;
   bool record_armed_ = false;

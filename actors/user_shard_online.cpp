@@ -7,8 +7,7 @@
 // is none while nobody does anything. Never waits for records.
 #include "actors/user_shard_impl.hpp"
 
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace atrium {
 
@@ -36,7 +35,9 @@ void user_shard::on(user_connected& c) {
   online.connect({c.session, std::move(c.connection), std::move(c.address), now});
   online.is_forgotten = false;
   if (!c.username.empty()) online.username = std::move(c.username);
-  note_activity(c.user, online, c.did);
+  note_activity(c.user, online, c.did, now);
+  if (auto early = early_.extract(c.user))
+    note_activity(c.user, online, early.mapped().did, early.mapped().at);
   record_online(c.user, online);
   if (is_first) come_online(c.user, u);
   if (!observers_.empty()) observe_new(c.user, online.sessions().back());
@@ -144,10 +145,10 @@ void user_shard::record_member(const room_entry& room, const user_id& user,
   record(user, put_connected_member{room.id, room.ttl, user, is_connected});
 }
 
-void user_shard::note_activity(const user_id& user, online_user& online,
-                               const client_activity& did) {
+void user_shard::note_activity(const user_id& user, online_user& online, const client_activity& did,
+                               unix_ms at) {
   if (did.events == 0) return;
-  online.note(did, env_.now());
+  online.note(did, at);
   if (std::exchange(online.is_due, true)) return;
   due_.push_back(user);
   arm_record();
@@ -155,16 +156,15 @@ void user_shard::note_activity(const user_id& user, online_user& online,
 
 /// Takes what connections did from the ledger, which is ahead of what they told us.
 void user_shard::collect_activity() {
-  auto lines = std::exchange(early_, {});
-  const auto told_before = lines.size();
-  auto fresh = ledger_->take();
-  std::move(fresh.begin(), fresh.end(), std::back_inserter(lines));
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    auto& [user, did] = lines[i];
-    if (auto* u = find_online(user))
-      note_activity(user, *u->online, did);
-    else if (i >= told_before)
-      early_.push_back(std::move(lines[i]));
+  for (auto& line : ledger_->take()) {
+    if (auto* u = find_online(line.user)) {
+      note_activity(line.user, *u->online, line.did, line.at);
+      continue;
+    }
+    auto& early = early_[std::move(line.user)];
+    early.did.add(line.did);
+    early.at = line.at;
+    early.is_old = false;
   }
   if (!early_.empty()) arm_record();
 }
@@ -176,6 +176,8 @@ void user_shard::arm_record() {
 
 void user_shard::on(activity_record_due) {
   collect_activity();
+  std::erase_if(early_, [](const auto& e) { return e.second.is_old; });
+  for (auto& [user, early] : early_) early.is_old = true;
   record_armed_ = false;
   auto now = env_.now();
   for (auto& user : std::exchange(due_, {})) {

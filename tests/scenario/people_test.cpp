@@ -114,6 +114,51 @@ TEST_CASE("activity is recorded at most once a second and never while nothing ha
   REQUIRE(house.records.activity["ann"].back().messages == 2);
 }
 
+TEST_CASE("what many do who come, speak and go at once is recorded of each") {
+  house_scenario house;
+  auto room = house.create_room_named("Maths");
+  std::vector<connection_actor> all;
+  for (int i = 0; i < 20; ++i) {
+    auto user = "user" + std::to_string(i);
+    all.push_back(
+        open_connection(*house.door, {&house.port, ++house.last_session, wire::native}, {}, {}));
+    const auto& connection = all.back();
+    caf::anon_send(connection, client_command{1, room, {user, user}, join_room{}});
+    post_message hello;
+    hello.text = "hello";
+    caf::anon_send(connection, client_command{2, room, {user, user}, std::move(hello)});
+    caf::anon_send(connection, client_gone{});
+  }
+  all.clear();
+  house.run();
+  house.advance(2s);
+  for (int i = 0; i < 20; ++i) {
+    std::uint64_t events = 0;
+    std::uint64_t messages = 0;
+    for (const auto& a : house.records.activity["user" + std::to_string(i)]) {
+      events += a.events;
+      messages += a.messages;
+    }
+    REQUIRE(events == 2);
+    REQUIRE(messages == 1);
+  }
+}
+
+TEST_CASE("a user was active when it did something, not when somebody asks") {
+  house_scenario house;
+  auto room = house.create_room_named("Maths");
+  client ann{house, "ann"};
+  ann.join(room);
+  house.advance(5s);
+  ann.say(room, "hello");
+  auto said = house.now();
+  for (auto later : {100ms, 200ms, 1'000ms}) {
+    house.advance(later);
+    REQUIRE(ask_shard<user_view>(house, "ann").last_activity == said);
+  }
+  REQUIRE(house.records.activity["ann"].back().when == said);
+}
+
 TEST_CASE("records that lost everything are told everything again") {
   house_scenario house;
   auto room = house.create_room_named("Maths");

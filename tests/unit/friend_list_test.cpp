@@ -109,17 +109,18 @@ TEST_CASE("activity of a connection is one line until it is taken", "[friends]")
   activity_ledger ledger;
   activity_ledger::place ann;
   activity_ledger::place bob;
-  CHECK(ledger.note(ann, user_id{"ann"}, {1, 1}));
-  CHECK_FALSE(ledger.note(bob, user_id{"bob"}, {1, 0}));
-  CHECK_FALSE(ledger.note(ann, user_id{"ann"}, {2, 1}));
+  CHECK(ledger.note(ann, user_id{"ann"}, {1, 1}, 100));
+  CHECK_FALSE(ledger.note(bob, user_id{"bob"}, {1, 0}, 200));
+  CHECK_FALSE(ledger.note(ann, user_id{"ann"}, {2, 1}, 300));
   auto lines = ledger.take();
   REQUIRE(lines.size() == 2);
   CHECK(lines[0].user.value == "ann");
   CHECK(lines[0].did.events == 3);
   CHECK(lines[0].did.messages == 2);
+  CHECK(lines[0].at == 300);
   CHECK(lines[1].did.events == 1);
   CHECK(ledger.take().empty());
-  CHECK(ledger.note(bob, user_id{"bob"}, {1, 0}));
-  CHECK_FALSE(ledger.note(ann, user_id{"ann"}, {1, 0}));
+  CHECK(ledger.note(bob, user_id{"bob"}, {1, 0}, 400));
+  CHECK_FALSE(ledger.note(ann, user_id{"ann"}, {1, 0}, 400));
   CHECK(ledger.take().size() == 2);
 }
