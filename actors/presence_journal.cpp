@@ -1,38 +1,41 @@
 // The net effect of what happened between two presence events: somebody who came and went was never
-// there (unless a joiner was shown it meanwhile), somebody who went and came back has changed. That keeps a join storm linear.
+// there (unless a joiner was shown it meanwhile), somebody who went and came back has changed. That
+// keeps a join storm linear.
 //
 // Within an event users are in the order of their ids. It neither sends nor waits: the room decides
 // when to flush.
 #include "actors/presence_journal.hpp"
 
+#include <utility>
+
 namespace atrium {
 
-void presence_journal::note_joined(const participant& who) {
-  entry& e = entries_.try_emplace(who.user).first->second;
-  e.is_in = true;
+void presence_journal::put(entry& e, const participant& who) {
+  if (!std::exchange(e.is_in, true)) e.in_since = shown_;
   e.who = who;
+}
+
+void presence_journal::note_joined(const participant& who) {
+  put(entries_.try_emplace(who.user).first->second, who);
 }
 
 void presence_journal::note_changed(const participant& who) {
   const auto [at, fresh] = entries_.try_emplace(who.user);
   if (fresh) at->second.was_told = true;
-  at->second.is_in = true;
-  at->second.who = who;
+  put(at->second, who);
 }
 
 void presence_journal::note_left(const participant& who) {
   const auto [at, fresh] = entries_.try_emplace(who.user);
-  if (fresh) at->second.was_told = true;
-  if (!at->second.was_told && !at->second.was_shown) {
+  entry& e = at->second;
+  if (fresh) e.was_told = true;
+  if (e.is_in && e.in_since < shown_) e.was_shown = true;
+  if (!e.was_told && !e.was_shown) {
     entries_.erase(at);
     return;
   }
-  at->second.is_in = false;
-  at->second.who = who;
-}
-
-void presence_journal::note_shown() {
-  for (auto& [user, e] : entries_) e.was_shown = e.was_shown || e.is_in;
+  e.is_in = false;
+  e.who = who;
 }
 
 std::optional<event> presence_journal::flush(const room_id& room, const roster& who_is_in) {

@@ -7,6 +7,7 @@
 #include "actors/roster.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 
@@ -24,7 +25,7 @@ public:
   void note_changed(const participant& who);
 
   /// Somebody was shown the room's participants as they are now.
-  void note_shown();
+  void note_shown() noexcept { ++shown_; }
 
   /// Whether there is anything to tell.
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
@@ -43,13 +44,18 @@ private:
     /// Whether others know this user from an earlier event.
     bool was_told = false;
     bool is_in = false;
-    /// Whether a joiner knows it from what it was shown.
+    /// Whether a joiner knows it from what it was shown before it left.
     bool was_shown = false;
+    /// While it is in: how often participants had been shown when it came.
+    std::uint64_t in_since = 0;
     participant who;
   };
 
+  void put(entry& e, const participant& who);
+
   std::size_t full_limit_;
   bool was_above_ = false;
+  std::uint64_t shown_ = 0;
   std::map<user_id, entry> entries_;
 };
 
