@@ -225,7 +225,8 @@ void room::restore_places(const std::vector<placed_user>& former) {
   places_refreshed_at_ = now;
   for (const auto& p : former) {
     auto since = std::min(p.last_updated, now);
-    bool is_over = now - since >= env_.config.spaces.grace.count() || !space_->bounds().contains(p.place);
+    bool is_over = now - since >= env_.config.spaces.grace.count()
+                   || !space_->bounds().contains(p.place);
     if (is_over || !p.connection.empty()) unwritten_places_.insert(p.user);
     if (is_over || space_->find(p.user)) continue;
     state_.people().restore(p.user, p.username, since);
