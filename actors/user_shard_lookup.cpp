@@ -74,9 +74,16 @@ void user_shard::on(user_question& q) {
   collect_activity();
   auto records = records_of(q.from.user);
   if (!records) return answer_question(q.from, {store_status::ok, {}, {}, 0, 0});
+  // It may leave, and its activity be recorded, when the records have answered.
+  const auto* u = find_online(q.from.user);
+  auto seen = u != nullptr ? u->online->last_seen : 0;
   self_->request(records, store_patience, load_user{q.from.user})
-      .then([this, from = q.from](const loaded_user& known) { answer_question(from, known); },
-            [this, from = q.from](const caf::error&) { answer(from, no_store); });
+      .then(
+          [this, from = q.from, seen](loaded_user& known) {
+            known.last_activity = std::max(known.last_activity, seen);
+            answer_question(from, known);
+          },
+          [this, from = q.from](const caf::error&) { answer(from, no_store); });
 }
 
 void user_shard::answer_question(const caller& from, const loaded_user& known) {

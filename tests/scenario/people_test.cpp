@@ -405,6 +405,28 @@ TEST_CASE("REST shows where a user is") {
   REQUIRE(ask_shard<failure>(house, "bob").code == errc::store_unavailable);
 }
 
+TEST_CASE("who leaves while somebody asks was active all the same") {
+  house_scenario house;
+  auto room = house.create_room_named("Maths");
+  client ann{house, "ann"};
+  ann.join(room);
+  house.advance(5s);
+  ann.say(room, "hello");
+  caller from;
+  from.out = {&house.port, ++house.last_session, wire::native};
+  from.request = 1;
+  from.user = {"ann"};
+  const auto& shard = house.shards->of(from.user);
+  caf::anon_send(shard, user_question{from});
+  caf::anon_send(shard, user_disconnected{from.user, ann.session});
+  house.run();
+  auto& answers = house.port.sessions[from.out.session].items;
+  REQUIRE(answers.size() == 1);
+  auto view = std::get<user_view>(std::get<1>(answers.front()).second);
+  REQUIRE(view.connections == 0);
+  REQUIRE(view.last_activity == house.now());
+}
+
 TEST_CASE("figures of the server count what it did itself") {
   house_scenario house;
   auto ask = [&] {
