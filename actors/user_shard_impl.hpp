@@ -281,7 +281,6 @@ private:
   /// Of the ledger what users did whose `user_connected` is on its way to us.
   struct early_activity {
     client_activity did;
-    unix_ms at = 0;
     /// It was there at the last recording: who has not come by the next one never will.
     bool is_old = false;
   };

@@ -35,9 +35,8 @@ void user_shard::on(user_connected& c) {
   online.connect({c.session, std::move(c.connection), std::move(c.address), now});
   online.is_forgotten = false;
   if (!c.username.empty()) online.username = std::move(c.username);
+  if (auto early = early_.extract(c.user)) c.did.add(early.mapped().did);
   note_activity(c.user, online, c.did, now);
-  if (auto early = early_.extract(c.user))
-    note_activity(c.user, online, early.mapped().did, early.mapped().at);
   record_online(c.user, online);
   if (is_first) come_online(c.user, u);
   if (!observers_.empty()) observe_new(c.user, online.sessions().back());
@@ -163,7 +162,6 @@ void user_shard::collect_activity() {
     }
     auto& early = early_[std::move(line.user)];
     early.did.add(line.did);
-    early.at = line.at;
     early.is_old = false;
   }
   if (!early_.empty()) arm_record();
