@@ -412,17 +412,12 @@ TEST_CASE("who leaves while somebody asks was active all the same") {
   ann.join(room);
   house.advance(5s);
   ann.say(room, "hello");
-  caller from;
-  from.out = {&house.port, ++house.last_session, wire::native};
-  from.request = 1;
-  from.user = {"ann"};
+  auto from = rest_caller(house, "ann");
   const auto& shard = house.shards->of(from.user);
   caf::anon_send(shard, user_question{from});
   caf::anon_send(shard, user_disconnected{from.user, ann.session});
   house.run();
-  auto& answers = house.port.sessions[from.out.session].items;
-  REQUIRE(answers.size() == 1);
-  auto view = std::get<user_view>(std::get<1>(answers.front()).second);
+  auto view = answer_to<user_view>(house, from);
   REQUIRE(view.connections == 0);
   REQUIRE(view.last_activity == house.now());
 }
@@ -430,13 +425,10 @@ TEST_CASE("who leaves while somebody asks was active all the same") {
 TEST_CASE("figures of the server count what it did itself") {
   house_scenario house;
   auto ask = [&] {
-    caller from;
-    auto session = ++house.last_session;
-    from.out = {&house.port, session, wire::native};
-    from.request = 1;
+    auto from = rest_caller(house);
     caf::anon_send(house.directory, stats_request{from});
     house.run();
-    return std::get<server_stats>(std::get<1>(house.port.sessions[session].items.front()).second);
+    return answer_to<server_stats>(house, from);
   };
   REQUIRE(ask().rooms == 0);
   create_room space;

@@ -39,38 +39,45 @@ inline words set_friends_of(client& who, std::vector<std::string> names) {
   return friends_of(who);
 }
 
+/// A REST request about a user, or about none.
+inline caller rest_caller(house_scenario& house, const std::string& user = {}) {
+  caller from;
+  from.out = {&house.port, ++house.last_session, wire::native};
+  from.request = 1;
+  from.user = {user};
+  return from;
+}
+
+/// The one answer to a REST request.
+template <class Result>
+Result answer_to(house_scenario& house, const caller& from) {
+  auto& items = house.port.sessions[from.out.session].items;
+  REQUIRE(items.size() == 1);
+  return std::get<Result>(std::get<1>(items.front()).second);
+}
+
 /// REST asks a shard about a user.
 template <class Result>
 Result ask_shard(house_scenario& house, const std::string& user,
                  std::optional<user_command> change = std::nullopt) {
-  caller from;
-  auto session = ++house.last_session;
-  from.out = {&house.port, session, wire::native};
-  from.request = 1;
-  from.user = {user};
+  auto from = rest_caller(house, user);
   const auto& shard = house.shards->of(from.user);
   if (change)
     caf::anon_send(shard, user_request{from, std::move(*change)});
   else
     caf::anon_send(shard, user_question{from});
   house.run();
-  auto& items = house.port.sessions[session].items;
-  REQUIRE(items.size() == 1);
-  return std::get<Result>(std::get<1>(items.front()).second);
+  return answer_to<Result>(house, from);
 }
 
 inline online_users_page online_users(house_scenario& house, list_online_users wanted,
                                       bool is_operator = false) {
-  caller from;
-  auto session = ++house.last_session;
-  from.out = {&house.port, session, wire::native};
-  from.request = 1;
+  auto from = rest_caller(house);
   from.is_operator = is_operator;
   caf::anon_send(house.shards->all().front(),
                  online_users_question{from, std::move(wanted), {}, 0});
   house.run();
-  return std::get<online_users_page>(
-      std::get<1>(house.port.sessions[session].items.front()).second);
+  return answer_to<online_users_page>(house, from);
 }
 
 } // namespace atrium::test
