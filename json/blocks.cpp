@@ -11,39 +11,45 @@ struct quarters {
   __m128i part[4];
 };
 
+/// One bit per byte for which `compare` sets all of a quarter's bits. Spelled out, as compilers keep a
+/// loop over four quarters, and the block in memory.
+template <class Compare>
+std::uint64_t bits_where(const quarters& block, Compare compare) noexcept {
+  const auto bits = [&](std::size_t i) {
+    const int found = _mm_movemask_epi8(compare(block.part[i]));
+    return static_cast<std::uint64_t>(static_cast<unsigned>(found)) << (16 * i);
+  };
+  return (bits(0) | bits(1)) | (bits(2) | bits(3));
+}
+
 std::uint64_t equal(const quarters& block, char c) noexcept {
   const __m128i wanted = _mm_set1_epi8(c);
-  std::uint64_t mask = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const int found = _mm_movemask_epi8(_mm_cmpeq_epi8(block.part[i], wanted));
-    mask |= static_cast<std::uint64_t>(static_cast<unsigned>(found)) << (16 * i);
-  }
-  return mask;
+  return bits_where(block, [&](__m128i part) { return _mm_cmpeq_epi8(part, wanted); });
 }
 
 /// Brackets and braces differ in one bit: with it set they are equal.
 std::uint64_t equal_with_bit(const quarters& block, char c) noexcept {
-  quarters set;
-  for (std::size_t i = 0; i < 4; ++i)
-    set.part[i] = _mm_or_si128(block.part[i], _mm_set1_epi8(0x20));
-  return equal(set, c);
+  const __m128i wanted = _mm_set1_epi8(c);
+  const __m128i bit = _mm_set1_epi8(0x20);
+  return bits_where(block,
+                    [&](__m128i part) { return _mm_cmpeq_epi8(_mm_or_si128(part, bit), wanted); });
 }
 
 /// JSON's white space is the space and, of what is below it, all that may stand outside of strings.
 std::uint64_t at_most_space(const quarters& block) noexcept {
   const __m128i limit = _mm_set1_epi8(0x20);
-  std::uint64_t mask = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const __m128i small = _mm_cmpeq_epi8(_mm_min_epu8(block.part[i], limit), block.part[i]);
-    mask |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(small))) << (16 * i);
-  }
-  return mask;
+  return bits_where(block,
+                    [&](__m128i part) { return _mm_cmpeq_epi8(_mm_min_epu8(part, limit), part); });
 }
 
 /// Each bit is the parity of the bits up to and with it.
 std::uint64_t running_parity(std::uint64_t x) noexcept {
-  for (unsigned shift = 1; shift < 64; shift *= 2) x ^= x << shift;
-  return x;
+  x ^= x << 1U;
+  x ^= x << 2U;
+  x ^= x << 4U;
+  x ^= x << 8U;
+  x ^= x << 16U;
+  return x ^ x << 32U;
 }
 
 #endif

@@ -180,13 +180,13 @@ bool object_reader::next(member& m) {
   at_ = skip_space(at_, end_);
   if (at_ != end_ && *at_ == ',') at_ = skip_space(at_ + 1, end_);
   if (at_ == end_ || *at_ == '}') return false;
-  const char* const key_end = detail::skip_string(at_, end_);
-  const std::string_view inside = between(at_ + 1, key_end - 1);
-  if (inside.find('\\') == std::string_view::npos) {
-    m.key = inside;
+  const char* key_end = detail::skip_plain(at_ + 1, end_);
+  if (*key_end == '"') {
+    m.key = between(at_ + 1, key_end++);
   } else {
+    key_end = detail::skip_string(at_, end_);
     key_.clear();
-    append_unescaped(key_, inside);
+    append_unescaped(key_, between(at_ + 1, key_end - 1));
     m.key = key_;
   }
   const char* const from = skip_space(skip_space(key_end, end_) + 1, end_);
