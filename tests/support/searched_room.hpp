@@ -35,7 +35,7 @@ public:
       : id{std::move(name)}, house_{house}, window_{window} {}
 
   void post(const std::string& text) {
-    messages_.emplace_back(message{++seq, text, false});
+    messages_.emplace_back(message{++seq, text, text::fold(text), false});
     house_.store.archive[id].push_back(stored(messages_.back()));
   }
   /// The store hears of it at `sync`.
@@ -43,6 +43,7 @@ public:
     auto& m = messages_.at(index);
     m.is_deleted |= !text;
     m.text = text.value_or("");
+    m.folded = text::fold(m.text);
     if (index + window_ < messages_.size()) ++older_changes;
     unsynced_.insert(m.seq);
     ++seq;
@@ -70,11 +71,11 @@ public:
     r.position = "epoch:" + std::to_string(seq);
     const auto older = messages_.size() - std::min(window_, messages_.size());
     for (std::size_t i = 0; i < messages_.size(); ++i) {
-      const searched_message m{messages_[i].seq, json_of(messages_[i])};
+      const auto& m = messages_[i];
       if (i >= older)
-        r.newest.push_back(m);
+        r.newest.push_back({m.seq, json_of(m)});
       else if (unsynced_.contains(m.seq))
-        r.changed.push_back(m);
+        r.changed.push_back({m.seq, json_of(m)});
     }
     r.has_older = older > 0;
     r.older_changes = older_changes;
@@ -86,7 +87,7 @@ public:
     const auto words = text::words_of(query);
     for (auto m = messages_.rbegin(); m != messages_.rend(); ++m) {
       if (m->is_deleted || (before && m->seq >= *before)) continue;
-      if (!text::holds_all(text::fold(m->text), words)) continue;
+      if (!text::holds_all(m->folded, words)) continue;
       if (out.seqs.size() == limit) {
         out.has_more = true;
         break;
@@ -106,6 +107,7 @@ private:
   struct message {
     seq_t seq;
     std::string text;
+    std::string folded;
     bool is_deleted;
   };
 
