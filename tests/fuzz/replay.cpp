@@ -1,7 +1,7 @@
 // Runs a fuzz target over files without libFuzzer: replay [--mutants N] FILE-OR-FOLDER… With --mutants
-// each file is followed by N changed copies, other ones each time. A finding ends the process; the last
-// lines of the output name its file, and the seed that makes the same changes again (REPLAY_SEED). No
-// file at all is a failure as well.
+// each file is followed by N changed copies, fewer of a long one, other ones each time. A finding ends
+// the process; the last lines of the output name its file, and the seed that makes the same changes
+// again (REPLAY_SEED). No file at all is a failure as well.
 #include "support/fuzz_input.hpp"
 
 #include <algorithm>
@@ -30,6 +30,10 @@ std::vector<fs::path> files_of(const fs::path& path) {
 }
 
 using bytes = std::vector<std::uint8_t>;
+
+/// Copies of one file are as many bytes as this at most: a target's time goes by bytes, and a few long
+/// files would take most of it.
+constexpr std::size_t mutated_bytes = 200'000;
 
 /// Changes one place as fuzzers do: a bit, a byte that means something, a piece less, a piece twice.
 class mutator {
@@ -62,14 +66,15 @@ private:
 };
 
 /// False if the file can't be read.
-bool run(const fs::path& file, int mutant_count, mutator& random) {
+bool run(const fs::path& file, std::size_t mutant_count, mutator& random) {
   std::printf("%s\n", file.c_str());
   std::fflush(stdout);
   std::ifstream in{file, std::ios::binary};
   if (!in) return false;
   const bytes input{std::istreambuf_iterator<char>{in}, {}};
   LLVMFuzzerTestOneInput(input.data(), input.size());
-  for (int i = 0; i < mutant_count; ++i) {
+  mutant_count = std::min(mutant_count, mutated_bytes / std::max<std::size_t>(input.size(), 1));
+  for (std::size_t i = 0; i < mutant_count; ++i) {
     auto mutant = input;
     for (auto changes = random.below(4) + 1; changes > 0; --changes) random.change(mutant);
     LLVMFuzzerTestOneInput(mutant.data(), mutant.size());
@@ -82,9 +87,9 @@ bool run(const fs::path& file, int mutant_count, mutator& random) {
 int main(int argc, char** argv) {
   std::size_t file_count = 0;
   int first = 1;
-  int mutant_count = 0;
+  std::size_t mutant_count = 0;
   if (argc > 2 && std::strcmp(argv[1], "--mutants") == 0) {
-    mutant_count = std::atoi(argv[2]);
+    mutant_count = std::strtoul(argv[2], nullptr, 10);
     first = 3;
   }
   const auto* given = std::getenv("REPLAY_SEED");
