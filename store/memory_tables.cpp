@@ -80,8 +80,10 @@ void memory_tables::keep_alive(stored& room) {
 
 void memory_tables::add(stored& room, const stored_message& message) {
   room.seq = std::max(room.seq, message.seq);
+  // New ones come last: that place is found without a walk over thousands.
   room.archive.insert_or_assign(
-      message.seq, archived_message{message, now_() + milliseconds{chat_.archive_ttl}.count()});
+      room.archive.end(), message.seq,
+      archived_message{message, now_() + milliseconds{chat_.archive_ttl}.count()});
   remove_aged(room);
   while (room.archive.size() > chat_.archive_max_messages) {
     room.archive.erase(room.archive.begin());
@@ -97,9 +99,12 @@ void memory_tables::replace(stored& room, const stored_message& message) {
 
 void memory_tables::remove_aged(stored& room) const {
   const auto now = now_();
-  while (!room.archive.empty() && room.archive.begin()->second.expires_at <= now) {
-    room.archive.erase(room.archive.begin());
+  if (room.first_ages_at > now) return;
+  auto& archive = room.archive;
+  while (!archive.empty() && archive.begin()->second.expires_at <= now) {
+    archive.erase(archive.begin());
   }
+  room.first_ages_at = archive.empty() ? 0 : archive.begin()->second.expires_at;
 }
 
 struct memory_tables::applier {

@@ -61,6 +61,8 @@ private:
     seq_t seq = 0;
     bool is_loaded = false;
     std::map<seq_t, archived_message> archive;
+    /// When the first of them expires, or before; looked up when that time has come.
+    unix_ms first_ages_at = 0;
     std::set<user_id> members;
     /// `space:<id>:users`, with a time of its own.
     std::map<user_id, placed_user> places;
