@@ -3,17 +3,18 @@
 //
 // Order: a connection tells rooms that it is gone before it tells its shard, so a room that hears from
 // here that a user is offline knows already that it is not inside.
-// Activity is taken from the ledger and recorded every half second, by one timer for all users; there
-// is none while nobody does anything. Never waits for records.
+// Activity is taken from the ledger and recorded every half second, by one timer for all users of a
+// shard; there is none while nobody does anything. Never waits for records.
 #include "actors/user_shard_impl.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace atrium {
 
 namespace {
 
-/// Activity is gathered so long before it is recorded.
+/// Activity is gathered so long at most before it is recorded.
 constexpr std::chrono::milliseconds record_pause{500};
 /// `lastSeen` of a user is written at most this often.
 constexpr unix_ms seen_pause_ms = 1'000;
@@ -169,7 +170,12 @@ void user_shard::collect_activity() {
 
 void user_shard::arm_record() {
   if (std::exchange(record_armed_, true)) return;
-  self_->delayed_send(self_, record_pause, activity_record_due{});
+  // Shards take turns: all that users did, recorded at once, would keep others from the core.
+  const auto shard_count = std::max(env_.config.server.user_shards, 1u);
+  const auto pause = static_cast<unix_ms>(record_pause.count());
+  const auto ahead = pause * static_cast<unix_ms>(index_ % shard_count) / shard_count;
+  const auto wait = pause - (env_.now() + ahead) % pause;
+  self_->delayed_send(self_, std::chrono::milliseconds{wait}, activity_record_due{});
 }
 
 void user_shard::on(activity_record_due) {
