@@ -1,6 +1,6 @@
 // Broadcast within one I/O thread. Order: subscribers see a room's broadcasts as the room made
 // them, and between them whatever else they were told, at its place. `deliver_batch` never adds or
-// removes subscribers, so the walk is safe. A turn that publishes very much delivers in between:
+// removes subscribers, so the walk is safe. A room that publishes very much delivers in between:
 // nothing here grows beyond `max_pending_bytes` and one frame.
 #include "net/channels.hpp"
 
@@ -131,7 +131,7 @@ void channels::publish(const op::moves& m) {
   if (found == by_room_.end()) return;
   for (auto& g : found->second.groups) {
     if (!g || words_of(g->spelling) != vocabulary::space) continue;
-    // Who moved may have come in this turn: nobody moves before it is there.
+    // Who moved may have come just now: nobody moves before it is there.
     deliver(*g);
     moves_.begin(*m.batch, g->spelling);
     if (moves_.empty()) continue;
@@ -148,7 +148,10 @@ void channels::add(channel_group& g, const frame& bytes, seq_t seq, session* exc
   if (left_out != nullptr) catch_up(g, g.members[left_out->place]);
   bool is_large = bytes->size() > max_merged_bytes;
   if (is_large || g.pending.end().bytes + bytes->size() > max_pending_bytes) deliver(g);
-  if (!std::exchange(g.is_dirty, true)) dirty_.push_back(&g);
+  if (g.wait == 0) {
+    g.wait = ++last_wait_;
+    dirty_.push_back(&g);
+  }
   g.pending.add(bytes, seq);
   if (left_out != nullptr) g.members[left_out->place].heard = g.pending.end();
   if (is_large) deliver(g);
@@ -175,12 +178,18 @@ void channels::deliver(channel_group& g) {
   if (passed_by) g.unheard = std::move(last);
 }
 
+std::uint64_t channels::deliver_next() {
+  if (dirty_.empty()) return 0;
+  auto& g = *dirty_.front();
+  dirty_.pop_front();
+  const auto number = std::exchange(g.wait, 0);
+  deliver(g);
+  return number;
+}
+
 void channels::deliver_pending() {
-  for (auto* g : dirty_) {
-    g->is_dirty = false;
-    deliver(*g);
+  while (deliver_next() != 0) {
   }
-  dirty_.clear();
 }
 
 void channels::catch_up(channel_group& g, channel_group::member& m) {

@@ -1,8 +1,8 @@
-// Which sessions of one I/O thread get which room's broadcasts. What a room published during a loop
-// turn is merged and reaches each subscriber's queue once, at the end of the turn; a subscriber that
-// is told something else in between (`catch_up`) gets its broadcasts before that. So a broadcast
-// costs a copy of its bytes, and a turn costs a queue slot per subscriber. Not thread-safe; sessions
-// leave before they end.
+// Which sessions of one I/O thread get which room's broadcasts. What a room publishes is merged until
+// it is the room's turn (`deliver_next`) and reaches each subscriber's queue once; a subscriber that
+// is told something else in between, or written to (`catch_up`), gets its broadcasts before that. So
+// a broadcast costs a copy of its bytes, and a turn costs a queue slot per subscriber. Not
+// thread-safe; sessions leave before they end.
 #pragma once
 
 #include "actors/outlet.hpp"
@@ -10,6 +10,8 @@
 #include "net/session.hpp"
 
 #include <array>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -30,7 +32,8 @@ struct channel_group {
   frame_batch pending;
   /// The last broadcast that passed a muted session by.
   frame unheard;
-  bool is_dirty = false;
+  /// Its number among all that wait; 0: nothing is pending.
+  std::uint64_t wait = 0;
 };
 
 class channels {
@@ -39,7 +42,7 @@ public:
   void subscribe(session& who, room_key room, wire spelling, audience board, seq_t seq = no_seq);
   /// What was published before still reaches the session.
   void unsubscribe(session& who, room_key room);
-  /// What was published in this turn doesn't reach the session any more.
+  /// What is pending doesn't reach the session any more.
   void leave_all(session& who);
   /// `except` may be null. What is reliable and has a key replaces what is volatile under it.
   void publish(const op::publish& p, session* except);
@@ -50,10 +53,19 @@ public:
   /// Each subscriber in the words of spaces is told what it sees of the moves, behind what was
   /// published before.
   void publish(const op::moves& m);
-  /// What was published in this turn reaches the session's queue now, ahead of what is queued next.
+  /// What is pending for the session reaches its queue now, ahead of what is queued next.
   void catch_up(session& who);
-  /// The turn is over: what was published in it reaches all queues.
+  /// What waits longest reaches the queues of its subscribers. Returns its number; 0: nothing waited.
+  std::uint64_t deliver_next();
+  /// The same for all.
   void deliver_pending();
+  [[nodiscard]] bool has_pending() const noexcept { return !dirty_.empty(); }
+  /// What waits is numbered from 1 on. All numbers below have been delivered.
+  [[nodiscard]] std::uint64_t first_wait() const noexcept {
+    return dirty_.empty() ? last_wait_ + 1 : dirty_.front()->wait;
+  }
+  /// The last number given.
+  [[nodiscard]] std::uint64_t last_wait() const noexcept { return last_wait_; }
   /// Ends all subscriptions. Who fell behind in the room gets at least its last word
   /// (`room:closed`).
   void forget(room_key room);
@@ -76,8 +88,9 @@ private:
 
   std::unordered_map<room_key, channel> by_room_;
   visible_moves moves_;
-  /// Groups with something pending, perhaps.
-  std::vector<channel_group*> dirty_;
+  /// Groups with something pending, perhaps: what waits longest first.
+  std::deque<channel_group*> dirty_;
+  std::uint64_t last_wait_ = 0;
 };
 
 } // namespace atrium::net

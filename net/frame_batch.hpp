@@ -1,4 +1,4 @@
-// The broadcasts that one loop turn made for recipients of one kind, merged: whole frames back to
+// The broadcasts that wait for recipients of one kind, merged: whole frames back to
 // back, so that a recipient gets all of them as one entry of its queue and one piece of a write. A
 // value; knows no session.
 #pragma once
@@ -23,7 +23,7 @@ struct merged_frames {
 
 class frame_batch {
 public:
-  /// How far a recipient that could not wait for the end of the turn has got.
+  /// How far a recipient that was told before the others has got.
   struct position {
     std::size_t bytes = 0;
     std::uint32_t count = 0;

@@ -1,7 +1,7 @@
 // The loop of one I/O thread.
 //
-// Order: operations of one actor are carried out as it posted them; what a turn queued for a
-// session goes out in one write at the end of the turn. Never blocks but for waiting for work;
+// Order: operations of one actor are carried out as it posted them; what waits for a session goes
+// out in one write when it is its turn. Never blocks but for waiting for work;
 // never calls an actor synchronously. A slow socket costs its own queue only; a session that ended
 // is found no more under its id, whose generation is never used again.
 #include "net/io_thread.hpp"
@@ -26,6 +26,9 @@ constexpr int handlers_per_round = 32;
 constexpr std::size_t max_read_bytes_per_turn = 262'144;
 /// After a turn with so much to read more may have come while actors ran.
 constexpr std::size_t busy_turn_bytes = 1'024;
+/// A portion: so many sessions that were marked by themselves, and so many that rooms told something.
+/// Enough for a room to be written to in one turn, and some 2 ms at most.
+constexpr std::size_t sessions_per_portion = 128;
 /// Times that actors may wake each other before the flush.
 constexpr int max_rounds_per_turn = 16;
 
@@ -82,7 +85,7 @@ void io_thread::start() {
 
 void io_thread::run() {
   current = this;
-  while (run_handler([this] { return context_.run_one(); })) {
+  while (has_rest_ ? !context_.stopped() : run_handler([this] { return context_.run_one(); })) {
     is_now_known_ = false;
     handlers_left_ = max_handlers_per_turn;
     (void)poll();
@@ -122,7 +125,7 @@ void io_thread::finish_turn() {
   run_actors();
   // What came in meanwhile leaves in the same writes.
   if (read_bytes_ >= busy_turn_bytes && poll()) run_actors();
-  flush_dirty();
+  has_rest_ = flush_some();
   // A reader that caught up may have asked for more.
   if (actors_.has_ready()) boost::asio::post(context_, [] {});
   for (auto& portion : next_turn_) boost::asio::post(context_, std::move(portion));
@@ -138,20 +141,62 @@ void io_thread::run_actors() {
   }
 }
 
-void io_thread::flush_dirty() {
-  rooms_.deliver_pending();
-  flushing_.swap(dirty_);
-  for (std::size_t i = 0; i < flushing_.size(); ++i) {
-    if (i + prefetch_distance < flushing_.size())
-      if (const auto* s = find(flushing_[i + prefetch_distance])) s->prefetch_flush();
-    if (auto* s = find(flushing_[i])) {
-      s->is_dirty_ = false;
-      s->flush();
-    }
-  }
-  flushing_.clear();
+// What waits longest first. True: something still waits.
+bool io_thread::flush_some() {
+  note_turn_end();
+  const auto left = flush_marked(sessions_per_portion);
+  flush_rooms(sessions_per_portion);
   ended_.clear();
   measure();
+  return left > 0 || !told_.empty() || rooms_.has_pending();
+}
+
+// Those that mark themselves again wait for the next turn.
+std::size_t io_thread::flush_marked(std::size_t budget) {
+  auto left = dirty_.size();
+  for (; left > 0 && budget > 0; --left, --budget) {
+    flush_first(dirty_);
+    ++flushed_;
+  }
+  return left;
+}
+
+void io_thread::flush_rooms(std::size_t budget) {
+  for (; budget > 0; --budget) {
+    while (told_.empty()) {
+      // Whom a room tells something is flushed with the room, unless it was marked before.
+      told_.swap(dirty_);
+      told_wait_ = rooms_.deliver_next();
+      told_.swap(dirty_);
+      if (told_wait_ == 0) return;
+    }
+    flush_first(told_);
+  }
+}
+
+void io_thread::flush_first(std::deque<session_id>& ids) {
+  if (prefetch_distance < ids.size())
+    if (const auto* s = find(ids[prefetch_distance])) s->prefetch_flush();
+  auto* s = find(ids.front());
+  ids.pop_front();
+  if (s == nullptr) return;
+  rooms_.catch_up(*s);
+  s->is_dirty_ = false;
+  s->flush();
+}
+
+void io_thread::note_turn_end() {
+  const auto answers = answered_.size() - ended_answers_;
+  const auto stamps = stamps_.size() - ended_stamps_;
+  if (answers == 0 && stamps == 0) return;
+  turn_ends_.push_back({flushed_ + dirty_.size(), rooms_.last_wait(), answers, stamps});
+  ended_answers_ += answers;
+  ended_stamps_ += stamps;
+}
+
+bool io_thread::is_written(const turn_end& turn) const noexcept {
+  const auto first_room = told_.empty() ? rooms_.first_wait() : told_wait_;
+  return flushed_ >= turn.sessions && first_room > turn.rooms;
 }
 
 void io_thread::measure() {
@@ -163,15 +208,25 @@ void io_thread::measure() {
   add(counter::bytes_sent, sent_bytes_);
   add(counter::bytes_received, received_bytes_);
   add(counter::deliveries, delivered_);
-  stamps_.clear();
-  if (answered_.empty()) return;
-  auto written = std::chrono::steady_clock::now();
-  for (const auto& a : answered_) {
-    auto us = std::chrono::duration_cast<std::chrono::microseconds>(written - a.since).count();
-    counts.measured.event_latency[static_cast<std::size_t>(a.group)].observe(
-        static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0)));
+  measure_written();
+}
+
+void io_thread::measure_written() {
+  if (turn_ends_.empty() || !is_written(turn_ends_.front())) return;
+  const auto written = std::chrono::steady_clock::now();
+  auto& latency = gate_.home.counts.measured.event_latency;
+  for (; !turn_ends_.empty() && is_written(turn_ends_.front()); turn_ends_.pop_front()) {
+    const auto& turn = turn_ends_.front();
+    for (std::size_t i = 0; i < turn.answers; ++i, answered_.pop_front()) {
+      const auto& a = answered_.front();
+      auto us = std::chrono::duration_cast<std::chrono::microseconds>(written - a.since).count();
+      latency[static_cast<std::size_t>(a.group)].observe(
+          static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0)));
+    }
+    for (std::size_t i = 0; i < turn.stamps; ++i) stamps_.pop_front();
+    ended_answers_ -= turn.answers;
+    ended_stamps_ -= turn.stamps;
   }
-  answered_.clear();
 }
 
 void io_thread::take_inbox() {
@@ -224,7 +279,8 @@ void io_thread::stop() {
   boost::asio::post(context_, [this] {
     // What actors said before they ended still counts: results that sessions wait for, closes.
     take_inbox();
-    flush_dirty();
+    while (flush_some()) {
+    }
     auto all = slots_;
     for (auto& s : all)
       if (s.who) s.who->abort();
@@ -236,7 +292,8 @@ void io_thread::stop() {
   // Handlers that never ran hold sessions: run them with their operations aborted.
   context_.restart();
   context_.poll();
-  flush_dirty();
+  while (flush_some()) {
+  }
   actors_.hand_over();
 }
 

@@ -2,9 +2,11 @@
 // sessions.
 //
 // A turn of the loop: wait for one handler, run what else is ready (a few hundred at most), then
-// flush every session that something was queued for, each with one gathering write. Actors put
-// operations into a lock-free inbox; the loop is woken only when that was empty. Actors that sessions
-// speak to run on this thread, after the handlers of the turn and before the flush.
+// flush a portion of the sessions that something waits for, what waits longest first, each with one
+// gathering write; the next turn waits for nothing as long as others are left. So what is read
+// between two portions leaves with what waits already, and nobody waits for more than one round.
+// Actors put operations into a lock-free inbox; the loop is woken only when that was empty. Actors
+// that sessions speak to run on this thread, after the handlers of the turn and before the flush.
 #pragma once
 
 #include "actors/actor_runner.hpp"
@@ -20,6 +22,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -87,7 +90,7 @@ public:
   void remove(const session& s);
   /// Gives the session another id: operations for the old one vanish.
   void renew(session& s);
-  /// `flush` is called at the end of this turn.
+  /// `flush` is called when it is the session's turn: at the end of this turn if few wait.
   void mark_dirty(session& s);
   /// `on_timer` is called at `at` or up to a tick (250 ms, or a twentieth of a short heartbeat) later,
   /// unless an earlier time is armed already.
@@ -119,8 +122,8 @@ public:
 
   /// Events put into a session's queue; added to the counters once per turn.
   void note_delivered(std::size_t events) noexcept { delivered_ += events; }
-  /// An event was answered that a session had at `since`: how long that took is known when this turn
-  /// has written.
+  /// An event was answered that a session had at `since`: how long that took is known when what waits
+  /// at the end of this turn is written.
   void note_answer(event_group group, session::time_point since) {
     if (group != event_group::paced) answered_.push_back({group, since});
   }
@@ -131,6 +134,13 @@ private:
   struct answered_event {
     event_group group;
     session::time_point since;
+  };
+  /// What waited to be written at the end of a turn, and how much is known when that is done.
+  struct turn_end {
+    std::uint64_t sessions;
+    std::uint64_t rooms;
+    std::size_t answers;
+    std::size_t stamps;
   };
   struct slot {
     std::uint32_t generation = 1;
@@ -145,8 +155,14 @@ private:
   void finish_turn();
   void run_actors();
   void wake() noexcept;
-  void flush_dirty();
+  bool flush_some();
+  std::size_t flush_marked(std::size_t budget);
+  void flush_rooms(std::size_t budget);
+  void flush_first(std::deque<session_id>& ids);
+  void note_turn_end();
+  [[nodiscard]] bool is_written(const turn_end& turn) const noexcept;
   void measure();
+  void measure_written();
   void take_inbox();
   void tick();
 
@@ -183,8 +199,15 @@ private:
   std::string message_buffer_;
   std::vector<slot> slots_;
   std::vector<std::uint32_t> free_slots_;
-  std::vector<session_id> dirty_;
-  std::vector<session_id> flushing_;
+  /// Sessions to flush, as they were marked.
+  std::deque<session_id> dirty_;
+  /// How many were flushed of those.
+  std::uint64_t flushed_ = 0;
+  /// To flush as well: whom the room was delivered to whose turn it is, and its number.
+  std::deque<session_id> told_;
+  std::uint64_t told_wait_ = 0;
+  /// Something waits to be written.
+  bool has_rest_ = false;
   std::vector<session_id> watched_;
   /// Sessions removed in this turn.
   std::vector<std::shared_ptr<session>> ended_;
@@ -196,9 +219,13 @@ private:
   std::size_t waiting_bytes_ = 0;
   /// The most operations of actors that were taken at once since the last tick.
   std::size_t most_taken_ = 0;
-  /// Answers and timed broadcasts of this turn.
-  std::vector<answered_event> answered_;
-  std::vector<std::shared_ptr<const fan_out_watch>> stamps_;
+  /// Answers and timed broadcasts that are not all written.
+  std::deque<answered_event> answered_;
+  std::deque<std::shared_ptr<const fan_out_watch>> stamps_;
+  /// How many of them are of turns that ended, and those turns.
+  std::size_t ended_answers_ = 0;
+  std::size_t ended_stamps_ = 0;
+  std::deque<turn_end> turn_ends_;
   std::thread thread_;
 };
 

@@ -35,7 +35,7 @@ protected:
   [[nodiscard]] virtual bool is_sealed() const noexcept = 0;
   /// The client takes no bytes for now.
   [[nodiscard]] virtual bool is_blocked() const noexcept = 0;
-  /// What is queued now leaves with this turn, as far as anybody knows.
+  /// What is queued now leaves with the next write, as far as anybody knows.
   [[nodiscard]] virtual bool keeps_up() const noexcept {
     return !is_blocked() && lanes_.is_short();
   }
@@ -51,7 +51,7 @@ protected:
 
   /// Where all that is queued in order passes; not called when sealed.
   virtual void enqueue(const merged_frames& frames, entry_kind kind, lane_origin from = {});
-  /// Queues behind everything that was said before, broadcasts of this turn too.
+  /// Queues behind everything that was said before, broadcasts that wait too.
   void put(frame bytes, entry_kind kind);
   /// Events, which may be too much for a slow reader.
   void put_events(const merged_frames& events, lane_origin from);

@@ -77,7 +77,7 @@ public:
   /// Ends at once, without a word.
   virtual void abort() = 0;
 
-  /// Once per loop turn after `io_thread::mark_dirty`.
+  /// Once after `io_thread::mark_dirty`, when it is the session's turn.
   virtual void flush() {}
 
   // Of what is going to be called the memory is asked for, in this order.

@@ -150,7 +150,7 @@ void socketio_client::on_return_result(std::uint32_t request, const command_resu
 }
 
 void socketio_client::finish_return() {
-  // Live events of this turn, which belong behind what is held.
+  // Live events that wait, which belong behind what is held.
   thread_.rooms().catch_up(*this);
   auto back = std::move(back_);
   socket_id_ = std::move(back->lost.sid);

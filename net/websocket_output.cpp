@@ -1,8 +1,8 @@
 // The writing half of a WebSocket, from the upgrade's answer to the end.
 //
 // Order: frames leave as they were queued; Beast's own (pongs, closes) and pings go first at the
-// next frame boundary. Nothing is queued behind a close frame. What a loop turn queued leaves in
-// one gathering write. Never waits.
+// next frame boundary. Nothing is queued behind a close frame. What waits at the session's turn
+// leaves in one gathering write. Never waits.
 #include "net/websocket.hpp"
 
 #include "log/log.hpp"

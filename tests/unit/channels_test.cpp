@@ -96,6 +96,60 @@ TEST_CASE("a turn's broadcasts reach each subscriber as one entry, in order") {
   CHECK(p.carol.heard == "abcd");
 }
 
+TEST_CASE("rooms have their turns in the order in which they had something to say") {
+  people p;
+  listener_double guest;
+  p.rooms.subscribe(guest, studio, wire::native, audience::full_board);
+  CHECK(p.rooms.deliver_next() == 0);
+  CHECK_FALSE(p.rooms.has_pending());
+  p.publish("1");
+  p.rooms.publish(broadcast(studio, "one"), nullptr);
+  p.publish("2");
+  REQUIRE(p.rooms.first_wait() == 1);
+  CHECK(p.rooms.last_wait() == 2);
+
+  CHECK(p.rooms.deliver_next() == 1);
+  CHECK(p.alice.heard == "12");
+  CHECK(guest.heard.empty());
+
+  // What comes now waits behind the other room.
+  p.publish("3");
+  CHECK(p.rooms.first_wait() == 2);
+  CHECK(p.rooms.last_wait() == 3);
+  p.rooms.publish(broadcast(studio, "two"), nullptr);
+  CHECK(p.rooms.deliver_next() == 2);
+  CHECK(guest.heard == "onetwo");
+  CHECK(guest.entries == 1);
+  CHECK(p.alice.heard == "12");
+  CHECK(p.rooms.deliver_next() == 3);
+  CHECK(p.alice.heard == "123");
+  CHECK_FALSE(p.rooms.has_pending());
+  CHECK(p.rooms.first_wait() > p.rooms.last_wait());
+
+  SECTION("one that closes gives its turn away") {
+    p.publish("4");
+    p.rooms.publish(broadcast(studio, "three"), nullptr);
+    p.rooms.forget(lobby);
+    CHECK(p.alice.heard == "1234");
+    CHECK(p.rooms.first_wait() == 5);
+    CHECK(p.rooms.deliver_next() == 5);
+    CHECK(guest.heard == "onetwothree");
+  }
+}
+
+TEST_CASE("who is written to before its room's turn is told once") {
+  people p;
+  p.publish("1");
+  p.rooms.catch_up(p.alice);
+  CHECK(p.alice.heard == "1");
+  p.publish("2");
+  p.rooms.deliver_pending();
+  CHECK(p.alice.heard == "12");
+  CHECK(p.alice.entries == 2);
+  CHECK(p.bob.heard == "12");
+  CHECK(p.bob.entries == 1);
+}
+
 TEST_CASE("what a session is told in between keeps its place among the broadcasts") {
   people p;
   p.publish("1");
