@@ -189,7 +189,8 @@ void user_shard::on(activity_record_due) {
     if (u == nullptr) continue;
     auto& online = *u->online;
     record_activity(user, online);
-    bool is_early = now - online.recorded_at < seen_pause_ms;
+    // Timers come a little early or late.
+    bool is_early = now - online.recorded_at < seen_pause_ms - record_pause.count() / 2;
     online.is_due = online.last_seen > online.recorded_seen && is_early;
     if (online.is_due)
       due_.push_back(std::move(user));

@@ -14,12 +14,17 @@ void frame_batch::add(const frame& f, seq_t seq) {
   ++count_;
   if (seq != no_seq) seq_ = seq;
   last_ = f;
+  copy_ = nullptr;
 }
 
-merged_frames frame_batch::after(position p) const {
+merged_frames frame_batch::after(position p) {
   if (p.count == count_) return {};
   if (p.count + 1 == count_) return {last_, 1, seq_};
-  return {std::make_shared<const std::string>(bytes_, p.bytes), count_ - p.count, seq_};
+  if (!copy_ || copied_after_ != p.count) {
+    copy_ = std::make_shared<const std::string>(bytes_, p.bytes);
+    copied_after_ = p.count;
+  }
+  return {copy_, count_ - p.count, seq_};
 }
 
 merged_frames frame_batch::take() {
@@ -30,6 +35,7 @@ merged_frames frame_batch::take() {
   out.bytes = out.count > 1 ? std::make_shared<const std::string>(std::exchange(bytes_, {}))
                             : std::move(last_);
   last_ = nullptr;
+  copy_ = nullptr;
   size_ = 0;
   return out;
 }

@@ -36,8 +36,9 @@ public:
   [[nodiscard]] position end() const noexcept { return {size_, count_}; }
   /// The frame added last; null when empty.
   [[nodiscard]] const frame& last() const noexcept { return last_; }
-  /// A copy of what came after `p`, which is an `end()` of this batch since its last `take`.
-  [[nodiscard]] merged_frames after(position p) const;
+  /// A copy of what came after `p`, which is an `end()` of this batch since its last `take`. Who asks
+  /// for the same one after the other shares it.
+  [[nodiscard]] merged_frames after(position p);
   /// Everything. The batch is empty afterwards.
   [[nodiscard]] merged_frames take();
 
@@ -48,6 +49,9 @@ private:
   std::size_t size_ = 0;
   std::uint32_t count_ = 0;
   seq_t seq_ = no_seq;
+  /// The last copy, and behind how many frames it begins; null: there was none, or more came since.
+  frame copy_;
+  std::uint32_t copied_after_ = 0;
 };
 
 } // namespace atrium::net

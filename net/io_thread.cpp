@@ -26,9 +26,9 @@ constexpr int handlers_per_round = 32;
 constexpr std::size_t max_read_bytes_per_turn = 262'144;
 /// After a turn with so much to read more may have come while actors ran.
 constexpr std::size_t busy_turn_bytes = 1'024;
-/// A portion: so many sessions that were marked by themselves, and so many that rooms told something.
-/// Enough for a room to be written to in one turn, and some 2 ms at most.
-constexpr std::size_t sessions_per_portion = 128;
+/// A portion: so many sessions that were marked by themselves, and so many that rooms told something;
+/// more after a turn that read more. Enough for a room to be written to in one turn.
+constexpr int sessions_per_portion = 128;
 /// Times that actors may wake each other before the flush.
 constexpr int max_rounds_per_turn = 16;
 
@@ -144,45 +144,47 @@ void io_thread::run_actors() {
 // What waits longest first. True: something still waits.
 bool io_thread::flush_some() {
   note_turn_end();
-  const auto left = flush_marked(sessions_per_portion);
-  flush_rooms(sessions_per_portion);
+  const auto portion = std::max(sessions_per_portion, max_handlers_per_turn - handlers_left_);
+  const auto left = flush_marked(static_cast<std::size_t>(portion));
+  flush_rooms(static_cast<std::size_t>(portion));
   ended_.clear();
   measure();
   return left > 0 || !told_.empty() || rooms_.has_pending();
 }
 
-// Those that mark themselves again wait for the next turn.
+// Those that mark themselves again wait for the next turn. Ids that sessions had before cost nothing.
 std::size_t io_thread::flush_marked(std::size_t budget) {
   auto left = dirty_.size();
-  for (; left > 0 && budget > 0; --left, --budget) {
-    flush_first(dirty_);
-    ++flushed_;
-  }
+  for (; left > 0 && budget > 0; --left, ++flushed_)
+    if (flush_first(dirty_)) --budget;
   return left;
 }
 
 void io_thread::flush_rooms(std::size_t budget) {
   for (; budget > 0; --budget) {
-    while (told_.empty()) {
-      // Whom a room tells something is flushed with the room, unless it was marked before.
-      told_.swap(dirty_);
-      told_wait_ = rooms_.deliver_next();
-      told_.swap(dirty_);
-      if (told_wait_ == 0) return;
+    if (!told_.empty()) {
+      (void)flush_first(told_);
+      continue;
     }
-    flush_first(told_);
+    // Whom a room tells something is flushed with the room, unless it was marked before.
+    told_.swap(dirty_);
+    told_wait_ = rooms_.deliver_next();
+    told_.swap(dirty_);
+    if (told_wait_ == 0) return;
   }
 }
 
-void io_thread::flush_first(std::deque<session_id>& ids) {
+// False: the session is not there any more.
+bool io_thread::flush_first(std::deque<session_id>& ids) {
   if (prefetch_distance < ids.size())
     if (const auto* s = find(ids[prefetch_distance])) s->prefetch_flush();
   auto* s = find(ids.front());
   ids.pop_front();
-  if (s == nullptr) return;
+  if (s == nullptr) return false;
   rooms_.catch_up(*s);
   s->is_dirty_ = false;
   s->flush();
+  return true;
 }
 
 void io_thread::note_turn_end() {

@@ -158,7 +158,7 @@ private:
   bool flush_some();
   std::size_t flush_marked(std::size_t budget);
   void flush_rooms(std::size_t budget);
-  void flush_first(std::deque<session_id>& ids);
+  bool flush_first(std::deque<session_id>& ids);
   void note_turn_end();
   [[nodiscard]] bool is_written(const turn_end& turn) const noexcept;
   void measure();

@@ -126,6 +126,8 @@ private:
   void tear_down(std::unique_ptr<write_completion> done) override;
   void discard_input();
   void mark_dirty();
+  /// What rooms said before comes before what is written next.
+  void catch_up();
   void arm();
 
   [[nodiscard]] counters& counts() const noexcept { return thread_.home().counts; }

@@ -82,6 +82,10 @@ void websocket::mark_dirty() {
   if (user_ != nullptr) thread_.mark_dirty(user_->owner());
 }
 
+void websocket::catch_up() {
+  if (user_ != nullptr) thread_.rooms().catch_up(user_->owner());
+}
+
 void websocket::arm() {
   if (user_ != nullptr && closing_due_ != never) thread_.arm(user_->owner(), closing_due_);
 }
@@ -113,7 +117,9 @@ void websocket::wait_writable() {
   if (user_ != nullptr) thread_.watch(user_->owner());
   ws_.next_layer().socket().async_wait(tcp_socket::wait_write, [me = self()](boost_error ec) {
     me->is_blocked_ = false;
-    if (!ec) me->write();
+    if (ec) return;
+    me->catch_up();
+    me->write();
   });
   resume_reading();
 }
@@ -137,6 +143,7 @@ bool websocket::put_own(std::string bytes) {
   bool is_close = is_open_ && !bytes.empty() && bytes.front() == close_byte;
   if (is_close) {
     // What was said before the peer's mistake, as far as its socket takes it.
+    catch_up();
     write();
     out_->drop_all();
   }

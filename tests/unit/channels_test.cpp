@@ -23,6 +23,8 @@ class listener_double final : public session {
 public:
   std::string heard;
   std::string volatile_heard;
+  /// The bytes of the last entry.
+  frame last;
   /// Of each entry.
   std::vector<seq_t> seqs;
   unsigned entries = 0;
@@ -33,6 +35,7 @@ public:
   bool deliver_batch(room_key, const merged_frames& broadcasts) override {
     if (is_muted) return false;
     heard += *broadcasts.bytes;
+    last = broadcasts.bytes;
     seqs.push_back(broadcasts.seq);
     ++entries;
     return true;
@@ -164,6 +167,31 @@ TEST_CASE("what a session is told in between keeps its place among the broadcast
   CHECK(p.bob.heard == "123(hello)4");
   CHECK(p.carol.heard == "1234");
   CHECK(p.carol.entries == 1);
+}
+
+TEST_CASE("those who are written to before their room's turn share one copy") {
+  people p;
+  p.publish("1");
+  p.publish("2");
+  p.rooms.catch_up(p.alice);
+  p.rooms.catch_up(p.bob);
+  CHECK(p.alice.heard == "12");
+  CHECK(p.bob.last == p.alice.last);
+
+  p.publish("3");
+  p.publish("4");
+  p.rooms.catch_up(p.alice);
+  p.rooms.catch_up(p.carol);
+  p.rooms.catch_up(p.bob);
+  CHECK(p.alice.heard == "1234");
+  CHECK(p.carol.heard == "1234");
+  CHECK(p.bob.heard == "1234");
+  CHECK(*p.bob.last == "34");
+  p.rooms.deliver_pending();
+  p.publish("5");
+  p.publish("6");
+  p.rooms.catch_up(p.bob);
+  CHECK(*p.bob.last == "56");
 }
 
 TEST_CASE("a broadcast leaves its sender out and nobody else") {
