@@ -7,6 +7,7 @@
 #include "net/io_thread.hpp"
 
 #include "log/log.hpp"
+#include "net/precedence.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -85,6 +86,7 @@ void io_thread::start() {
 
 void io_thread::run() {
   current = this;
+  if (!take_precedence()) log::debug("io_thread_not_preferred", {{"thread", index_}});
   while (has_rest_ ? !context_.stopped() : run_handler([this] { return context_.run_one(); })) {
     is_now_known_ = false;
     handlers_left_ = max_handlers_per_turn;

@@ -39,7 +39,7 @@ def take_precedence():
             f.write("-20")
     except OSError:
         pass  # no autogroups here
-    os.setpriority(os.PRIO_PROCESS, 0, -20)
+    os.setpriority(os.PRIO_PROCESS, 0, -15)
 
 
 def busy_s():
