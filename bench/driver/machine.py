@@ -29,7 +29,8 @@ def pin(cpu):
 
 def take_precedence():
     """Puts this session before all others; raises PermissionError without root. With autogroups nice
-    counts within a session only, so it becomes one of its own."""
+    counts within a session only, so it becomes one of its own. Not by as much as there is: servers
+    put some of their threads before others."""
     try:
         os.setsid()
     except OSError:
