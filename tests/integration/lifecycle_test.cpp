@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +15,9 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 using namespace atrium::test;
@@ -247,4 +250,29 @@ TEST_CASE("the log is JSON line by line, and holds no texts and no secrets", "[l
     INFO(secret);
     CHECK(log.find(secret) == std::string::npos);
   }
+}
+
+TEST_CASE("I/O threads go before all others of the server, if the system permits it",
+          "[lifecycle]") {
+  const int usual = ::getpriority(PRIO_PROCESS, 0);
+  bool is_permitted = false;
+  std::thread{[&] { is_permitted = ::setpriority(PRIO_PROCESS, 0, usual - 3) == 0; }}.join();
+  const int first = is_permitted ? std::max(usual - 3, -20) : usual;
+  atriumd_process server{{"--store", "memory"}, {{"ATRIUM_SERVER_THREADS", "2"}}};
+  const auto niceness = [&] {
+    std::multiset<int> all;
+    const auto threads = "/proc/" + std::to_string(server.pid()) + "/task";
+    for (const auto& t : std::filesystem::directory_iterator{threads})
+      all.insert(::getpriority(PRIO_PROCESS, std::stoul(t.path().filename().string())));
+    return all;
+  };
+  if (first == usual) {
+    const auto all = niceness();
+    CHECK(all.count(usual) == all.size());
+    return;
+  }
+  // /health is answered by one of the two; the other may have begun later.
+  CHECK(eventually([&] { return niceness().count(first) == 2; }));
+  const auto all = niceness();
+  CHECK(all.count(usual) == all.size() - 2);
 }

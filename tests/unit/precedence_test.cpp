@@ -1,11 +1,13 @@
-// Threads that go first.
+// Threads that go first. What the system permits is asked of it in the same words, on another thread.
 #include <catch2/catch.hpp>
 
 #include "net/precedence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
+#include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,40 +17,56 @@ using namespace atrium;
 namespace {
 
 constexpr int first_of_all = -20;
-constexpr unsigned nobody = 65'534;
+
+struct attempt {
+  bool is_permitted = false;
+  int niceness = 0;
+};
 
 int niceness() {
   return ::getpriority(PRIO_PROCESS, 0);
 }
 
-} // namespace
+bool raise_by_three() {
+  return ::setpriority(PRIO_PROCESS, 0, niceness() - 3) == 0;
+}
 
-TEST_CASE("a thread takes precedence by itself, as far as the system permits", "[precedence]") {
-  const int usual = niceness();
-  bool is_permitted = false;
-  int taken = 0;
+/// Of this thread only, as the system call itself is.
+void drop_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> none{};
+  // Always allowed.
+  (void)::syscall(SYS_capset, &header, none.data());
+}
+
+template <class Prepare, class Try>
+attempt on_a_thread(Prepare prepare, Try try_it) {
+  attempt made;
   std::thread{[&] {
-    is_permitted = net::take_precedence();
-    taken = niceness();
+    prepare();
+    made.is_permitted = try_it();
+    made.niceness = niceness();
   }}.join();
-  CHECK(taken == (is_permitted ? std::max(usual - 3, first_of_all) : usual));
+  return made;
+}
+
+template <class Prepare>
+void check_precedence(Prepare prepare) {
+  const int usual = niceness();
+  const auto wanted = on_a_thread(prepare, raise_by_three);
+  const auto taken = on_a_thread(prepare, net::take_precedence);
+  CHECK(taken.is_permitted == wanted.is_permitted);
+  CHECK(taken.niceness == (wanted.is_permitted ? std::max(usual - 3, first_of_all) : usual));
+  // Nobody else's.
   CHECK(niceness() == usual);
 }
 
-TEST_CASE("a thread that may not take precedence stays as it is and says so", "[precedence]") {
-  const int usual = niceness();
-  rlimit limit{};
-  REQUIRE(::getrlimit(RLIMIT_NICE, &limit) == 0);
-  if (limit.rlim_cur > static_cast<rlim_t>(20 - usual)) return;
-  bool is_permitted = true;
-  int kept = 0;
-  std::thread{[&] {
-    // Of this thread only, unlike the C library's. Where the tests run without privileges it fails,
-    // and there are none to lose.
-    (void)::syscall(SYS_setresuid, nobody, nobody, nobody);
-    is_permitted = net::take_precedence();
-    kept = niceness();
-  }}.join();
-  CHECK_FALSE(is_permitted);
-  CHECK(kept == usual);
+} // namespace
+
+TEST_CASE("a thread takes precedence by itself, if the system permits it", "[precedence]") {
+  check_precedence([] {});
+}
+
+TEST_CASE("a thread without privileges stays as it is and says so", "[precedence]") {
+  check_precedence(drop_capabilities);
 }
