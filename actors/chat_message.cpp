@@ -73,9 +73,9 @@ std::string to_json(const chat_message& m) {
   json::object_writer w{out};
   w.text("type", m.type)
       .text("id", m.id)
-      .text("roomId", m.room.value)
+      .text("roomId", m.room)
       .number("seq", m.seq)
-      .text("userId", m.user.value)
+      .text("userId", m.user)
       .text("username", m.username);
   if (m.user_image) w.text("userImage", *m.user_image);
   w.text("message", m.text).number("timestamp", m.timestamp);

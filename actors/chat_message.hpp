@@ -14,20 +14,21 @@ namespace atrium {
 /// Immutable bytes that many hold.
 using shared_text = std::shared_ptr<const std::string>;
 
+/// What a message says. All texts are others', which must outlive it: never assign what is just made.
 struct chat_message {
-  std::string id;
-  room_id room;
+  std::string_view id;
+  std::string_view room;
   seq_t seq = 0;
-  user_id user;
-  std::string username;
-  std::string text;
-  std::string type = "text";
+  std::string_view user;
+  std::string_view username;
+  std::string_view text;
+  std::string_view type = "text";
   unix_ms timestamp = 0;
-  std::optional<std::string> user_image;
-  std::optional<std::string> reply_to;
+  std::optional<std::string_view> user_image;
+  std::optional<std::string_view> reply_to;
   /// JSON text of an object.
-  std::optional<std::string> metadata;
-  std::optional<std::string> client_message_id;
+  std::optional<std::string_view> metadata;
+  std::optional<std::string_view> client_message_id;
 };
 
 /// `type` always comes first: `{"type":"text","id":…}`. The native wire, where `type` names the

@@ -216,7 +216,7 @@ class io_port {
 public:
   virtual ~io_port() = default;
   /// Thread-safe, never blocks; operations for sessions that are gone vanish.
-  virtual void post(outbound what) noexcept = 0;
+  virtual void post(outbound&& what) noexcept = 0;
 };
 
 /// The way back to one session. A plain value; the port outlives all actors.

@@ -102,11 +102,14 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
                                                        const post_message& m, unix_ms now) {
   auto text = trim(m.text);
   if (auto f = check(text)) return std::move(*f);
+  ++seq_;
+  stored_message stored{make_message_id(seq_, epoch_),    seq_,    user,
+                        m.client_message_id.value_or(""), nullptr, now};
   chat_message made;
-  made.seq = ++seq_;
-  made.id = make_message_id(seq_, epoch_);
-  made.room = meta_.id;
-  made.user = user;
+  made.id = stored.id;
+  made.room = meta_.id.value;
+  made.seq = seq_;
+  made.user = user.value;
   made.username = username;
   made.text = text;
   made.type = m.type;
@@ -115,10 +118,7 @@ std::variant<posted_message, failure> room_state::post(const user_id& user,
   made.reply_to = m.reply_to;
   made.metadata = m.metadata;
   made.client_message_id = m.client_message_id;
-  auto json = std::make_shared<const std::string>(to_json(made));
-  stored_message stored{std::move(made.id), made.seq, std::move(made.user),
-                        std::move(made.client_message_id).value_or(""), std::move(json)};
-  stored.timestamp = now;
+  stored.json = std::make_shared<const std::string>(to_json(made));
   stored.is_text = m.type == "text";
   stored.is_system = m.type == "system";
   chat_.append(stored);

@@ -31,7 +31,7 @@ const failure half_done{
 /// Rooms tell a leaver so; of this one nobody is left to be told.
 class nowhere : public io_port {
 public:
-  void post(outbound) noexcept override {}
+  void post(outbound&&) noexcept override {}
 };
 
 /// The user itself, with the rights of the operator: no room asks a password of it.

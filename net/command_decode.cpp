@@ -197,17 +197,25 @@ std::string read_room_name(fields& f, naming named_by) {
 
 std::optional<client_event> read_command(fields& f, const client_event_text& text,
                                          const settings& config) {
-  if (auto* about_user = find_user_event(text.event)) return about_user->read(f, config);
+  // Made where the caller has it: each move of a command is one of all its texts.
+  std::optional<client_event> out;
+  if (auto* about_user = find_user_event(text.event)) {
+    out = about_user->read(f, config);
+    return out;
+  }
   auto reader = std::find_if(commands.begin(), commands.end(),
                              [&](const command_reader& c) { return c.event == text.event; });
   if (reader == commands.end())
     f.fail("there is no event called \"" + std::string{text.event} + "\"", errc::unknown_event);
-  if (f.problem()) return std::nullopt;
-  client_event out{read_room_name(f, reader->named_by), read_identity(f),
-                   reader->read(f, text, config), reader->event};
-  if (std::holds_alternative<join_room>(out.command) && config.auth.mode == "jwt")
-    out.token = f.text("token", 0, std::size_t{0} - 1);
-  if (f.problem()) return std::nullopt;
+  if (f.problem()) return out;
+  out.emplace();
+  out->room = read_room_name(f, reader->named_by);
+  out->who = read_identity(f);
+  out->command = reader->read(f, text, config);
+  out->event = reader->event;
+  if (std::holds_alternative<join_room>(out->command) && config.auth.mode == "jwt")
+    out->token = f.text("token", 0, std::size_t{0} - 1);
+  if (f.problem()) out.reset();
   return out;
 }
 

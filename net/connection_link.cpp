@@ -60,7 +60,7 @@ bool connection_link::is_full() const noexcept {
   return weight_ >= max_in_flight();
 }
 
-std::uint32_t connection_link::send(client_event event, std::string ref, std::size_t bytes) {
+std::uint32_t connection_link::send(client_event&& event, std::string ref, std::size_t bytes) {
   if (auto why = renew_token(event))
     return refuse(std::move(*why), std::move(ref), std::string{event.event});
   auto kind = event.of_user ? kind_of(*event.of_user) : kind_of(event.command);
@@ -180,7 +180,9 @@ std::optional<connection_link::owed_answer> connection_link::settle(std::uint32_
   if (found == owed_.end()) return std::nullopt;
   auto settled = std::move(*found);
   weight_ -= settled.weight;
-  owed_.erase(found);
+  // In no order: mostly the first is settled, and all others would move up.
+  if (found != owed_.end() - 1) *found = std::move(owed_.back());
+  owed_.pop_back();
   note_answer(settled, outcome);
   learn_user(outcome);
   return settled;

@@ -45,7 +45,7 @@ public:
   /// `joinRoom` and never gave a name is called by the userId. A token that the event brings takes the
   /// place of the connection's, and `token_due` may be another then; a bad one, or another user's,
   /// refuses the event.
-  std::uint32_t send(client_event event, std::string ref, std::size_t bytes);
+  std::uint32_t send(client_event&& event, std::string ref, std::size_t bytes);
   /// One of Excalidraw's room protocol; `socket`: of the session.
   std::uint32_t send(relay_command command, std::string ref, socket_id socket);
   /// An event that is no command, which counts against the client's rate like any other.

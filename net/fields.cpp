@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::size_t max_member_count = 256;
 
+/// A bit for the length of a name; long ones share it.
+std::uint64_t length_bit(std::string_view name) noexcept {
+  return std::uint64_t{1} << std::min<std::size_t>(name.size(), 63);
+}
+
 std::string quoted(std::string_view name) {
   return "`" + std::string{name} + "`";
 }
@@ -43,11 +48,13 @@ fields::fields(json::slice object) {
     bool is_inside = before(object.raw.data(), m.key.data())
                      && before(m.key.data(), object.raw.data() + object.raw.size());
     if (!is_inside) m.key = unescaped_.emplace_front(m.key);
+    lengths_ |= length_bit(m.key);
     members_.push_back(m);
   }
 }
 
 std::optional<json::slice> fields::find_or_null(std::string_view name) const {
+  if ((lengths_ & length_bit(name)) == 0) return std::nullopt;
   // The last one wins, as in JavaScript.
   auto m = std::find_if(members_.rbegin(), members_.rend(),
                         [name](const json::member& each) { return each.key == name; });

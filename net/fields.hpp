@@ -8,6 +8,7 @@
 #include "json/json.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <forward_list>
 #include <optional>
 #include <string>
@@ -59,6 +60,8 @@ public:
 private:
   /// Keys point into the object's text, or into `unescaped_`.
   std::vector<json::member> members_;
+  /// How long the keys are, a bit each: most of what is asked for is not there.
+  std::uint64_t lengths_ = 0;
   std::forward_list<std::string> unescaped_;
   std::optional<failure> problem_;
 };

@@ -64,7 +64,7 @@ io_thread::~io_thread() {
   stop();
 }
 
-void io_thread::post(outbound what) noexcept {
+void io_thread::post(outbound&& what) noexcept {
   if (stopped_.load(std::memory_order_relaxed)) return;
   if (!inbox_.put(std::move(what))) return;
   // What an actor says on this thread is taken when it has run. Another I/O thread is woken then,

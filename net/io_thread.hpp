@@ -40,7 +40,7 @@ public:
   ~io_thread() override;
 
   /// After `stop` operations vanish.
-  void post(outbound what) noexcept override;
+  void post(outbound&& what) noexcept override;
 
   void start();
   /// Tells every session that the server leaves. Thread-safe.

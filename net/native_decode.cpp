@@ -41,11 +41,9 @@ native_refusal malformed(errc code, std::string sentence) {
   return {{code, std::move(sentence)}, {}, {}, true};
 }
 
-} // namespace
-
-std::variant<native_command, native_refusal> read_native_command(std::string_view text,
-                                                                 const settings& config) {
-  json::slice object;
+/// Nothing if `text` is an object, which is `object` then.
+std::optional<native_refusal> read_object(std::string_view text, const settings& config,
+                                          json::slice& object) {
   auto depth = config.limits.json_depth;
   if (auto error = json::check(text, depth == 0 ? std::size_t{0} - 1 : depth, object)) {
     auto no = malformed(errc::invalid_json,
@@ -55,12 +53,31 @@ std::variant<native_command, native_refusal> read_native_command(std::string_vie
   }
   if (!object.is(json::kind::object))
     return malformed(errc::invalid_json, "an event is a JSON object");
+  return std::nullopt;
+}
+
+} // namespace
+
+std::variant<native_command, native_refusal> read_native_command(std::string_view text,
+                                                                 const settings& config) {
+  std::variant<native_command, native_refusal> out;
+  json::slice object;
+  if (auto no = read_object(text, config, object)) {
+    out = std::move(*no);
+    return out;
+  }
   fields f{object};
   auto ref = read_ref(f);
   auto name = read_event_name(f);
   auto event = f.problem() ? std::nullopt : read_command(f, {name, object, "messageType"}, config);
-  if (!event) return native_refusal{*f.problem(), std::move(ref), std::move(name), false};
-  return native_command{std::move(*event), std::move(ref)};
+  if (!event) {
+    out = native_refusal{*f.problem(), std::move(ref), std::move(name), false};
+    return out;
+  }
+  auto& command = std::get<native_command>(out);
+  static_cast<client_event&>(command) = std::move(*event);
+  command.ref = std::move(ref);
+  return out;
 }
 
 } // namespace atrium::net

@@ -18,13 +18,11 @@ void command_buffer::begin(std::size_t argc) {
 }
 
 void command_buffer::arg(std::string_view word) {
-  char length[24];
-  const auto end = std::to_chars(length, length + sizeof length, word.size()).ptr;
-  bytes_ += '$';
-  bytes_.append(length, end);
-  bytes_ += "\r\n";
-  bytes_ += word;
-  bytes_ += "\r\n";
+  char length[24] = {'$'};
+  auto* end = std::to_chars(length + 1, length + sizeof length - 2, word.size()).ptr;
+  *end++ = '\r';
+  *end++ = '\n';
+  bytes_.append(length, end).append(word).append("\r\n", 2);
 }
 
 std::string key_space::spell(std::string_view before, std::string_view name,

@@ -30,14 +30,20 @@ namespace atrium::bench {
 
 /// A message as its room has it after it was posted.
 [[nodiscard]] inline stored_message sample_message(seq_t seq) {
+  auto id = make_message_id(seq, "0123456789abcdef");
+  const std::string text{text_200()};
   chat_message m;
-  m.id = make_message_id(seq, "0123456789abcdef");
-  m.room.value = "123456";
+  m.id = id;
+  m.room = "123456";
   m.seq = seq;
-  m.user.value = m.username = "user000001";
-  m.text = text_200();
+  m.user = m.username = "user000001";
+  m.text = text;
   m.timestamp = 1'700'000'000'000;
-  return {m.id, seq, m.user, {}, std::make_shared<const std::string>(to_json(m))};
+  return {std::move(id),
+          seq,
+          user_id{"user000001"},
+          {},
+          std::make_shared<const std::string>(to_json(m))};
 }
 
 /// A JSON array of `count` elements of about 200 bytes; the first `newer` have this version, the

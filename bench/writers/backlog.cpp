@@ -7,15 +7,20 @@ namespace {
 
 stored_message make_message(const room_meta& room, seq_t seq, const std::string& epoch,
                             std::size_t text_bytes) {
+  auto id = make_message_id(seq, epoch);
+  const std::string text(text_bytes, 'x');
   chat_message m;
-  m.id = make_message_id(seq, epoch);
-  m.room = room.id;
+  m.id = id;
+  m.room = room.id.value;
   m.seq = seq;
-  m.user = user_id{"user000001"};
-  m.username = "user000001";
-  m.text = std::string(text_bytes, 'x');
+  m.user = m.username = "user000001";
+  m.text = text;
   m.timestamp = room.created_at + seq;
-  return {m.id, seq, m.user, {}, std::make_shared<const std::string>(to_json(m))};
+  return {std::move(id),
+          seq,
+          user_id{std::string{m.user}},
+          {},
+          std::make_shared<const std::string>(to_json(m))};
 }
 
 } // namespace

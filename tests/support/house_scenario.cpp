@@ -47,7 +47,7 @@ void recording_port::deliver(const op::moves& m) {
   }
 }
 
-void recording_port::post(outbound what) noexcept {
+void recording_port::post(outbound&& what) noexcept {
   auto publish = [this](op::publish& p) {
     ++publishes;
     for (auto& [session, board] : subscribers[p.room])

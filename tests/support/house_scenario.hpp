@@ -43,7 +43,7 @@ struct received {
 /// would have been sent.
 class recording_port : public io_port, public encoder {
 public:
-  void post(outbound what) noexcept override;
+  void post(outbound&& what) noexcept override;
   [[nodiscard]] frame encode(const event& e, wire w, const position& at) const override;
   [[nodiscard]] frame encode(const relay_event& e, wire w) const override;
 

@@ -112,8 +112,9 @@ private:
   };
 
   static shared_text json_of(const message& m) {
+    const auto message_id = make_message_id(m.seq, "epoch");
     chat_message c;
-    c.id = make_message_id(m.seq, "epoch");
+    c.id = message_id;
     c.seq = m.seq;
     c.text = m.text;
     auto json = to_json(c);

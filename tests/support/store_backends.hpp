@@ -66,9 +66,9 @@ inline write_ticket say_many(fake_room& room, seq_t first, seq_t last) {
 inline stored_message edited(const stored_message& m, const std::string& text) {
   chat_message now;
   now.id = m.id;
-  now.room.value = "office";
+  now.room = "office";
   now.seq = m.seq;
-  now.user = m.user;
+  now.user = m.user.value;
   now.username = "Ann";
   now.text = text;
   now.timestamp = 1'700'000'000'000 + m.seq;

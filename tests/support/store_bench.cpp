@@ -265,16 +265,17 @@ std::unique_ptr<fake_room> store_bench::open(const room_meta& meta, const std::s
 
 stored_message make_message(const room_meta& room, seq_t seq, const std::string& epoch,
                             const std::string& text) {
+  auto id = make_message_id(seq, epoch);
   chat_message m;
-  m.id = make_message_id(seq, epoch);
-  m.room = room.id;
+  m.id = id;
+  m.room = room.id.value;
   m.seq = seq;
-  m.user = user_id{"ann"};
+  m.user = "ann";
   m.username = "Ann";
   m.text = text;
   m.timestamp = 1'700'000'000'000 + seq;
   auto json = std::make_shared<const std::string>(to_json(m));
-  return {m.id, seq, m.user, {}, std::move(json)};
+  return {std::move(id), seq, user_id{"ann"}, {}, std::move(json)};
 }
 
 board_view make_board(std::int64_t version) {

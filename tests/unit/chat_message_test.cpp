@@ -12,10 +12,10 @@ namespace {
 
 chat_message hello() {
   chat_message m;
-  m.id = make_message_id(7, "epoch1");
-  m.room.value = "123456";
+  m.id = "000000000007-epoch1";
+  m.room = "123456";
   m.seq = 7;
-  m.user.value = "u1";
+  m.user = "u1";
   m.username = "Alice";
   m.text = "Hello \"you\"";
   m.timestamp = 1'696'425'601'000;
@@ -48,7 +48,7 @@ TEST_CASE("message: what was stored is read back byte for byte", "[chat_message]
   REQUIRE(stored);
   CHECK(stored->id == m.id);
   CHECK(stored->seq == 7);
-  CHECK(stored->user == m.user);
+  CHECK(stored->user.value == m.user);
   CHECK(stored->client_message_id == "c-1");
   CHECK(*stored->json == json);
 }

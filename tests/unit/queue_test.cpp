@@ -10,14 +10,16 @@ using namespace atrium::store;
 namespace {
 
 stored_message message(seq_t seq, const std::string& room = "office", std::size_t padding = 0) {
+  const auto id = make_message_id(seq, "e1");
+  const auto text = "hello" + std::string(padding, '.');
   chat_message m;
-  m.id = make_message_id(seq, "e1");
-  m.room.value = room;
+  m.id = id;
+  m.room = room;
   m.seq = seq;
-  m.user.value = "ann";
-  m.text = "hello" + std::string(padding, '.');
+  m.user = "ann";
+  m.text = text;
   m.timestamp = 1'000 + seq;
-  return {m.id, seq, m.user, {}, std::make_shared<const std::string>(to_json(m))};
+  return {id, seq, user_id{"ann"}, {}, std::make_shared<const std::string>(to_json(m))};
 }
 
 queue_message queued(const std::vector<std::string>& users, const stored_message& m) {
