@@ -2,6 +2,8 @@
 # atrium_include_root(): the include directory through which others see a folder.
 # atrium_library(): the static library of a folder.
 
+include(AtriumProfile)
+
 add_library(atrium_options INTERFACE)
 target_compile_options(atrium_options INTERFACE -Wall -Wextra -Wpedantic
                        $<$<BOOL:${ATRIUM_WERROR}>:-Werror>)
@@ -48,6 +50,9 @@ function(atrium_library folder)
   atrium_include_root(root ${folder} ${folder} ${CMAKE_CURRENT_SOURCE_DIR})
   set(target atrium_${folder})
   if(arg_SOURCES)
+    if(folder IN_LIST atrium_hot_folders)
+      atrium_profile_folder(arg_SOURCES ${folder})
+    endif()
     add_library(${target} STATIC ${arg_SOURCES})
     target_include_directories(${target} PUBLIC ${root})
     target_link_libraries(${target} PUBLIC ${arg_LINK} PRIVATE atrium_options)
