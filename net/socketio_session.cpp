@@ -7,8 +7,6 @@
 
 #include "net/websocket_frame.hpp"
 
-#include <algorithm>
-
 namespace atrium::net {
 namespace {
 
@@ -63,40 +61,54 @@ void socketio_session::on_data(std::string_view data, bool is_binary) {
 void socketio_session::take(const socketio::packet& p) {
   if (p.type == packet_type::connect) return take_connect(p);
   if (p.type == packet_type::connect_error) return close_for("an answer from a client");
-  if (!is_connected(p.name_space)) return close_for("a packet for a namespace not joined");
+  auto place = membership_of(p.name_space);
+  // Sent before the client knew: closing now would cost it the word that tells it why.
+  if (place == membership::dismissed) return;
+  if (place != membership::connected) return close_for("a packet for a namespace not joined");
   std::string name{p.name_space};
   switch (p.type) {
   case packet_type::event:
   case packet_type::binary_event:
     if (p.has_payload()) on_event(name, p);
     return;
-  case packet_type::disconnect:
-    std::erase_if(namespaces_, [&](const auto& n) { return n.first == name; });
-    return on_disconnect(name);
+  case packet_type::disconnect: forget(name); return on_disconnect(name);
   default: return;
   }
 }
 
 void socketio_session::take_connect(const socketio::packet& p) {
   std::string name{p.name_space};
-  bool is_known = std::any_of(namespaces_.begin(), namespaces_.end(),
-                              [&](const auto& n) { return n.first == name; });
-  if (is_known) return close_for("a namespace joined twice");
+  auto place = membership_of(name);
+  if (place && place != membership::dismissed) return close_for("a namespace joined twice");
+  forget(name);
   if (!has_namespace(name)) return refuse_namespace(name, "Invalid namespace");
   namespaces_.emplace_back(name, membership::asked);
   on_connect(name, p.payload);
 }
 
+std::optional<socketio_session::membership>
+socketio_session::membership_of(std::string_view name) const noexcept {
+  for (const auto& [known, place] : namespaces_)
+    if (known == name) return place;
+  return std::nullopt;
+}
+
 bool socketio_session::is_connected(std::string_view name) const noexcept {
-  return std::any_of(namespaces_.begin(), namespaces_.end(), [name](const auto& n) {
-    return n.first == name && n.second == membership::connected;
-  });
+  return membership_of(name) == membership::connected;
+}
+
+void socketio_session::move(std::string_view name, membership to) noexcept {
+  for (auto& [known, place] : namespaces_)
+    if (known == name) place = to;
+}
+
+void socketio_session::forget(std::string_view name) {
+  std::erase_if(namespaces_, [name](const auto& n) { return n.first == name; });
 }
 
 void socketio_session::accept_namespace(const std::string& name, std::string_view sid,
                                         std::string_view pid) {
-  for (auto& n : namespaces_)
-    if (n.first == name) n.second = membership::connected;
+  move(name, membership::connected);
   connect_due_ = never;
   std::string text;
   socketio::append_connect(text, name, sid, pid);
@@ -105,14 +117,14 @@ void socketio_session::accept_namespace(const std::string& name, std::string_vie
 
 void socketio_session::refuse_namespace(const std::string& name, std::string_view message,
                                         std::string_view data) {
-  std::erase_if(namespaces_, [&](const auto& n) { return n.first == name; });
+  forget(name);
   std::string text;
   socketio::append_connect_error(text, name, message, data);
   put_packet(text);
 }
 
 void socketio_session::dismiss_namespace(const std::string& name) {
-  std::erase_if(namespaces_, [&](const auto& n) { return n.first == name; });
+  move(name, membership::dismissed);
   std::string text;
   socketio::append_disconnect(text, name);
   put_packet(text);

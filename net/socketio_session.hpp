@@ -5,6 +5,7 @@
 #include "net/engineio_session.hpp"
 #include "net/socketio_codec.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,7 +32,8 @@ protected:
   /// `data` is JSON or empty.
   void refuse_namespace(const std::string& name, std::string_view message,
                         std::string_view data = {});
-  /// DISCONNECT by the server's word. The transport stays.
+  /// DISCONNECT by the server's word. The transport stays; packets that the client had already sent
+  /// to the namespace are passed over.
   void dismiss_namespace(const std::string& name);
   [[nodiscard]] bool is_connected(std::string_view name) const noexcept;
   /// Queues the packet that `text` spells, without the Engine.IO type.
@@ -43,14 +45,17 @@ protected:
   void on_own_deadline() override;
 
 private:
-  enum class membership { asked, connected };
+  enum class membership { asked, connected, dismissed };
 
   void take(const socketio::packet& p);
   void take_connect(const socketio::packet& p);
+  [[nodiscard]] std::optional<membership> membership_of(std::string_view name) const noexcept;
+  void move(std::string_view name, membership to) noexcept;
+  void forget(std::string_view name);
 
   socketio::decoder decoder_;
   inbound_share attachments_;
-  /// Namespaces that the client is in or wants into.
+  /// Namespaces that the client is in, wants into or was dismissed from.
   std::vector<std::pair<std::string, membership>> namespaces_;
   time_point connect_due_ = never;
 };

@@ -96,6 +96,21 @@ TEST_CASE("a polling session ends with its token") {
   CHECK(one.get().status == 400);
 }
 
+TEST_CASE("what a client sends before it knows of its token's end does not cost it the farewell") {
+  live_house house{with_tokens()};
+  polling one{house.port()};
+  polling later{house.port()};
+  REQUIRE(
+      one.connect({{"token", token_of("ann", R"(,"exp":)" + seconds(0.3))}}).starts_with("40{"));
+  REQUIRE(
+      later.connect({{"token", token_of("bob", R"(,"exp":)" + seconds(0.6))}}).starts_with("40{"));
+  REQUIRE(is_farewell(later.get().body));
+  one.post(R"(420["join",{"roomId":"1"}])");
+  one.post("41");
+  CHECK(is_farewell(one.get().body));
+  CHECK(one.connect({{"token", token_of("ann")}}).starts_with("40{"));
+}
+
 TEST_CASE("a session whose token has ended may show a newer one") {
   live_house house{with_tokens()};
   polling one{house.port()};

@@ -76,7 +76,7 @@ describe('with tokens', { timeout: 60_000 }, () => {
 
     it(`a stock client is sent away by ${how} when its token ends`, async () => {
       const ann = stage.stockClient('Ann',
-        { ...options, auth: { token: token({ ...ANN, exp: soon(1.5) }) } });
+        { ...options, auth: { token: token({ ...ANN, exp: soon(3) }) } });
       assert.equal((await ann.call('join', { roomId: room.id })).success, true);
       const why = await ann.next('error');
       assert.deepEqual([why.code, why.message], ['unauthorized', 'the token has expired']);
