@@ -48,7 +48,7 @@ load_reply memory_tables::load(const load_room& request) {
   std::size_t count = 0;
   for (auto at = room->archive.rbegin(); at != room->archive.rend(); ++at) {
     if (count++ == config_.window_count) break;
-    auto message = at->second.message;
+    auto message = at->second.message.unpack();
     bytes += message.json->size();
     const bool fits = bytes <= config_.window_bytes;
     if (!fits) message.json.reset();
@@ -71,14 +71,14 @@ message_page memory_tables::page(const read_messages& request) {
   if (request.after) {
     auto at = archive.upper_bound(*request.after);
     for (; at != archive.end() && answer.messages.size() < limit; ++at) {
-      answer.messages.push_back(at->second.message);
+      answer.messages.push_back(at->second.message.unpack());
     }
     answer.has_more = at != archive.end();
     return answer;
   }
   auto at = request.before ? archive.lower_bound(*request.before) : archive.end();
   while (at != archive.begin() && answer.messages.size() < limit) {
-    answer.messages.push_back((--at)->second.message);
+    answer.messages.push_back((--at)->second.message.unpack());
   }
   answer.has_more = at != archive.begin();
   std::reverse(answer.messages.begin(), answer.messages.end());
@@ -124,11 +124,12 @@ message_count memory_tables::count(const count_messages& request) {
   return answer;
 }
 
-const stored_message* memory_tables::find_in(const stored& room, const std::string& id) {
+std::optional<stored_message> memory_tables::find_in(const stored& room, const std::string& id) {
   const auto seq = seq_of_message_id(id);
-  if (!seq) return nullptr;
+  if (!seq) return std::nullopt;
   const auto at = room.archive.find(*seq);
-  return at != room.archive.end() && at->second.message.id == id ? &at->second.message : nullptr;
+  if (at == room.archive.end() || at->second.message.id() != id) return std::nullopt;
+  return at->second.message.unpack();
 }
 
 found_messages memory_tables::find(const find_messages& request) {
@@ -139,7 +140,7 @@ found_messages memory_tables::find(const find_messages& request) {
   if (room == nullptr) return answer;
   remove_aged(*room);
   for (std::size_t i = 0; i < request.ids.size(); ++i) {
-    if (const auto* message = find_in(*room, request.ids[i])) answer.messages[i] = *message;
+    answer.messages[i] = find_in(*room, request.ids[i]);
   }
   return answer;
 }
@@ -149,8 +150,8 @@ std::optional<stored_message> memory_tables::requeued(const queue_entry& entry) 
   auto* room = find(entry.room.value);
   if (room == nullptr) return std::nullopt;
   remove_aged(*room);
-  if (const auto* now = find_in(*room, entry.message.id)) {
-    return is_tombstone(*now) ? std::nullopt : std::optional{*now};
+  if (auto now = find_in(*room, entry.message.id)) {
+    return is_tombstone(*now) ? std::nullopt : std::move(now);
   }
   const room_mark mark{room->epoch, room->seq, room->meta.created_at};
   return is_under_way(entry, mark) ? std::optional{entry.message} : std::nullopt;

@@ -83,7 +83,7 @@ void memory_tables::add(stored& room, const stored_message& message) {
   // New ones come last: that place is found without a walk over thousands.
   room.archive.insert_or_assign(
       room.archive.end(), message.seq,
-      archived_message{message, now_() + milliseconds{chat_.archive_ttl}.count()});
+      archived_message{room.blocks.pack(message), now_() + milliseconds{chat_.archive_ttl}.count()});
   remove_aged(room);
   while (room.archive.size() > chat_.archive_max_messages) {
     room.archive.erase(room.archive.begin());
@@ -92,8 +92,9 @@ void memory_tables::add(stored& room, const stored_message& message) {
 
 void memory_tables::replace(stored& room, const stored_message& message) {
   const auto at = room.archive.find(message.seq);
-  if (at != room.archive.end() && at->second.message.id == message.id) {
-    at->second.message = message;
+  // Not in the room's blocks: what one changes again and again would leave nothing else in them.
+  if (at != room.archive.end() && at->second.message.id() == message.id) {
+    at->second.message = packed_message{message};
   }
 }
 
@@ -104,6 +105,7 @@ void memory_tables::remove_aged(stored& room) const {
   while (!archive.empty() && archive.begin()->second.expires_at <= now) {
     archive.erase(archive.begin());
   }
+  if (archive.empty()) room.blocks = {};
   room.first_ages_at = archive.empty() ? 0 : archive.begin()->second.expires_at;
 }
 

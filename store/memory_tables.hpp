@@ -5,6 +5,7 @@
 #include "actors/store_port.hpp"
 #include "config/settings.hpp"
 #include "store/memory_people.hpp"
+#include "store/packed_message.hpp"
 #include "store/queue_entry.hpp"
 
 #include <map>
@@ -52,7 +53,7 @@ public:
 
 private:
   struct archived_message {
-    stored_message message;
+    packed_message message;
     unix_ms expires_at;
   };
   struct stored {
@@ -61,6 +62,7 @@ private:
     seq_t seq = 0;
     bool is_loaded = false;
     std::map<seq_t, archived_message> archive;
+    message_blocks blocks;
     /// When the first of them expires, or before; looked up when that time has come.
     unix_ms first_ages_at = 0;
     std::set<user_id> members;
@@ -90,7 +92,8 @@ private:
   void keep_alive(stored& room);
   void add(stored& room, const stored_message& message);
   static void replace(stored& room, const stored_message& message);
-  [[nodiscard]] static const stored_message* find_in(const stored& room, const std::string& id);
+  [[nodiscard]] static std::optional<stored_message> find_in(const stored& room,
+                                                             const std::string& id);
   void remove_aged(stored& room) const;
   void add_member(stored& room, const user_id& user);
   void remove_member(stored& room, const user_id& user);
