@@ -1,5 +1,5 @@
 // What is read from the memory store. Each answer is a copy made under the lock, so it is one
-// moment's truth; messages share their text with the store.
+// moment's truth.
 //
 // Order and cursors are those of the Redis reader: pages of messages are oldest first with
 // exclusive bounds, rooms come newest first with the last one's `<createdAt>:<id>` as cursor.
@@ -48,11 +48,12 @@ load_reply memory_tables::load(const load_room& request) {
   std::size_t count = 0;
   for (auto at = room->archive.rbegin(); at != room->archive.rend(); ++at) {
     if (count++ == config_.window_count) break;
-    auto message = at->second.message.unpack();
-    bytes += message.json->size();
-    const bool fits = bytes <= config_.window_bytes;
-    if (!fits) message.json.reset();
-    (fits ? loaded.messages : loaded.older).push_back(std::move(message));
+    const auto& message = at->second.message;
+    bytes += message.json_bytes();
+    if (bytes <= config_.window_bytes)
+      loaded.messages.push_back(message.unpack());
+    else
+      loaded.older.push_back(message.unpack_rest());
   }
   std::reverse(loaded.messages.begin(), loaded.messages.end());
   std::reverse(loaded.older.begin(), loaded.older.end());

@@ -83,7 +83,7 @@ void memory_tables::add(stored& room, const stored_message& message) {
   // New ones come last: that place is found without a walk over thousands.
   room.archive.insert_or_assign(
       room.archive.end(), message.seq,
-      archived_message{room.blocks.pack(message), now_() + milliseconds{chat_.archive_ttl}.count()});
+      archived_message{room.blocks.pack(message, room.archive.size()), now_() + milliseconds{chat_.archive_ttl}.count()});
   remove_aged(room);
   while (room.archive.size() > chat_.archive_max_messages) {
     room.archive.erase(room.archive.begin());

@@ -18,7 +18,11 @@ public:
 
   /// Ends with this object.
   [[nodiscard]] std::string_view id() const noexcept { return {texts_.get(), id_bytes_}; }
+  /// Of the text of the message; 0 without one.
+  [[nodiscard]] std::size_t json_bytes() const noexcept { return json_bytes_; }
   [[nodiscard]] stored_message unpack() const;
+  /// All but the JSON, which stays null.
+  [[nodiscard]] stored_message unpack_rest() const;
 
 private:
   friend class message_blocks;
@@ -33,7 +37,7 @@ private:
   std::uint32_t id_bytes_;
   std::uint32_t user_bytes_;
   std::uint32_t client_message_id_bytes_;
-  std::uint32_t json_bytes_;
+  std::size_t json_bytes_;
   bool has_json_;
   bool is_text_;
   bool is_system_;
@@ -41,11 +45,15 @@ private:
 };
 
 /// Where a room's new messages are packed. A block of memory ends when all messages in it have ended
-/// and no more come to it. Blocks are twice as large each time, up to 256 KB, so that a room with few
-/// messages has small ones; a message of more than 16 KB has a block of its own.
+/// and no more come to it. Each has room for about as many as are kept when it is made, from 1 to
+/// 256 KB, so that a room which keeps few has small ones; a message of more than 16 KB has a block of
+/// its own.
 class message_blocks {
 public:
-  [[nodiscard]] packed_message pack(const stored_message& m);
+  /// `kept_count`: so many messages are kept before this one.
+  [[nodiscard]] packed_message pack(const stored_message& m, std::size_t kept_count);
+  /// Of the block that is being filled; 0: none.
+  [[nodiscard]] std::size_t block_bytes() const noexcept { return block_bytes_; }
 
 private:
   std::shared_ptr<char[]> block_;

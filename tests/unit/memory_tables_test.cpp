@@ -78,3 +78,32 @@ TEST_CASE("archived messages go one by one when their time is over") {
     CHECK(room.archived().empty());
   }
 }
+
+TEST_CASE("a changed message is what is found and read, and its neighbours stay") {
+  archived_room room;
+  std::vector<stored_message> messages;
+  for (seq_t seq = 1; seq <= 3; ++seq) {
+    stored_message m;
+    m.seq = seq;
+    m.id = make_message_id(seq, *room.epoch);
+    m.json = std::make_shared<const std::string>("text " + std::to_string(seq));
+    REQUIRE(room.tables.apply({room.meta, room.epoch, ++room.last_ticket, append_message{m}, {}}));
+    messages.push_back(m);
+  }
+  auto changed = messages[1];
+  changed.json = std::make_shared<const std::string>("another, longer text");
+  changed.is_deleted = true;
+  REQUIRE(room.tables.apply(
+      {room.meta, room.epoch, ++room.last_ticket, replace_message{changed, 4}, {}}));
+
+  const auto found = room.tables.find({room.meta->id, {changed.id, messages[2].id}}).messages;
+  REQUIRE(found[0]);
+  CHECK(*found[0]->json == "another, longer text");
+  CHECK(found[0]->is_deleted);
+  REQUIRE(found[1]);
+  CHECK(*found[1]->json == "text 3");
+  std::vector<std::string> texts;
+  for (const auto& m : room.tables.page({room.meta->id, 100, {}, {}}).messages)
+    texts.push_back(*m.json);
+  CHECK(texts == std::vector<std::string>{"text 1", "another, longer text", "text 3"});
+}

@@ -3,7 +3,7 @@
 
 #include "store/packed_message.hpp"
 
-#include <optional>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -63,20 +63,43 @@ TEST_CASE("a packed message is the same when it is unpacked") {
 TEST_CASE("messages of a room's blocks keep to themselves, and outlive the blocks' owner") {
   std::vector<stored_message> messages;
   std::vector<packed_message> packed;
+  const auto pack = [&](message_blocks& blocks, std::size_t json_bytes) {
+    messages.push_back(message(messages.size() + 1, json_bytes));
+    packed.push_back(blocks.pack(messages.back(), packed.size()));
+  };
   {
     message_blocks blocks;
-    seq_t seq = 0;
-    // Some fill a block to its last byte, some are too long for any.
-    for (const std::size_t bytes : {0, 10, 900, 944, 945, 1'000, 50, 16'000, 16'370, 16'376, 16'377,
-                                    16'384, 30'000, 5, 1'000'000, 1}) {
-      messages.push_back(message(++seq, bytes));
-      packed.push_back(blocks.pack(messages.back()));
-    }
-    for (int i = 0; i < 2'000; ++i) {
-      ++seq;
-      messages.push_back(message(seq, 300 + seq % 200));
-      packed.push_back(blocks.pack(messages.back()));
-    }
+    for (std::size_t i = 0; i < 2'000; ++i) pack(blocks, 300 + i % 200);
+    // As long as is packed, and longer.
+    for (const std::size_t bytes : {0, 16'370, 16'380, 16'400, 30'000, 1'000'000, 1})
+      pack(blocks, bytes);
   }
   for (std::size_t i = 0; i < messages.size(); ++i) check_same(packed[i].unpack(), messages[i]);
+}
+
+TEST_CASE("a block is filled to its last byte, and not further") {
+  const auto spare = GENERATE(0, 1);
+  message_blocks blocks;
+  const auto first = message(1, 100);
+  const auto kept = blocks.pack(first, 0);
+  auto second = message(2, 0);
+  const auto rest = blocks.block_bytes() - first.id.size() - first.user.value.size() - 100;
+  second.json = std::make_shared<const std::string>(
+      rest - second.id.size() - second.user.value.size() + static_cast<std::size_t>(spare), 'x');
+  const auto before = blocks.block_bytes();
+  const auto last = blocks.pack(second, 1);
+  CHECK((blocks.block_bytes() == before) == (spare == 0));
+  check_same(kept.unpack(), first);
+  check_same(last.unpack(), second);
+}
+
+TEST_CASE("blocks are as large as what is kept, however much was written") {
+  constexpr std::size_t kept_count = 10;
+  std::deque<packed_message> kept;
+  message_blocks blocks;
+  for (seq_t seq = 1; seq <= 10'000; ++seq) {
+    kept.push_back(blocks.pack(message(seq, 300), kept.size()));
+    if (kept.size() > kept_count) kept.pop_front();
+  }
+  CHECK(blocks.block_bytes() < 2 * (kept_count + 2) * 350);
 }
