@@ -1,7 +1,6 @@
 // A message in the archive of the memory store: its texts lie one behind the other, and those of a
-// room's messages lie in few large blocks. A message of the usual length takes half of what it would
-// take as five blocks of memory, and when thousands of them end, what they took goes back to the
-// system whole.
+// room's messages lie in few large blocks. That takes less than five blocks of memory for each, and when
+// thousands of them end, what they took goes back to the system whole.
 #pragma once
 
 #include "actors/chat_message.hpp"
