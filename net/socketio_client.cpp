@@ -93,6 +93,8 @@ void socketio_client::on_connect(const std::string& name, json::slice auth) {
     return refuse_namespace(name, why->sentence, failure_data(*why));
   }
   auto& c = std::get<connect_request>(read);
+  // Let in anew, or back: it stays.
+  farewell_due_ = never;
   if (!c.pid.empty() && offers_recovery(c)) return come_back(std::move(c));
   connect(std::move(c));
 }
@@ -105,7 +107,6 @@ void socketio_client::connect(connect_request c) {
   own_.clear();
   log_.clear();
   is_registered_ = false;
-  farewell_due_ = never;
   if (!pid_.empty()) {
     auto me = std::static_pointer_cast<socketio_client>(shared_from_this());
     thread_.shared().recoveries.add(pid_, {&thread_, std::move(me)});

@@ -155,6 +155,21 @@ describe('with tokens', { timeout: 60_000 }, () => {
       assert.equal(answer.pid, pid);
     });
 
+    it('brings back a client that was sent away meanwhile, and it stays', async () => {
+      const { pid, sid, offset } = await lose(await lostConnection());
+      const raw = await stage.pollingSession();
+      await raw.connect({ token: token({ ...ANN, exp: soon(1) }) });
+      await raw.pollUntil((packet) => packet === '41');
+      assert.equal(await raw.connect(asked(ANN, { pid, offset })), sid);
+      // Who is sent away is hung up on after two seconds.
+      const clock = stage.rawWebSocket();
+      await clock.connect({ token: token({ ...BOB, exp: soon(3) }) });
+      assert.equal(await clock.closed(), 4401);
+      const said = { roomId: room.id, message: 'still here' };
+      const { result } = await raw.call(1, 'chat:message', said);
+      assert.equal(result.success, true);
+    });
+
     it('brings nobody else anything', async () => {
       const { pid, sid, offset } = await lose(await lostConnection());
       const bob = stage.rawWebSocket();
